@@ -1,0 +1,53 @@
+"""One Microsoft cloud in a box: its store, clock, faults and habits, shared by every page it serves."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import random
+
+from sandbox.store import Store
+
+
+class Clock:
+    """Real time plus a shift that tests move; never backwards."""
+
+    def __init__(self) -> None:
+        self.shift = dt.timedelta()
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC) + self.shift
+
+    def advance(self, **delta: float) -> None:
+        self.shift += dt.timedelta(**delta)
+
+
+@dataclasses.dataclass
+class Habits:
+    """How the sandbox behaves. The defaults are quick and kind; tests and `make demo` choose worse ones.
+
+    lag           reads of a new object that answer 404 before it is found (facts 16.11)
+    flap          answer 404 once more after the first good read
+    page_size     of every collection (facts 16.5)
+    latency       seconds every call takes
+    slow_elm      reads an entitlement request takes from submitted to delivered (facts 16.12, 16.13)
+    """
+
+    lag: int = 0
+    flap: bool = False
+    page_size: int = 3
+    latency: float = 0.0
+    slow_elm: int = 0
+
+
+class Cloud:
+    """Everything the routes share. `origin` is where it is served, as https://localhost:8443."""
+
+    def __init__(self, store: Store, origin: str, *, seed: int = 0) -> None:
+        self.store = store
+        self.origin = origin
+        self.clock = Clock()
+        self.habits = Habits()
+        self.random = random.Random(seed)
+        self.reads: dict[tuple[str, str, str], int] = {}
+        """(tenant, collection, id) → reads since it was made; what lag and flap count."""

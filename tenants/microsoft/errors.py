@@ -1,0 +1,45 @@
+"""Two kinds of bad news from Microsoft, and two plain answers.
+
+    Exception
+    ├── Later        nobody must act: throttled, not replicated yet, answer lost
+    ├── Refused      a person must act: the reason's words are in onboarding/reasons.py
+    ├── NotFound     the service says there is no such object (it may lag)
+    └── Rejected     the service understood and said no; the caller knows what that means
+
+Anything else is a bug and may crash.
+"""
+
+from __future__ import annotations
+
+
+class Later(Exception):
+    """Try again after `seconds`. `maybe_done`: a write was sent and its answer never came."""
+
+    def __init__(self, seconds: float, why: str, *, maybe_done: bool = False) -> None:
+        super().__init__(f"{why} (again in {seconds:g} s)")
+        self.seconds = seconds
+        self.why = why
+        self.maybe_done = maybe_done
+
+
+class Refused(Exception):
+    """A person must act. `reason` is an id with words in reasons.py; `facts` fill the gaps in them."""
+
+    def __init__(self, reason: str, **facts: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
+
+
+class NotFound(Exception):
+    """404. Absent, or not replicated yet: only the caller can tell."""
+
+
+class Rejected(Exception):
+    """Another 4xx, with Microsoft's own code and message."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
