@@ -1,0 +1,245 @@
+"""Offers, plans, agreements, and the rows that are the truth about a run."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import now
+
+from tenants.models import Tenant
+
+
+class Offer(models.Model):
+    """What is sold: planes, tiers, names and numbers. Immutable once used; an edit is a new version."""
+
+    slug = models.SlugField(max_length=63)
+    version = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    document = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_offer_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Onboarding(models.Model):
+    """The answers for one tenant: what the wizard keeps, and what the blueprint is made from."""
+
+    tenant = models.OneToOneField(Tenant, models.PROTECT, related_name="onboarding")
+    offer = models.ForeignKey(Offer, models.PROTECT)
+    tiers = models.JSONField(default=list)
+    approvers = models.JSONField(default=list, help_text="Object ids, as resolved by the reader.")
+    reviewers = models.JSONField(default=list)
+    ticked = models.JSONField(default=dict, help_text="Address → id of the existing object to take over.")
+    starts = models.DateField(help_text="Fixed once, so that a plan made again is the same plan.")
+
+    def __str__(self) -> str:
+        return f"{self.offer} for {self.tenant}"
+
+
+class Plan(models.Model):
+    """A list of changes with a number. Its steps are copied into the run that carries it out."""
+
+    class Purpose(models.TextChoices):
+        ONBOARD = "onboard", "onboard"
+        OFFBOARD = "offboard", "end and clean up"
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="plans")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    frame = models.JSONField(help_text="Cloud, tenants, apps and permissions, offer version, expiry.")
+    changes = models.JSONField()
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.tenant}: {self.digest[:12]}"
+
+
+class Agreement(models.Model):
+    """A customer's person agreed to one plan. Recorded agreements are shown as such for ever."""
+
+    class Form(models.TextChoices):
+        SIGNED = "signed", "signed in"
+        RECORDED = "recorded", "recorded, not signed"
+
+    plan = models.OneToOneField(Plan, models.PROTECT, related_name="agreement")
+    digest = models.CharField(max_length=64)
+    form = models.CharField(max_length=20, choices=Form)
+    by = models.CharField(max_length=320)
+    reference = models.CharField(max_length=200)
+    asked_by = models.CharField(max_length=120)
+    decided_by = models.CharField(max_length=120)
+    ledger_number = models.PositiveIntegerField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("decided_by")), name="nobody_decides_their_own_request"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} agreed to {self.digest[:12]} ({self.form})"
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def open(self) -> RunQuerySet:
+        return self.filter(closed_at=None)
+
+    def due(self) -> RunQuerySet:
+        """Open runs that no worker holds and whose waiting time is over."""
+        free = Q(lease_until=None) | Q(lease_until__lt=now())
+        return self.open().filter(free, not_before__lte=now())
+
+    def claim(self, pk: int, owner: str) -> bool:
+        """Hold the run. False: another worker was first, or it is not due."""
+        until = now() + timedelta(seconds=settings.RUN_LEASE_SECONDS)
+        return self.due().filter(pk=pk).update(owner=owner, lease_until=until, claims=F("claims") + 1) == 1
+
+
+class Run(models.Model):
+    """One plan being carried out. How it ended is derived from its steps."""
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="runs")
+    plan = models.OneToOneField(Plan, models.PROTECT, related_name="run")
+    started_by = models.CharField(max_length=120)
+    opened_at = models.DateTimeField(default=now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(default=now)
+    owner = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    claims = models.PositiveIntegerField(default=0)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=Q(closed_at=None), name="one_open_run_a_tenant"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} of {self.plan}"
+
+    @property
+    def ended(self) -> str:
+        """open, verified, failed or cancelled; never verified while one step is not."""
+        states = set(self.steps.values_list("state", flat=True))
+        if self.closed_at is None:
+            return "open"
+        if states <= {Step.State.VERIFIED}:
+            return "verified"
+        return "cancelled" if self.cancelled_at and Step.State.FAILED not in states else "failed"
+
+
+class Step(models.Model):
+    """One change of a run. The first block is what was agreed and never changes; the rest is how it goes."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        RUNNING = "running", "running"
+        WRITTEN = "written", "written"
+        CUSTOMER = "customer", "waiting for the customer"
+        MICROSOFT = "microsoft", "waiting for Microsoft"
+        VERIFIED = "verified", "verified"
+        FAILED = "failed", "failed"
+        SKIPPED = "skipped", "skipped"
+        CANCELLED = "cancelled", "cancelled"
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
+    position = models.PositiveIntegerField()
+    address = models.CharField(max_length=200)
+    kind = models.CharField(max_length=60)
+    target = models.UUIDField(help_text="The tenant it is carried out in.")
+    action = models.CharField(max_length=20)
+    spec = models.JSONField()
+    needs = models.JSONField()
+    planned_id = models.CharField(max_length=300, blank=True)
+    fields = models.JSONField(default=list)
+    before = models.JSONField(default=dict)
+
+    state = models.CharField(max_length=20, choices=State, default=State.WAITING)
+    marker = models.CharField(max_length=32, blank=True)
+    remote_id = models.CharField(max_length=300, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["run", "address"], name="one_step_an_address")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.address}: {self.state}"
+
+    def is_due(self, at: datetime) -> bool:
+        return self.not_before is None or self.not_before <= at
+
+
+class Attempt(models.Model):
+    """One try of one step; never overwritten."""
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    started_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["step", "number"], name="one_attempt_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.step.address} #{self.number}: {self.outcome or 'running'}"
+
+
+class OwnedObject(models.Model):
+    """What we answer for in a tenant, until it is deleted or released."""
+
+    class Origin(models.TextChoices):
+        CREATED = "created", "created"
+        ADOPTED = "adopted", "taken over"
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="owned")
+    target = models.UUIDField()
+    address = models.CharField(max_length=200)
+    kind = models.CharField(max_length=60)
+    remote_id = models.CharField(max_length=300)
+    origin = models.CharField(max_length=20, choices=Origin)
+    spec = models.JSONField()
+    needs = models.JSONField()
+    before = models.JSONField(default=dict)
+    since = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "address"], name="one_object_an_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address} ({self.origin})"
+
+
+class Reading(models.Model):
+    """What a verify found: in order, drift or unreadable."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="readings")
+    at = models.DateTimeField(default=now)
+    in_order = models.BooleanField()
+    found = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.tenant} {'in order' if self.in_order else 'not in order'} at {self.at:%F %T}"

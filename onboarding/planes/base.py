@@ -1,0 +1,36 @@
+"""What a plane is told: the customer's answers and the offer, as plain data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    slug: str
+    label: str
+    can: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One customer tenant, one offer. `approvers` are object ids; the second one is escalated to."""
+
+    tenant_id: str
+    provider_tenant_id: str
+    provider: str
+    brand: str
+    approval: str
+    names: Mapping[str, str]
+    policy: Mapping[str, Any]
+    tiers: tuple[Tier, ...]
+    approvers: tuple[str, ...]
+    starts: dt.date
+
+    def named(self, which: str, tier: Tier | None = None) -> str:
+        """A name of the offer with its gaps filled."""
+        label = tier.label if tier else ""
+        return self.names[which].format(brand=self.brand, provider=self.provider, tier=label)
