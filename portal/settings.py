@@ -1,0 +1,144 @@
+"""All settings, read once from the environment; see portal/environment.py for how they are given.
+
+A wrong or missing one stops the start with one line. Nothing here is asked for at run time from a server.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal import databases, environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environment.read(BASE_DIR)
+
+DEBUG = env.flag("DEBUG")
+PROCESS = env.choice("GATEHOUSE_PROCESS", ("all", "web", "worker", "beat"), "all")
+SECRET_KEY = env.secret("SECRET_KEY") or ("only-for-debug-" * 4 if DEBUG else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is missing; set it or SECRET_KEY_FILE, or DEBUG=on at a desk.")
+PORTAL_URL = env.web_origin("PORTAL_URL", "http://localhost:8000")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1" if DEBUG else "")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "portal",
+    "access",
+    "onboarding",
+    "tenants",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "var" / "static"
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": databases.parse(env.secret("DATABASE_URL") or "sqlite:///var/gatehouse.sqlite3", BASE_DIR)
+}
+
+# Cookies and transport. The __Host- prefix makes browsers insist on https, no domain and path "/".
+SECURE = PORTAL_URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
+SECURE_SSL_REDIRECT = SECURE and not DEBUG
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 31536000 if SECURE and not DEBUG else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Microsoft. The cloud is described in tenants/microsoft/clouds.py, the registrations in apps.py there.
+PROVIDER_TENANT_ID = env.guid("PROVIDER_TENANT_ID")
+ALLOW_RECORDED_AGREEMENT = env.flag("ALLOW_RECORDED_AGREEMENT")
+CLOUD = env.choice("CLOUD", ("public", "usgov", "usgov-dod", "china", "custom"), "public")
+CUSTOM = CLOUD == "custom"
+if CUSTOM and not DEBUG and not env.flag("ALLOW_CUSTOM_CLOUD"):
+    raise ImproperlyConfigured("CLOUD is 'custom' and DEBUG is off; allowed only with ALLOW_CUSTOM_CLOUD=on.")
+CLOUD_LOGIN_URL = env.origin("CLOUD_LOGIN_URL", None if CUSTOM else "")
+CLOUD_GRAPH_URL = env.origin("CLOUD_GRAPH_URL", None if CUSTOM else "")
+CLOUD_ARM_URL = env.origin("CLOUD_ARM_URL", None if CUSTOM else "")
+CLOUD_MYACCESS_URL = env.origin("CLOUD_MYACCESS_URL", "")
+CLOUD_DEFENDER_URL = env.origin("CLOUD_DEFENDER_URL", "")
+CLOUD_CA_FILE = env.file("CLOUD_CA_FILE")
+if CLOUD_LOGIN_URL and not CUSTOM:
+    raise ImproperlyConfigured("CLOUD_LOGIN_URL is set; allowed only with CLOUD=custom.")
+
+
+def registration(purpose: str) -> dict[str, str]:
+    """One app registration's client id and what proves that we are it."""
+    prefix = purpose.upper()
+    secret = env.secret(f"{prefix}_CLIENT_SECRET")
+    if secret and purpose != "signin" and not DEBUG:
+        raise ImproperlyConfigured(f"{prefix}_CLIENT_SECRET is set; allowed: {prefix}_CERTIFICATE_FILE.")
+    return {
+        "client_id": env.guid(f"{prefix}_CLIENT_ID"),
+        "certificate_file": env.file(f"{prefix}_CERTIFICATE_FILE"),
+        "client_secret": secret,
+    }
+
+
+MICROSOFT_APPS = {purpose: registration(purpose) for purpose in ("signin", "reader", "setup")}
+
+# Celery: the row is the truth, the queue a doorbell. Soft limit < hard limit < lease < visibility.
+RUN_LEASE_SECONDS = env.number("RUN_LEASE_SECONDS", 120)
+SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
+CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or f"sqla+sqlite:///{BASE_DIR}/var/broker.sqlite3"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_EVENT_SERIALIZER = "json"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_TIMEZONE = TIME_ZONE
+if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):  # others hand these straight to their driver
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+    }
+else:
+    (BASE_DIR / "var").mkdir(exist_ok=True)
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "onboarding.sweep", "schedule": SWEEP_SECONDS}}
+CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")

@@ -1,0 +1,137 @@
+"""The one way out. What leaves with our token leaves to this cloud's Graph, and nowhere else.
+
+The guard sits below all of Kiota's middleware, so a redirect, a rewritten URL or a link from an answer cannot
+pass it. Certificate roots are given to each client; REQUESTS_CA_BUNDLE, SSL_CERT_FILE and the proxy
+variables of the environment are not asked.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import AsyncIterator
+from functools import lru_cache
+from typing import Any
+
+import httpx
+import requests
+from kiota_http.middleware.options import RedirectHandlerOption, RetryHandlerOption
+from msgraph.graph_request_adapter import options as graph_options
+from msgraph_core import GraphClientFactory
+
+from tenants.microsoft.clouds import Cloud
+
+TIMEOUT = httpx.Timeout(30, connect=5)
+LARGEST = 8 * 1024 * 1024
+QUIET: dict[str, Any] = {
+    RetryHandlerOption.get_key(): RetryHandlerOption(max_retries=0),  # ours sleeps in the database instead
+    RedirectHandlerOption.get_key(): RedirectHandlerOption(max_redirect=0, should_redirect=False),
+}
+
+
+class ForeignHost(Exception):
+    """A request was about to leave this cloud. Nothing was sent."""
+
+
+class TooLarge(httpx.TransportError):
+    """An answer went past the limit and was dropped."""
+
+
+def origin(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, url.host, url.port or 443
+
+
+class Guarded(httpx.AsyncBaseTransport):
+    """Sends to one origin only and reads no more than LARGEST bytes of an answer."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, allowed: str) -> None:
+        self.inner = inner
+        self.allowed = origin(httpx.URL(allowed))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if origin(request.url) != self.allowed:
+            raise ForeignHost(f"refused to send to {request.url.scheme}://{request.url.netloc.decode()}")
+        response = await self.inner.handle_async_request(request)
+        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101  an async transport's is
+        response.stream = Limited(response.stream)
+        return response
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+
+class Limited(httpx.AsyncByteStream):
+    def __init__(self, inner: httpx.AsyncByteStream) -> None:
+        self.inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in self.inner:
+            size += len(chunk)
+            if size > LARGEST:
+                raise TooLarge("the answer is too large")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+
+@lru_cache(maxsize=8)
+def context(ca: str) -> ssl.SSLContext:
+    """One a process: reading the roots takes 23 ms."""
+    return ssl.create_default_context(cafile=ca)
+
+
+def client(cloud: Cloud) -> httpx.AsyncClient:
+    """The process's one client for this cloud; every tenant's Graph shares its connections."""
+    return _client(cloud, os.getpid())
+
+
+@lru_cache(maxsize=8)
+def _client(cloud: Cloud, pid: int) -> httpx.AsyncClient:
+    return wired(cloud, httpx.AsyncHTTPTransport(verify=context(cloud.ca), http2=True, trust_env=False))
+
+
+def wired(cloud: Cloud, inner: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+    """The SDK's middleware around the guard around `inner`."""
+    bare = httpx.AsyncClient(
+        base_url=cloud.graph_v1,
+        transport=Guarded(inner, cloud.graph),
+        timeout=TIMEOUT,
+        trust_env=False,
+        follow_redirects=False,
+        headers={"Accept-Encoding": "identity"},  # so that the limit counts what is kept
+    )
+    made: httpx.AsyncClient = GraphClientFactory.create_with_default_middleware(
+        client=bare, options={**graph_options, **QUIET}
+    )
+    return made
+
+
+async def close(cloud: Cloud) -> None:
+    """Close the pool itself: AsyncClient.aclose() does not reach through Kiota's transport."""
+    made = client(cloud)
+    await guard(made).aclose()
+    _client.cache_clear()
+
+
+def guard(made: httpx.AsyncClient) -> Guarded:
+    found = made._transport.transport  # type: ignore[attr-defined]  # Kiota's, which hides ours
+    assert isinstance(found, Guarded)  # noqa: S101
+    return found
+
+
+class PinnedSession(requests.Session):
+    """For msal. requests lets REQUESTS_CA_BUNDLE override Session.verify; a per-request verify wins."""
+
+    def __init__(self, cloud: Cloud, timeout: float = 10) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.ca = cloud.ca
+        self.timeout = timeout
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs.setdefault("verify", self.ca)
+        kwargs.setdefault("timeout", self.timeout)
+        kwargs["allow_redirects"] = False
+        return super().request(*args, **kwargs)
