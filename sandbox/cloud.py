@@ -49,5 +49,7 @@ class Cloud:
         self.clock = Clock()
         self.habits = Habits()
         self.random = random.Random(seed)
+        self.signing_key = b""
+        """PEM; server.py sets it from the pki folder."""
         self.reads: dict[tuple[str, str, str], int] = {}
         """(tenant, collection, id) → reads since it was made; what lag and flap count."""

@@ -1,0 +1,100 @@
+"""Serve a cloud over TLS from a thread of this process: what the tests and `python -m sandbox` both do."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from sandbox import certificates
+from sandbox.app import build
+from sandbox.cloud import Cloud
+
+KEEP_ALIVE = 75
+
+
+class Protocol(H11Protocol):
+    """Hands every request the means to cut its connection: scope["extensions"]["cut"]. See faults.py."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.app = _with_cut(self.app, transport.abort)
+
+
+def _with_cut(app: Any, cut: Callable[[], None]) -> ASGIApp:
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("extensions", {})["cut"] = cut
+        await app(scope, receive, send)
+
+    return wrapped
+
+
+class Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class Running:
+    """`with Running(cloud, pki) as origin:`; port 0 takes a free one. Sets the cloud's origin and key."""
+
+    def __init__(self, cloud: Cloud, pki: Path, port: int = 0) -> None:
+        self.cloud = cloud
+        self.pki = certificates.ensure(pki)
+        self.socket = _listen(port)
+        cloud.origin = f"https://localhost:{self.socket.getsockname()[1]}"
+        cloud.signing_key = (self.pki / "signing.pem").read_bytes()
+        self.server = Server(self._config())
+        self.thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
+
+    def _config(self) -> uvicorn.Config:
+        return uvicorn.Config(
+            build(self.cloud),
+            http=Protocol,
+            ssl_certfile=self.pki / "server.pem",
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=1,
+            lifespan="off",
+            log_level="error",
+            access_log=False,
+        )
+
+    def _serve(self) -> None:
+        try:
+            self.server.run(sockets=[self.socket])
+        finally:
+            self.server.ready.set()
+
+    def __enter__(self) -> str:
+        self.thread.start()
+        self.server.ready.wait(30)
+        if not self.server.started:
+            raise RuntimeError("the sandbox did not start")
+        return self.cloud.origin
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.server.should_exit = True
+        self.thread.join(10)
+        self.socket.close()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    return listener
