@@ -1,0 +1,209 @@
+"""The words for everything a person must act on.
+
+Code raises `Refused("no_licence", …)`; people read what happened, what is safe, what to do next and who can
+do it. A gap in a template is filled from the facts, or with its plain noun where the facts are silent: to tell
+what went wrong must never go wrong itself. A reason without words is a bug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+NOTHING = "Nothing was changed in any tenant."
+AS_IT_WAS = "What was there before is as it was."
+SO_FAR = "What was set up so far stands as recorded and is not made twice."
+
+CUSTOMER = "An administrator of the customer."
+GLOBAL = "A Global Administrator or Privileged Role Administrator of the customer."
+PROVIDER = "An administrator of the provider."
+OPERATOR = "Whoever runs this portal."
+
+ENTRA = "https://entra.microsoft.com/#view"
+APPS = f"{ENTRA}/Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview"
+USERS = f"{ENTRA}/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers"
+LICENCES = "https://admin.microsoft.com/#/subscriptions"
+REGISTRATIONS = f"{ENTRA}/Microsoft_AAD_RegisteredApps/ApplicationsListBlade"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`link` is the place to act, or "" where there is none."""
+
+    what: str
+    safe: str
+    next: str
+    who: str
+    link: str = ""
+
+
+GAPS = {
+    "tenant": "the customer's tenant",
+    "domain": "this domain or tenant id",
+    "app": "our app",
+    "email": "this address",
+    "permission": "a permission that is needed",
+    "name": "an object",
+    "id": "unknown id",
+    "step": "a step",
+    "why": "Microsoft said no",
+    "field": "a field",
+    "since": "the start",
+}
+
+WORDS = {
+    "no_admin_consent": Words(
+        "{app} has not been let into {tenant}.",
+        NOTHING,
+        "Open the consent link that the portal shows and accept; then check again.",
+        GLOBAL,
+        APPS,
+    ),
+    "no_such_tenant": Words(
+        "Microsoft knows no tenant for {domain}.",
+        NOTHING,
+        "Compare the domain or tenant id with the one on the customer's Entra overview page.",
+        PROVIDER,
+        f"{ENTRA}/Microsoft_AAD_IAM/TenantOverview.ReactView",
+    ),
+    "own_tenant": Words(
+        "{tenant} is the provider's own tenant.",
+        NOTHING,
+        "Name the customer's tenant; a provider does not onboard itself.",
+        PROVIDER,
+    ),
+    "bad_credential": Words(
+        "Microsoft does not accept the credential of {app}.",
+        AS_IT_WAS,
+        "Put a valid certificate or secret of the registration into the worker's settings.",
+        OPERATOR,
+        REGISTRATIONS,
+    ),
+    "wrong_tenant_token": Words(
+        "A token for another tenant than {tenant} was given to us, and it was thrown away.",
+        NOTHING,
+        "Check the tenant id and the login address in the settings, and tell whoever runs this portal.",
+        OPERATOR,
+    ),
+    "missing_permission": Words(
+        "{app} lacks {permission} in {tenant}.",
+        AS_IT_WAS,
+        "Consent to the app again with the link that the portal shows; a new consent can take some minutes.",
+        GLOBAL,
+        APPS,
+    ),
+    "no_licence": Words(
+        "{tenant} has no usable licence for access packages.",
+        NOTHING,
+        "Get Microsoft Entra ID P2 or ID Governance; a new licence can take 8 hours to show.",
+        CUSTOMER,
+        LICENCES,
+    ),
+    "no_such_person": Words(
+        "{email} belongs to nobody in the tenant.",
+        NOTHING,
+        "Name a person by the e-mail or sign-in name in that tenant.",
+        PROVIDER,
+        USERS,
+    ),
+    "person_is_guest": Words(
+        "{email} is a guest, or comes from another tenant.",
+        NOTHING,
+        "Name a member of the customer's own tenant; guests cannot speak for the customer.",
+        PROVIDER,
+        USERS,
+    ),
+    "person_is_disabled": Words(
+        "The account of {email} is disabled.",
+        NOTHING,
+        "Name somebody else, or enable the account.",
+        CUSTOMER,
+        USERS,
+    ),
+    "person_is_ambiguous": Words(
+        "{email} fits more than one person of the tenant.",
+        NOTHING,
+        "Name the person by the sign-in name instead of the e-mail.",
+        PROVIDER,
+        USERS,
+    ),
+    "lookalike": Words(
+        "{name} ({id}) exists already under a name that we would give.",
+        "It was not touched.",
+        "Look at it and either adopt it or give the offer another brand.",
+        PROVIDER,
+    ),
+    "ambiguous": Words(
+        "More than one object in the tenant could be {name}.",
+        "None of them was touched.",
+        "Look at each in the tenant and rename or remove those that are not meant; then plan again.",
+        CUSTOMER,
+    ),
+    "agreement_missing": Words(
+        "Nobody of the customer has agreed to this plan yet.",
+        NOTHING,
+        "Show the customer the plan and ask for the agreement.",
+        "A reviewer of the customer.",
+    ),
+    "agreement_mismatch": Words(
+        "The agreement is for another plan than the one about to be carried out.",
+        AS_IT_WAS,
+        "Show the customer the plan as it is now and ask for a fresh agreement.",
+        "A reviewer of the customer.",
+    ),
+    "plan_changed": Words(
+        "The tenant has changed since the plan was made, so the plan would do something else now.",
+        SO_FAR,
+        "Plan again, look at what is different, and ask for a fresh agreement.",
+        PROVIDER,
+    ),
+    "waited_too_long": Words(
+        "{step} has been waiting for Microsoft since {since}, longer than it ever should.",
+        SO_FAR,
+        "Look at the object in the tenant and at Microsoft's service health; then start the run again.",
+        PROVIDER,
+        "https://admin.microsoft.com/#/servicehealth",
+    ),
+    "step_failed": Words(
+        "{step} could not be carried out: {why}.",
+        SO_FAR,
+        "Read the step's attempts, put right what they name, and start the run again.",
+        PROVIDER,
+    ),
+    "write_stop": Words(
+        "All writing is stopped.",
+        SO_FAR,
+        "Lift the write stop when its cause is gone; the run then goes on where it was.",
+        OPERATOR,
+    ),
+    "wrong_input": Words(
+        "{field} cannot be used as it stands: {why}.",
+        NOTHING,
+        "Correct it and try again.",
+        PROVIDER,
+    ),
+}
+
+
+def words(reason: str, facts: Mapping[str, str]) -> Words:
+    """The words for one refusal, its facts filled in. KeyError for a reason nobody has written words for."""
+    template = WORDS[reason]
+    filling = {**GAPS, **{key: visible(str(value)) for key, value in facts.items() if value}}
+    return Words(
+        _sentence(template.what.format_map(filling)),
+        template.safe.format_map(filling),
+        template.next.format_map(filling),
+        template.who.format_map(filling),
+        template.link,
+    )
+
+
+def visible(text: str) -> str:
+    """Names from tenants are hostile: what would not show, or would turn the line round, is spelt out."""
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+
+
+def _sentence(text: str) -> str:
+    """A noun that fills the first gap starts the sentence; a fact of its own keeps its spelling."""
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first in {"our", "the", "a", "an", "this"} else text

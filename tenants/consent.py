@@ -1,0 +1,103 @@
+"""Admin consent: what we ask a customer for, why, and whether it was given.
+
+A redirect back from Microsoft proves nothing: anyone may consent in a tenant of their own. Only *our* token
+for the customer's tenant, with the roles in it, is believed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from tenants.microsoft import credentials
+from tenants.microsoft.apps import App
+from tenants.microsoft.clouds import Cloud
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """`use` is what we do with it; `reach` is what it would let us do besides, said honestly."""
+
+    use: str
+    reach: str
+
+
+PERMISSIONS = {
+    "EntitlementManagement.Read.All": Permission(
+        "Read back the access packages that were agreed to, and who holds them.",
+        "Read every catalog, access package, request and assignment of the tenant.",
+    ),
+    "Group.Read.All": Permission(
+        "Read the analysts' and approvers' groups and compare them with what was agreed to.",
+        "Read every group with its members, and the content of Microsoft 365 groups.",
+    ),
+    "User.Read.All": Permission(
+        "Find the approvers and reviewers you name, and see that they are members of your tenant.",
+        "Read the full profile of every user.",
+    ),
+    "Organization.Read.All": Permission(
+        "Read the tenant's name, domains and licences to see what it is ready for.",
+        "Read every subscription and the tenant's contact details.",
+    ),
+    "Domain.Read.All": Permission(
+        "Read the tenant's domains so that links and invitations name the right one.",
+        "Read the settings of every domain, federation included.",
+    ),
+    "Policy.Read.All": Permission(
+        "See whether a policy would keep our analysts out before anything is set up.",
+        "Read every policy of the tenant, conditional access included.",
+    ),
+    "CrossTenantInformation.ReadBasic.All": Permission(
+        "Check that the tenant you named is the one you meant.",
+        "Read the public name and default domain of any Microsoft tenant.",
+    ),
+    "EntitlementManagement.ReadWrite.All": Permission(
+        "Set up the connected organisation, catalog, access packages and their policies, and remove them.",
+        "Change or delete every catalog and access package, and give anybody an existing package.",
+    ),
+    "Group.ReadWrite.All": Permission(
+        "Create the analysts' and approvers' groups and put them into the catalog.",
+        "Change or delete every group that is not role-assignable, and the content of Microsoft 365 groups.",
+    ),
+    "GroupMember.ReadWrite.All": Permission(
+        "Put the approvers you name into the approvers' group.",
+        "Add and remove members of every group that is not role-assignable.",
+    ),
+}
+
+READER_PERMISSIONS = frozenset(
+    {
+        "EntitlementManagement.Read.All",
+        "Group.Read.All",
+        "User.Read.All",
+        "Organization.Read.All",
+        "Domain.Read.All",
+        "Policy.Read.All",
+        "CrossTenantInformation.ReadBasic.All",
+    }
+)
+SETUP_PERMISSIONS = frozenset(
+    {
+        "EntitlementManagement.ReadWrite.All",
+        "Group.ReadWrite.All",
+        "GroupMember.ReadWrite.All",
+        "User.Read.All",
+    }
+)
+NEEDED = {"reader": READER_PERMISSIONS, "setup": SETUP_PERMISSIONS, "signin": frozenset[str]()}
+
+
+def admin_consent_url(cloud: Cloud, tenant_id: str, client_id: str, redirect_uri: str, state: str) -> str:
+    """Where an administrator of the customer lets one of our apps in, with all it asks for at once."""
+    query = {
+        "client_id": client_id,
+        "scope": cloud.graph_scope,
+        "redirect_uri": redirect_uri,
+        "state": state,
+    }
+    return f"{cloud.login}/{quote(tenant_id, safe='')}/v2.0/adminconsent?{urlencode(query)}"
+
+
+def missing(app: App, tid: str) -> frozenset[str]:
+    """What the app still lacks in that tenant, by our own token. Raises as fetching a token does."""
+    return NEEDED[app.purpose] - credentials.roles(app, tid)
