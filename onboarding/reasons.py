@@ -1,7 +1,7 @@
 """The words for everything a person must act on.
 
 Code raises `Refused("no_licence", …)`; people read what happened, what is safe, what to do next and who can
-do it. A gap in a template is filled from the facts, or with its plain noun where the facts are silent: to tell
+do it. A gap in a template is filled from the facts, or with its plain noun where they are silent: to tell
 what went wrong must never go wrong itself. A reason without words is a bug.
 """
 
