@@ -1,4 +1,4 @@
-"""The Celery app. A message is a doorbell: it carries a row's id and nothing else (DESIGN.md, "How a run runs")."""
+"""The Celery app. A message is a doorbell: a row's id and nothing else (DESIGN.md, "How a run runs")."""
 
 from __future__ import annotations
 

@@ -36,7 +36,9 @@ def sqlite(path: Path) -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": SQLITE}
 
 
-def postgres(name: str, user: str | None, password: str | None, host: str, port: int | None) -> dict[str, Any]:
+def postgres(
+    name: str, user: str | None, password: str | None, host: str, port: int | None
+) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(name),

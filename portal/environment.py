@@ -2,7 +2,7 @@
 
 Every method either returns a value of the promised type or raises ImproperlyConfigured with one line that
 says which setting, what is wrong and what is allowed. Secrets never appear in that line. A file of
-NAME=value lines (GATEHOUSE_ENV, else var/gatehouse.env where it exists) fills what the environment leaves out.
+NAME=value lines (GATEHOUSE_ENV, else var/gatehouse.env where it is) fills what the environment leaves out.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which registration for which purpose. Consent covers a whole registration, so each purpose has its own.
 
-    signin   people; no permissions          web only
-    reader   reads; stands                   worker only
-    setup    writes; consented for a set-up  worker only
+signin   people; no permissions          web only
+reader   reads; stands                   worker only
+setup    writes; consented for a set-up  worker only
 """
 
 from __future__ import annotations
