@@ -6,7 +6,11 @@ import dataclasses
 import datetime as dt
 import random
 
+from sandbox.faults import Fault
+from sandbox.recording import Call, Recorder
 from sandbox.store import Store
+
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 class Clock:
@@ -48,8 +52,20 @@ class Cloud:
         self.origin = origin
         self.clock = Clock()
         self.habits = Habits()
+        self.faults: list[Fault] = []
+        self.calls: list[Call] = []
+        """(method, path, status) of every call, the control pages excepted; status None where it was cut."""
+        self.recorder: Recorder | None = None
+        self.spent: set[str] = set()
+        """Authorization codes already used, by their `uti`."""
         self.random = random.Random(seed)
         self.signing_key = b""
         """PEM; server.py sets it from the pki folder."""
         self.reads: dict[tuple[str, str, str], int] = {}
         """(tenant, collection, id) → reads since it was made; what lag and flap count."""
+
+    def writes(self) -> int:
+        """Graph calls that could change something; a $batch counts as one."""
+        return sum(
+            call.method in WRITES and call.path.startswith(("/v1.0/", "/beta/")) for call in self.calls
+        )

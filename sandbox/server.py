@@ -88,7 +88,7 @@ class Running:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.server.should_exit = True
+        self.server.force_exit = self.server.should_exit = True
         self.thread.join(10)
         self.socket.close()
 
