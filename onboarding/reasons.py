@@ -51,6 +51,8 @@ GAPS = {
     "since": "the start",
 }
 
+OUR_APPS = {"reader": "our reader app", "setup": "our set-up app", "signin": "our sign-in app"}
+
 WORDS = {
     "no_admin_consent": Words(
         "{app} has not been let into {tenant}.",
@@ -65,6 +67,12 @@ WORDS = {
         "Compare the domain or tenant id with the one on the customer's Entra overview page.",
         PROVIDER,
         f"{ENTRA}/Microsoft_AAD_IAM/TenantOverview.ReactView",
+    ),
+    "not_a_domain": Words(
+        "{domain} is neither a domain nor a tenant id.",
+        NOTHING,
+        "Type a domain such as northwind.example, or the tenant id from the customer's Entra overview page.",
+        PROVIDER,
     ),
     "own_tenant": Words(
         "{tenant} is the provider's own tenant.",
@@ -86,7 +94,7 @@ WORDS = {
         OPERATOR,
     ),
     "missing_permission": Words(
-        "{app} lacks {permission} in {tenant}.",
+        "{app} is not allowed this in {tenant}: {permission}.",
         AS_IT_WAS,
         "Consent to the app again with the link that the portal shows; a new consent can take some minutes.",
         GLOBAL,
@@ -189,6 +197,7 @@ def words(reason: str, facts: Mapping[str, str]) -> Words:
     """The words for one refusal, its facts filled in. KeyError for a reason nobody has written words for."""
     template = WORDS[reason]
     filling = {**GAPS, **{key: visible(str(value)) for key, value in facts.items() if value}}
+    filling["app"] = OUR_APPS.get(filling["app"], filling["app"])
     return Words(
         _sentence(template.what.format_map(filling)),
         template.safe.format_map(filling),

@@ -12,11 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiota_abstractions.base_request_configuration import RequestConfiguration
-from msgraph.generated.users.users_request_builder import UsersRequestBuilder
-
 from tenants.microsoft.errors import NotFound, Refused
 from tenants.microsoft.graph import Graph
+from tenants.microsoft.queries import quoted, users_where
 
 SELECT = [
     "id",
@@ -99,7 +97,7 @@ async def organisation(graph: Graph) -> Organisation:
 async def tenant_by_domain(graph: Graph, domain: str) -> TenantInfo:
     """Whose tenant a domain belongs to."""
     builder = graph.client.tenant_relationships.find_tenant_information_by_domain_name_with_domain_name(
-        _quoted(domain)
+        quoted(domain)
     )
     return await _tenant(graph, builder.to_get_request_information(), domain)
 
@@ -107,24 +105,16 @@ async def tenant_by_domain(graph: Graph, domain: str) -> TenantInfo:
 async def tenant_by_id(graph: Graph, tenant_id: str) -> TenantInfo:
     """The tenant with this id."""
     builder = graph.client.tenant_relationships.find_tenant_information_by_tenant_id_with_tenant_id(
-        _quoted(tenant_id)
+        quoted(tenant_id)
     )
     return await _tenant(graph, builder.to_get_request_information(), tenant_id)
 
 
-def _quoted(text: str) -> str:
-    """Text for between single quotes in OData. A quote is the only character with a meaning there."""
-    return text.replace("'", "''")
-
-
 async def _users(graph: Graph, email: str) -> list[dict[str, Any]]:
-    text = _quoted(email)
-    query = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters(
-        filter=f"mail eq '{text}' or userPrincipalName eq '{text}'", select=SELECT
-    )
-    config = RequestConfiguration(query_parameters=query)
-    found = await graph.pages(graph.client.users.to_get_request_information(config))
-    return list({user["id"]: user for user in found}.values())
+    """Everybody with this mail or sign-in name; the same person may have both."""
+    asked = [users_where(graph, name, email, SELECT) for name in ("mail", "userPrincipalName")]
+    found = await asyncio.gather(*(graph.pages(request) for request in asked))
+    return list({user["id"]: user for users in found for user in users}.values())
 
 
 def _enabled_member(user: Mapping[str, Any], where: dict[str, str]) -> Member:

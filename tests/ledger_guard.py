@@ -6,7 +6,7 @@ in tests/conftest.py is all that is needed: only the flush itself finds the trig
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -29,10 +29,10 @@ def ledger_erasable() -> Iterator[None]:
 def ledger_bears_flush() -> Iterator[None]:
     plain = connection.ops.execute_sql_flush
 
-    def flush(statements: list[str]) -> None:
+    def flush(statements: Iterable[str]) -> None:
         with ledger_erasable():
             plain(statements)
 
-    connection.ops.execute_sql_flush = flush
-    yield
-    connection.ops.execute_sql_flush = plain
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops, "execute_sql_flush", flush)
+        yield

@@ -122,6 +122,7 @@ def test_the_database_refuses_to_remove_an_entry(northwind: Customer) -> None:
 def test_emptying_the_table_is_refused(northwind: Customer) -> None:
     """TRUNCATE where the database knows it; SQLite's way is a DELETE."""
     three(northwind)
+    connection.check_constraints()
     verb = "TRUNCATE TABLE" if connection.vendor == "postgresql" else "DELETE FROM"
     with (
         pytest.raises(IntegrityError, match="append-only"),

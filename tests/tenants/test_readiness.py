@@ -58,11 +58,8 @@ def user(name: str, **changes: Any) -> dict[str, Any]:
 
 def people(*users: dict[str, Any]) -> Any:
     """Answers the filter as the directory does, by mail or sign-in name."""
-    return lambda text: [
-        each
-        for each in users
-        if f"mail eq '{each['mail']}'" in text or f"'{each['userPrincipalName']}'" in text
-    ]
+    names = ("mail", "userPrincipalName")
+    return lambda text: [each for each in users if text in [f"{name} eq '{each[name]}'" for name in names]]
 
 
 def b2b(people_access: str, *targets: str, apps: str = "allowed") -> dict[str, Any]:

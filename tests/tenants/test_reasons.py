@@ -87,6 +87,11 @@ def test_facts_fill_the_gaps() -> None:
     )
 
 
+def test_an_app_is_called_by_what_it_is_for() -> None:
+    said = words("no_admin_consent", {"app": "setup", "tenant": "Northwind"}).what
+    assert said == "Our set-up app has not been let into Northwind."
+
+
 def test_a_name_from_a_tenant_cannot_turn_the_line_round_or_open_another_gap() -> None:
     said = words("lookalike", {"name": "Tier 1\u202e{id}\n", "id": "42"}).what
     assert "\u202e" not in said and "\n" not in said
