@@ -1,0 +1,48 @@
+"""`python -m sandbox --port 8443 --state DIR [--record FILE] [--seed demo]`: serve until told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from pathlib import Path
+
+from sandbox import seed
+from sandbox.cloud import Cloud
+from sandbox.recording import Recorder
+from sandbox.server import Running
+from sandbox.store import Store
+
+
+def main() -> None:
+    options = arguments().parse_args()
+    options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    cloud = Cloud(Store(options.state / "sandbox.sqlite3"), "")
+    cloud.recorder = Recorder(options.record) if options.record else None
+    if options.seed and not cloud.store.tenants():
+        seed.demo(cloud, options.state)
+    serve(Running(cloud, options.state, options.port))
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sandbox", description="A Microsoft cloud in a box.")
+    parser.add_argument("--port", type=int, default=8443)
+    parser.add_argument(
+        "--state", type=Path, required=True, help="folder for certificates, keys and the store"
+    )
+    parser.add_argument("--record", type=Path, help="append Graph's traffic to this file")
+    parser.add_argument("--seed", choices=["demo"], help="what an empty store begins with")
+    return parser
+
+
+def serve(running: Running) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with running as origin:
+        print(f"The sandbox serves {origin} (trust {running.pki / 'ca.pem'})", flush=True)
+        stop.wait()
+
+
+if __name__ == "__main__":
+    main()

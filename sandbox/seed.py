@@ -1,0 +1,161 @@
+"""A small world to begin with: Fabrikam Security and three customers, each at a different point of the way.
+
+Northwind       both apps consented, P2 licences: ready
+Contoso         nothing consented yet
+Contoso Retail  consented, but without a licence
+Northwind Traders  consented and licensed, with groups and a catalog of our names that somebody made by hand
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from sandbox import certificates, directory
+from sandbox.cloud import Cloud
+
+FABRIKAM = "fab00000-0000-4000-8000-000000000001"
+NORTHWIND = "00420000-0000-4000-8000-000000000001"
+CONTOSO = "c0000000-0000-4000-8000-000000000001"
+CONTOSO_RETAIL = "c0000000-0000-4000-8000-000000000002"
+NORTHWIND_TRADERS = "00420000-0000-4000-8000-000000000002"
+
+SIGN_IN = "a0000000-0000-4000-8000-000000000001"
+READER = "a0000000-0000-4000-8000-000000000002"
+SETUP = "a0000000-0000-4000-8000-000000000003"
+
+ENTRA_P1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
+ENTRA_P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
+
+READER_ROLES = [
+    "CrossTenantInformation.ReadBasic.All",
+    "Domain.Read.All",
+    "EntitlementManagement.Read.All",
+    "Group.Read.All",
+    "Organization.Read.All",
+    "Policy.Read.All",
+    "User.Read.All",
+]
+SETUP_ROLES = [
+    "EntitlementManagement.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "GroupMember.ReadWrite.All",
+    "User.Read.All",
+]
+REDIRECTS = [
+    "http://localhost:8000/sign-in/return/",
+    "http://localhost:8000/consent/return/",
+    "https://localhost:8000/sign-in/return/",
+    "https://localhost:8000/consent/return/",
+]
+
+
+def demo(cloud: Cloud, folder: Path) -> None:
+    """Into an empty store. The apps' credentials go into `folder`: reader.pem, setup.pem, signin.secret."""
+    fabrikam(cloud)
+    registrations(cloud, folder)
+    northwind(cloud)
+    tenant(cloud, CONTOSO, "Contoso", "contoso", [ENTRA_P1, ENTRA_P2])
+    customer_people(cloud, CONTOSO, "contoso", "c1")
+    contoso_retail(cloud)
+    northwind_traders(cloud)
+
+
+def tenant(cloud: Cloud, tid: str, name: str, domain: str, plans: list[str]) -> None:
+    domains = [
+        {"name": f"{domain}.onmicrosoft.example", "isInitial": True, "isDefault": False},
+        {"name": f"{domain}.example", "isInitial": False, "isDefault": True},
+    ]
+    cloud.store.put("", "tenants", {"id": tid, "displayName": name, "domains": domains, "plans": plans})
+
+
+def user(cloud: Cloud, tid: str, id: str, name: str, domain: str, **more: Any) -> dict[str, Any]:
+    mail = f"{name.split()[0].lower()}@{domain}.example"
+    given, _, surname = name.partition(" ")
+    names = {"displayName": name, "givenName": given, "surname": surname}
+    body = {"id": id, **names, "userPrincipalName": mail, "mail": mail, "userType": "Member"}
+    return cloud.store.put(tid, "users", {**body, "accountEnabled": True, **more})
+
+
+def fabrikam(cloud: Cloud) -> None:
+    domain = "fabrikam-security"
+    tenant(cloud, FABRIKAM, "Fabrikam Security", domain, [ENTRA_P1, ENTRA_P2])
+    user(cloud, FABRIKAM, _id("fab1", 1), "Lena Hartmann", domain, jobTitle="SOC lead", isAdmin=True)
+    user(cloud, FABRIKAM, _id("fab1", 2), "Amir Rahimi", domain, jobTitle="Analyst")
+    user(cloud, FABRIKAM, _id("fab1", 3), "Bea Novak", domain, jobTitle="Analyst")
+    user(cloud, FABRIKAM, _id("fab1", 4), "Chidi Okafor", domain, jobTitle="Onboarding engineer")
+    for number, role in ((1, "Lead"), (2, "Analyst"), (3, "Analyst"), (4, "Engineer")):
+        oid = _id("fab1", number)
+        given = {"id": _id("fab2", number), "appId": SIGN_IN, "principalId": oid, "value": role}
+        cloud.store.put(FABRIKAM, "appRoleAssignments", given)
+
+
+def registrations(cloud: Cloud, folder: Path) -> None:
+    """New credentials each time: a seed happens once, into an empty store."""
+    secret = secrets.token_urlsafe(32)
+    certificates.write_private(folder / "signin.secret", secret.encode())
+    register(cloud, SIGN_IN, "Gatehouse sign-in", [], secrets=[secret])
+    for app_id, name, roles in ((READER, "reader", READER_ROLES), (SETUP, "setup", SETUP_ROLES)):
+        key, certificate = certificates.client_certificate(f"gatehouse-{name}")
+        certificates.write_private(folder / f"{name}.pem", key + certificate)
+        register(cloud, app_id, f"Gatehouse {name}", roles, certificates=[certificate.decode()])
+
+
+def register(cloud: Cloud, app_id: str, name: str, roles: list[str], **credentials: Any) -> None:
+    body = {"id": app_id, "displayName": name, "tenant": FABRIKAM, "roles": roles, "redirectUris": REDIRECTS}
+    app = cloud.store.put("", "applications", {**body, **credentials})
+    directory.grant(cloud, FABRIKAM, app)
+
+
+def consent(cloud: Cloud, tid: str) -> None:
+    for app_id in (READER, SETUP):
+        directory.grant(cloud, tid, directory.application(cloud, app_id))
+
+
+def customer_people(cloud: Cloud, tid: str, domain: str, prefix: str) -> None:
+    user(cloud, tid, _id(prefix, 1), "Ada Admin", domain, jobTitle="Administrator", isAdmin=True)
+    user(cloud, tid, _id(prefix, 2), "Carla Ruiz", domain, jobTitle="CISO")
+    user(cloud, tid, _id(prefix, 3), "Deniz Yilmaz", domain, jobTitle="IT manager")
+
+
+def northwind(cloud: Cloud) -> None:
+    tenant(cloud, NORTHWIND, "Northwind", "northwind", [ENTRA_P1, ENTRA_P2])
+    customer_people(cloud, NORTHWIND, "northwind", "42")
+    consent(cloud, NORTHWIND)
+
+
+def contoso_retail(cloud: Cloud) -> None:
+    tenant(cloud, CONTOSO_RETAIL, "Contoso Retail", "contoso-retail", [])
+    customer_people(cloud, CONTOSO_RETAIL, "contoso-retail", "c2")
+    consent(cloud, CONTOSO_RETAIL)
+
+
+def northwind_traders(cloud: Cloud) -> None:
+    """Somebody began by hand: our names, not our objects."""
+    tid = NORTHWIND_TRADERS
+    tenant(cloud, tid, "Northwind Traders", "northwind-traders", [ENTRA_P1, ENTRA_P2])
+    customer_people(cloud, tid, "northwind-traders", "43")
+    consent(cloud, tid)
+    for number, name in enumerate(("SOC Analysts", "SOC Leads"), 1):
+        cloud.store.put(tid, "groups", _group(cloud, _id("43b", number), name))
+    times = {"createdDateTime": _now(cloud), "modifiedDateTime": _now(cloud)}
+    catalog = {"id": _id("43c", 1), "displayName": "Fabrikam Security", "description": "Made by hand"}
+    shape = {"catalogType": "userManaged", "state": "published", "isExternallyVisible": False}
+    cloud.store.put(tid, "catalogs", {**catalog, **shape, **times})
+
+
+def _group(cloud: Cloud, id: str, name: str) -> dict[str, Any]:
+    nickname = name.lower().replace(" ", "-")
+    body = {"id": id, "displayName": name, "description": "Made by hand", "mailNickname": nickname}
+    flags = {"securityEnabled": True, "mailEnabled": False, "groupTypes": [], "members": [], "owners": []}
+    return {**body, **flags, "createdDateTime": _now(cloud)}
+
+
+def _now(cloud: Cloud) -> str:
+    return cloud.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _id(prefix: str, number: int) -> str:
+    """Readable, and a GUID all the same: 42000000-0000-4000-8000-00000000a001."""
+    return f"{prefix:0<8}-0000-4000-8000-{0xA000 + number:012x}"
