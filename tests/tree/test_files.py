@@ -1,4 +1,4 @@
-"""What may lie in the repository: no registry's address, no third party's file, no long one, nothing unfinished.
+"""What the repository may hold: no registry's address, no third party's file, nothing overlong or unfinished.
 
 The words looked for are put together from parts, so that this file does not contain them.
 """
