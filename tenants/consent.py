@@ -98,6 +98,13 @@ def admin_consent_url(cloud: Cloud, tenant_id: str, client_id: str, redirect_uri
     return f"{cloud.login}/{quote(tenant_id, safe='')}/v2.0/adminconsent?{urlencode(query)}"
 
 
-def missing(app: App, tid: str) -> frozenset[str]:
-    """What the app still lacks in that tenant, by our own token. Raises as fetching a token does."""
-    return NEEDED[app.purpose] - credentials.roles(app, tid)
+def missing(app: App, tid: str, cloud: Cloud | None = None) -> frozenset[str]:
+    """What the app still lacks in that tenant, by our own token. Raises as fetching a token does.
+
+    A token from before a consent goes on lacking what was consented to, so a lack is believed of a new one only.
+    """
+    needed = NEEDED[app.purpose]
+    if needed <= credentials.roles(app, tid, cloud):
+        return frozenset()
+    credentials.forget(app, tid, cloud)
+    return needed - credentials.roles(app, tid, cloud)

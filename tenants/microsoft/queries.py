@@ -19,4 +19,6 @@ def users_where(graph: Graph, name: str, value: str, select: list[str]) -> Reque
     query = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters(
         filter=f"{name} eq '{quoted(value)}'", select=select
     )
-    return graph.client.users.to_get_request_information(RequestConfiguration(query_parameters=query))
+    config = RequestConfiguration(query_parameters=query)
+    request: RequestInformation = graph.client.users.to_get_request_information(config)
+    return request
