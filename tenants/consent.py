@@ -101,7 +101,7 @@ def admin_consent_url(cloud: Cloud, tenant_id: str, client_id: str, redirect_uri
 def missing(app: App, tid: str, cloud: Cloud | None = None) -> frozenset[str]:
     """What the app still lacks in that tenant, by our own token. Raises as fetching a token does.
 
-    A token from before a consent goes on lacking what was consented to, so a lack is believed of a new one only.
+    A token from before a consent goes on lacking what was consented to, so a lack needs a new one.
     """
     needed = NEEDED[app.purpose]
     if needed <= credentials.roles(app, tid, cloud):
