@@ -14,7 +14,7 @@ WORKDIR /app
 COPY sandbox sandbox
 RUN python -m compileall -q /app
 USER 10001:10001
-CMD ["python", "-m", "sandbox"]
+CMD ["python", "-m", "sandbox", "--state", "/pki", "--seed", "demo"]
 
 FROM python:3.11-slim AS portal
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
