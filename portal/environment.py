@@ -8,6 +8,7 @@ NAME=value lines (GATEHOUSE_ENV, else var/gatehouse.env where it is) fills what 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,7 +73,7 @@ class Environment:
     def web_origin(self, name: str, default: str) -> str:
         """As origin; http is allowed for localhost only, where browsers trust it too."""
         value = self.text(name, default)
-        local = value.startswith(("http://localhost", "http://127.0.0.1"))
+        local = re.fullmatch(r"http://(localhost|127\.0\.0\.1)(:\d+)?", value) is not None
         if not is_origin(value.replace("http://", "https://", 1) if local else value):
             raise ImproperlyConfigured(
                 f"{name} is {value!r}; allowed: https://host[:port] without a path, http for localhost."

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import databases, environment
+from portal import databases, environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.read(BASE_DIR)
@@ -83,6 +83,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+LOGGING = logs.configuration(env.choice("LOG_LEVEL", ("INFO", "WARNING", "ERROR"), "INFO"))
+
 # Microsoft. The cloud is described in tenants/microsoft/clouds.py, the registrations in apps.py there.
 PROVIDER_TENANT_ID = env.guid("PROVIDER_TENANT_ID")
 ALLOW_RECORDED_AGREEMENT = env.flag("ALLOW_RECORDED_AGREEMENT")
@@ -117,6 +119,9 @@ MICROSOFT_APPS = {purpose: registration(purpose) for purpose in ("signin", "read
 
 # Celery: the row is the truth, the queue a doorbell. Soft limit < hard limit < lease < visibility.
 RUN_LEASE_SECONDS = env.number("RUN_LEASE_SECONDS", 120)
+RUN_SLICE_SECONDS = 45  # how long a worker goes on with one run before it passes the baton
+RUN_RETRY_SECONDS = 2
+RUN_STOPPED_SECONDS = 60
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or f"sqla+sqlite:///{BASE_DIR}/var/broker.sqlite3"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

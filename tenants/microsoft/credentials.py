@@ -15,6 +15,7 @@ import jwt
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure.identity import CertificateCredential, ClientSecretCredential
 
+from tenants.microsoft import discovery
 from tenants.microsoft.apps import App
 from tenants.microsoft.clouds import Cloud, current
 from tenants.microsoft.errors import Later, Refused
@@ -44,11 +45,21 @@ class Held:
             try:
                 token = self.credential.get_token(self.cloud.graph_scope).token
             except ClientAuthenticationError as error:
-                raise explained(error, self.app, self.tenant_id) from None
+                raise self.explained(error) from None
             except AzureError:
                 raise Later(LATER_SECONDS, "the sign-in service does not answer") from None
         check_tenant(token, self.tenant_id)
         return token
+
+    def explained(self, error: ClientAuthenticationError) -> Exception:
+        """MSAL says the same of an unknown tenant and of a hiccup; the discovery page tells them apart."""
+        if "authority configuration" not in str(error):
+            return explained(error, self.app, self.tenant_id)
+        try:
+            discovery.discover(self.tenant_id, self.cloud)
+        except (Refused, Later) as found:
+            return found
+        return Later(LATER_SECONDS, "the sign-in service did not answer properly")
 
 
 def credential(cloud: Cloud, app: App, tenant_id: str) -> Credential:
@@ -57,6 +68,7 @@ def credential(cloud: Cloud, app: App, tenant_id: str) -> Credential:
         "authority": cloud.login,
         "disable_instance_discovery": True,
         "connection_verify": cloud.ca,
+        "use_env_settings": False,  # no proxy, no roots from the environment
         "connection_timeout": 5,
         "read_timeout": 20,
         "retry_total": 0,

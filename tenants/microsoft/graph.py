@@ -1,7 +1,7 @@
 """One tenant's Graph, through Microsoft's SDK.
 
 The SDK's builders make the request and its adapter, authentication and middleware send it; the JSON is read
-raw, because its models lose `null`, write durations wrongly and cost ten times the time (facts/sdk.md §3.3, 7).
+raw: the SDK models lose `null`, write durations wrongly and take ten times as long (facts/sdk.md §3.3, 7).
 Only tenants.microsoft.errors leave this file.
 """
 

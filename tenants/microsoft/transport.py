@@ -52,6 +52,8 @@ class Guarded(httpx.AsyncBaseTransport):
         if origin(request.url) != self.allowed:
             raise ForeignHost(f"refused to send to {request.url.scheme}://{request.url.netloc.decode()}")
         response = await self.inner.handle_async_request(request)
+        if response.is_redirect:
+            response.headers.pop("Location", None)  # nobody above us may follow it, or trip over it
         assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101  an async transport's is
         response.stream = Limited(response.stream)
         return response

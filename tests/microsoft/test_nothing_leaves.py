@@ -1,0 +1,82 @@
+"""Our token goes to this cloud's Graph, for the tenant it was made for, or nowhere."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tenants.microsoft import bridge, transport
+from tenants.microsoft.errors import Refused, Rejected
+from tests.microsoft.base import CLOUD, OTHER, Network
+
+ABROAD = [
+    "https://graph.evil.example/v1.0/groups",
+    "https://graph.test/v1.0/groups",
+    "https://graph.test:9443/v1.0/groups",
+    "http://graph.test:8443/v1.0/groups",
+    "https://graph.test:8443@evil.example/v1.0/groups",
+    "https://graph.test:8443.evil.example/v1.0/groups",
+    "https://someone@graph.test:8443/v1.0/groups",
+    "https://graph.test:8443/beta/groups",
+    "https://graph.test:8443/v1.0/../beta/groups",
+    "https://graph.test:8443/v1.0/%2e%2e/beta/groups",
+    "//evil.example/v1.0/groups",
+]
+
+
+def test_a_token_of_another_tenant_is_not_used() -> None:
+    network = Network(lambda request: httpx.Response(200, json={}), tenant_id=OTHER)
+    with pytest.raises(Refused) as refused:
+        network.get()
+    assert refused.value.reason == "wrong_tenant_token"
+    assert network.sent == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("place", [*ABROAD, "https://graph.test:8443/v1.0/elsewhere"])
+def test_a_redirect_is_not_followed(status: int, place: str) -> None:
+    network = Network(lambda request: httpx.Response(status, headers={"Location": place}))
+    with pytest.raises(Rejected) as rejected:
+        network.get()
+    assert rejected.value.status == status
+    assert len(network.sent) == 1
+
+
+@pytest.mark.parametrize("link", ABROAD)
+def test_a_foreign_next_link_is_not_followed(link: str) -> None:
+    network = Network(lambda request: httpx.Response(200, json={"value": [], "@odata.nextLink": link}))
+    with pytest.raises(Rejected, match="foreignNextLink"):
+        network.pages()
+    assert len(network.sent) == 1
+
+
+def test_a_list_that_bites_its_tail_ends() -> None:
+    page = {"value": [], "@odata.nextLink": "https://graph.test:8443/v1.0/groups?$skiptoken=1"}
+    network = Network(lambda request: httpx.Response(200, json=page))
+    with pytest.raises(Rejected, match="endlessList"):
+        network.pages()
+    assert len(network.sent) == 2
+
+
+def test_every_page_is_read_with_the_token_of_the_tenant() -> None:
+    second = "https://graph.test:8443/v1.0/groups?$skiptoken=abc"
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "skiptoken" in str(request.url):
+            return httpx.Response(200, json={"value": [{"id": "2"}]})
+        return httpx.Response(200, json={"value": [{"id": "1"}], "@odata.nextLink": second})
+
+    network = Network(answer)
+    assert network.pages() == [{"id": "1"}, {"id": "2"}]
+    assert all(request.headers["Authorization"].startswith("Bearer ey") for request in network.sent)
+    assert network.issuer.asked == 2
+
+
+@pytest.mark.parametrize("url", ABROAD[:5])
+def test_the_guard_itself_sends_nothing_abroad(url: str) -> None:
+    sent: list[httpx.Request] = []
+    inner = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(200))  # type: ignore[func-returns-value]
+    client = transport.wired(CLOUD, inner)
+    with pytest.raises(transport.ForeignHost):
+        bridge.run(client.get(url), 10)
+    assert sent == []

@@ -1,0 +1,59 @@
+"""What `check --deploy` complains of, and what it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core import checks
+from django.test import override_settings
+
+NONE = {"client_id": "", "certificate_file": "", "client_secret": ""}
+HELD = {**NONE, "certificate_file": "/run/reader.pem"}
+GOOD: dict[str, Any] = {
+    "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
+    "CELERY_BROKER_URL": "redis://:word@redis:6379/0",
+    "CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": 600},
+    "PROCESS": "web",
+    "MICROSOFT_APPS": {"signin": HELD, "reader": NONE, "setup": NONE},
+    "CLOUD": "public",
+    "PROVIDER_TENANT_ID": "fab00000-0000-4000-8000-000000000001",
+    "RUN_LEASE_SECONDS": 120,
+    "CELERY_TASK_SOFT_TIME_LIMIT": 60,
+    "CELERY_TASK_TIME_LIMIT": 90,
+    "SECRET_KEY": "abcdefghijklmnopqrstuvwxyz-0123456789-abcdefghijklmnop",
+}
+CASES: list[tuple[str, dict[str, Any]]] = [
+    ("portal.W002", {"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}}),
+    ("portal.W003", {"CELERY_BROKER_URL": "sqla+sqlite:///x"}),
+    ("portal.W004", {"CELERY_BROKER_URL": "redis://redis:6379/0"}),
+    ("portal.E005", {"MICROSOFT_APPS": {"signin": HELD, "reader": HELD, "setup": NONE}}),
+    ("portal.E006", {"MICROSOFT_APPS": {"signin": HELD, "reader": NONE, "setup": HELD}}),
+    ("portal.W007", {"CLOUD": "custom"}),
+    ("portal.E008", {"PROVIDER_TENANT_ID": ""}),
+    ("portal.E001", {"RUN_LEASE_SECONDS": 90}),
+    ("portal.E001", {"RUN_LEASE_SECONDS": 600}),
+    ("portal.E001", {"CELERY_TASK_SOFT_TIME_LIMIT": 90}),
+    ("security.W009", {"SECRET_KEY": "short"}),
+]
+
+
+def complaints(given: dict[str, Any]) -> set[str]:
+    with override_settings(**{**GOOD, **given}):
+        return {message.id or "" for message in checks.run_checks(include_deployment_checks=True)}
+
+
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+def test_a_good_deployment_is_not_complained_of() -> None:
+    assert not {one for one in complaints({}) if one.startswith("portal.")}
+
+
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+@pytest.mark.parametrize(("complaint", "given"), CASES)
+def test_a_weak_spot_is_complained_of(complaint: str, given: dict[str, Any]) -> None:
+    assert complaint in complaints(given)
+
+
+def test_the_worker_may_hold_the_graph_credentials() -> None:
+    held = {"PROCESS": "worker", "MICROSOFT_APPS": {"signin": NONE, "reader": HELD, "setup": HELD}}
+    assert not {"portal.E005", "portal.E006"} & complaints(held)
