@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models.signals import pre_save
 
 from tenants import ledger
 from tenants.models import Customer, LedgerEntry
@@ -159,6 +160,26 @@ def test_a_secret_is_refused_and_not_repeated_in_the_error(
 def test_a_fraction_is_refused_since_databases_spell_it_differently(northwind: Customer) -> None:
     with pytest.raises(ValueError, match="whole numbers"):
         ledger.record("command line", "waited", "run/1", northwind, seconds=1.5)
+
+
+def test_a_number_that_was_taken_in_between_is_tried_again(northwind: Customer) -> None:
+    """SQLite lets one writer in at a time, so the other one is played by a signal of Django's."""
+    tries: list[int] = []
+
+    def overtake(instance: LedgerEntry, **_: Any) -> None:
+        tries.append(instance.number)
+        if len(tries) == 1:
+            quicker = LedgerEntry(customer=northwind, number=instance.number, at=instance.at, facts={})
+            LedgerEntry.objects.bulk_create([quicker])
+
+    pre_save.connect(overtake, sender=LedgerEntry)
+    try:
+        entry = ledger.record("command line", "planned", "run/1", northwind)
+    finally:
+        pre_save.disconnect(overtake, sender=LedgerEntry)
+    assert len(tries) == 2
+    assert ledger.head(northwind) == entry.hash
+    assert ledger.verify(northwind) is None
 
 
 def test_an_entry_that_fails_leaves_the_callers_transaction_usable(northwind: Customer) -> None:
