@@ -9,11 +9,11 @@ from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-app = Celery("gatehouse")
-app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app = Celery("gatehouse")  # type: ignore[no-untyped-call]
+app.config_from_object("django.conf:settings", namespace="CELERY")  # type: ignore[no-untyped-call]
+app.autodiscover_tasks()  # type: ignore[no-untyped-call]
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]
 def keep_our_logging(**_: object) -> None:
     """Celery would replace the root handler, and with it the redaction."""

@@ -5,6 +5,8 @@ The deploy checks read the settings once, so that each is a line of a table.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import AppConfig
@@ -15,7 +17,7 @@ VISIBILITY = 600
 
 
 @register()
-def time_limits(app_configs: list[AppConfig] | None = None, **_: object) -> list[CheckMessage]:
+def time_limits(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """A worker must be dead before its lease ends, and its lease ended before the broker sends again."""
     soft, hard = settings.CELERY_TASK_SOFT_TIME_LIMIT, settings.CELERY_TASK_TIME_LIMIT
     if soft < hard < settings.RUN_LEASE_SECONDS < visibility():
@@ -40,14 +42,14 @@ def is_redis() -> bool:
 
 
 @register(deploy=True)
-def database(app_configs: list[AppConfig] | None = None, **_: object) -> list[CheckMessage]:
+def database(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return [Warning("DATABASE_URL is SQLite; use postgres:// where it matters.", id="portal.W002")]
     return []
 
 
 @register(deploy=True)
-def broker(app_configs: list[AppConfig] | None = None, **_: object) -> list[CheckMessage]:
+def broker(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     if not is_redis():
         return [Warning("CELERY_BROKER_URL is not Redis; use redis:// or rediss://.", id="portal.W003")]
     if not urlsplit(settings.CELERY_BROKER_URL).password:
@@ -56,7 +58,7 @@ def broker(app_configs: list[AppConfig] | None = None, **_: object) -> list[Chec
 
 
 @register(deploy=True)
-def graph_credentials(app_configs: list[AppConfig] | None = None, **_: object) -> list[CheckMessage]:
+def graph_credentials(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Only the worker holds what opens customers' tenants."""
     if settings.PROCESS not in ("web", "beat"):
         return []
@@ -76,14 +78,14 @@ def has_credential(purpose: str) -> bool:
 
 
 @register(deploy=True)
-def cloud(app_configs: list[AppConfig] | None = None, **_: object) -> list[CheckMessage]:
+def cloud(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     if settings.CLOUD == "custom":
         return [Warning("CLOUD is custom: this is not Microsoft.", id="portal.W007")]
     return []
 
 
 @register(deploy=True)
-def provider(app_configs: list[AppConfig] | None = None, **_: object) -> list[CheckMessage]:
+def provider(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     if not settings.PROVIDER_TENANT_ID:
         return [Error("PROVIDER_TENANT_ID is missing; nobody can sign in.", id="portal.E008")]
     return []

@@ -58,7 +58,7 @@ def failure(response: httpx.Response, *, tenant_id: str, call: str, writing: boo
     return Rejected(status, code, message)
 
 
-def lost(error: httpx.TransportError | TimeoutError, *, call: str, writing: bool) -> Later:
+def lost(error: Exception, *, call: str, writing: bool) -> Later:
     """No answer, or half of one."""
     sent = writing and not isinstance(error, UNSENT)
     return Later(LATER_SECONDS, f"{call}: {type(error).__name__}", maybe_done=sent)

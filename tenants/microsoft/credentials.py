@@ -94,8 +94,8 @@ def explained(error: ClientAuthenticationError, app: App, tenant_id: str) -> Exc
 
 
 def transient(error: ClientAuthenticationError) -> bool:
-    response = error.response
-    return bool(response and (response.status_code == 429 or response.status_code >= 500))
+    status = error.status_code or 0
+    return status == 429 or status >= 500
 
 
 def claims(token: str) -> dict[str, Any]:

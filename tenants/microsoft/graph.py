@@ -26,7 +26,7 @@ from msgraph.generated.models.entity import Entity
 from tenants.microsoft import answers, credentials, transport
 from tenants.microsoft.apps import App
 from tenants.microsoft.clouds import Cloud
-from tenants.microsoft.errors import Refused, Rejected
+from tenants.microsoft.errors import Later, Refused, Rejected
 
 Json = Any
 DEADLINE = 40.0
@@ -49,7 +49,7 @@ def fast_entities() -> None:
 fast_entities()
 
 
-class TenantToken(AuthenticationProvider):  # type: ignore[misc]
+class TenantToken(AuthenticationProvider):
     """Puts this tenant's own token on a request, and only on one that goes to this cloud's Graph."""
 
     def __init__(self, cloud: Cloud, app: App, tenant_id: str) -> None:
@@ -156,7 +156,7 @@ def items(page: dict[str, Any]) -> list[dict[str, Any]]:
     """A list without `value` is not an empty list."""
     found = page.get("value")
     if not isinstance(found, list):
-        raise answers.Later(answers.LATER_SECONDS, "a list came without its values")
+        raise Later(answers.LATER_SECONDS, "a list came without its values")
     return found
 
 
@@ -174,7 +174,8 @@ def is_write(request: RequestInformation) -> bool:
 
 def name(request: RequestInformation) -> str:
     """For people and logs: the method and the path, without the query."""
-    return f"{request.http_method.value} {urlsplit(request.url).path.removeprefix('/v1.0')}"
+    method = request.http_method.value if request.http_method else ""
+    return f"{method} {urlsplit(request.url).path.removeprefix('/v1.0')}"
 
 
 def graph(cloud: Cloud, app: App, tenant_id: str) -> Graph:

@@ -17,7 +17,7 @@ import httpx
 import requests
 from kiota_http.middleware.options import RedirectHandlerOption, RetryHandlerOption
 from msgraph.graph_request_adapter import options as graph_options
-from msgraph_core import GraphClientFactory
+from msgraph_core.graph_client_factory import GraphClientFactory
 
 from tenants.microsoft.clouds import Cloud
 
