@@ -1,0 +1,27 @@
+"""Every kind of resource the portal knows, by name."""
+
+from __future__ import annotations
+
+from onboarding.kinds.access_package import AccessPackage
+from onboarding.kinds.assignment_policy import AssignmentPolicy
+from onboarding.kinds.base import Kind
+from onboarding.kinds.catalog import Catalog
+from onboarding.kinds.catalog_resource import CatalogResource
+from onboarding.kinds.connected_organization import ConnectedOrganization
+from onboarding.kinds.group import Group
+from onboarding.kinds.group_membership import GroupMembership
+from onboarding.kinds.package_assignments import PackageAssignments
+from onboarding.kinds.package_resource_role import PackageResourceRole
+
+ALL: tuple[Kind, ...] = (
+    Group(),
+    GroupMembership(),
+    ConnectedOrganization(),
+    Catalog(),
+    CatalogResource(),
+    AccessPackage(),
+    PackageResourceRole(),
+    AssignmentPolicy(),
+    PackageAssignments(),
+)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL}

@@ -1,0 +1,49 @@
+"""How every kind speaks to Graph: a request from one of the SDK's builders, with its query and its method."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+from kiota_abstractions.method import Method
+from kiota_abstractions.request_information import RequestInformation
+
+from tenants.microsoft.errors import Later, NotFound
+
+T = TypeVar("T")
+SOON = 5.0
+
+
+def ask(builder: Any, **query: str) -> RequestInformation:
+    """A GET: ask(client.groups, filter="…", select="id,displayName")."""
+    request = RequestInformation(Method.GET, builder.url_template, dict(builder.path_parameters))
+    request.query_parameters = {f"%24{name}": value for name, value in query.items() if value}
+    request.headers.try_add("Accept", "application/json")
+    return request
+
+
+def send(method: Method, builder: Any) -> RequestInformation:
+    """A write. Its body is given to Graph.write as plain JSON: the SDK's models would spoil it."""
+    request = RequestInformation(method, builder.url_template, dict(builder.path_parameters))
+    request.headers.try_add("Accept", "application/json")
+    return request
+
+
+def quoted(text: str) -> str:
+    """A string within $filter."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+async def once_replicated(call: Awaitable[T], what: str) -> T:
+    """What a create needs is not there: it exists in our rows, so it is only not replicated yet."""
+    try:
+        return await call
+    except NotFound:
+        raise Later(SOON, f"{what} is not replicated yet") from None
+
+
+async def unless_gone(call: Awaitable[T]) -> T | None:
+    try:
+        return await call
+    except NotFound:
+        return None

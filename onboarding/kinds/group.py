@@ -1,0 +1,91 @@
+"""Security groups. Their uniqueName carries our marker, so that making one twice gives one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from kiota_abstractions.method import Method
+
+from onboarding.engine.resource import Spec
+from onboarding.engine.shape import project
+from onboarding.kinds.base import Found
+from onboarding.kinds.calls import SOON, ask, once_replicated, quoted, send, unless_gone
+from tenants.microsoft.errors import Later, NotFound
+from tenants.microsoft.graph import Graph
+
+FIELDS = (
+    "id,displayName,description,mailNickname,securityEnabled,mailEnabled,"
+    "groupTypes,uniqueName,onPremisesSyncEnabled,isAssignableToRole"
+)
+PREFIX = "gatehouse-"
+
+
+class Group:
+    name: ClassVar[str] = "group"
+    permissions: ClassVar[tuple[str, ...]] = ("Group.ReadWrite.All",)
+    identity: ClassVar[tuple[str, ...]] = ("securityEnabled", "mailEnabled")
+    marked: ClassVar[bool] = True
+
+    def queue(self, spec: Spec) -> str:
+        return ""
+
+    async def find(self, graph: Graph, spec: Spec) -> list[Found]:
+        name = f"displayName eq {quoted(spec['displayName'])}"
+        listed = await graph.pages(ask(graph.client.groups, filter=name, select=FIELDS))
+        found = [once_replicated(_found(graph, spec, raw), f"group {raw['id']}") for raw in listed]
+        return list(await asyncio.gather(*found))
+
+    async def read(self, graph: Graph, remote_id: str, spec: Spec) -> Found | None:
+        item = graph.client.groups.by_group_id(remote_id)
+        try:
+            return await _found(graph, spec, await graph.get(ask(item, select=FIELDS)))
+        except NotFound:
+            return None
+
+    async def create(self, graph: Graph, spec: Spec, marker: str) -> str:
+        """201 with the group, or 204 without a word where it was there already (facts trap 8)."""
+        unique = graph.client.groups_with_unique_name(PREFIX + marker)
+        request = send(Method.PATCH, unique)
+        request.headers.add("Prefer", "create-if-missing")
+        made = await graph.write(request, dict(spec))
+        if made and "id" in made:
+            return str(made["id"])
+        try:
+            return str((await graph.get(ask(unique, select="id")))["id"])
+        except NotFound:
+            raise Later(SOON, "the group is not replicated yet", maybe_done=True) from None
+
+    async def update(self, graph: Graph, remote_id: str, spec: Spec, changed: frozenset[str]) -> None:
+        item = graph.client.groups.by_group_id(remote_id)
+        await graph.write(send(Method.PATCH, item), {key: spec[key] for key in sorted(changed)})
+
+    async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
+        await unless_gone(graph.write(send(Method.DELETE, graph.client.groups.by_group_id(remote_id))))
+
+
+async def _found(graph: Graph, spec: Spec, raw: Mapping[str, Any]) -> Found:
+    item = graph.client.groups.by_group_id(raw["id"])
+    members, owners = await asyncio.gather(
+        graph.pages(ask(item.members, select="id")), graph.pages(ask(item.owners, select="id"))
+    )
+    about = {"members": [one["id"] for one in members], "owners": [one["id"] for one in owners]}
+    strange = tuple(f"owner {one} that nobody planned" for one in about["owners"])
+    return Found(raw["id"], project(spec, raw), _marker(raw), strange, _blockers(raw), about)
+
+
+def _marker(raw: Mapping[str, Any]) -> str | None:
+    unique = raw.get("uniqueName") or ""
+    return unique.removeprefix(PREFIX) if unique.startswith(PREFIX) else None
+
+
+def _blockers(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    types = raw.get("groupTypes") or ()
+    facts = {
+        "Its members are chosen by a rule.": "DynamicMembership" in types,
+        "It is synchronised from a directory on premises.": raw.get("onPremisesSyncEnabled"),
+        "It can hold directory roles.": raw.get("isAssignableToRole"),
+        "It is enabled for mail.": raw.get("mailEnabled") or "Unified" in types,
+    }
+    return tuple(words for words, true in facts.items() if true)
