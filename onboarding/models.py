@@ -171,6 +171,8 @@ class Step(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
     marker = models.CharField(max_length=32, blank=True)
     remote_id = models.CharField(max_length=300, blank=True)
+    unclear = models.BooleanField(default=False, help_text="A write was sent and its answer never came.")
+    looks = models.PositiveIntegerField(default=0, help_text="Times we looked for it since, in vain.")
     not_before = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=60, blank=True)

@@ -138,8 +138,9 @@ def _decide(
 ) -> Change | Question | None:
     if look.state is State.ABSENT:
         return Change(Action.CREATE, resource)
-    if owned is not None:
-        return _correct(resource, look, look.candidates[0])
+    for candidate in look.candidates:
+        if owned is not None and candidate.remote_id == owned.remote_id:
+            return _correct(resource, look, candidate)
     if look.state is State.SEVERAL:
         return _choose(resource, look, ticked)
     return _take_over(resource, look, look.candidates[0], ticked)

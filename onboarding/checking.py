@@ -1,0 +1,111 @@
+"""Reading before and after: a run carries out no more than was agreed, and is green only when read back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.timezone import now
+
+from onboarding import outcomes, plans
+from onboarding.engine import plan as engine
+from onboarding.engine.plan import Action, Seen, State
+from onboarding.engine.resource import Resource
+from onboarding.models import Run, Step
+from onboarding.observe import observe
+from tenants.microsoft import apps, bridge, clouds
+from tenants.microsoft.errors import Later, Refused
+from tenants.microsoft.graph import graph
+
+READ_BACK_HAS = timedelta(minutes=10)
+ENDINGS = (Action.DELETE, Action.RELEASE)
+
+
+def only_what_was_agreed(run: Run) -> None:
+    """Before the first write: the tenant still looks as it did when the plan was made.
+
+    Later claims need no second look: a step that was interrupted looks for its own marker.
+    """
+    if run.steps.exclude(state=Step.State.WAITING).exists() or run.steps.filter(unclear=True).exists():
+        return
+    steps = [step for step in run.steps.all() if step.action not in ENDINGS]
+    now_planned = _look(run, steps)
+    if unreadable := now_planned.unknown:
+        address, why = next(iter(unreadable.items()))
+        raise Later(settings.RUN_RETRY_SECONDS, f"{address} could not be read: {why}")
+    agreed = {step.address: (step.action, tuple(step.fields), step.planned_id) for step in steps}
+    for question in now_planned.questions:
+        raise Refused("lookalike", name=question.address, id=question.about)
+    for change in now_planned.changes:
+        wanted = (str(change.action), change.fields, change.remote_id)
+        if agreed.get(change.resource.address) != wanted:
+            raise Refused("plan_changed", id=run.plan.digest[:12], why=change.resource.address)
+
+
+def read_back(run: Run, owner: str) -> float | None:
+    """Compare all this run wrote with what is there. Seconds to the next look, or None: the run is closed."""
+    written = list(run.steps.filter(state=Step.State.WRITTEN))
+    if written:
+        for step in _agreeing(run, written):
+            outcomes.verified(run, owner, step)
+    left = run.steps.filter(state=Step.State.WRITTEN)
+    if left.exists() and not _too_late(run):
+        return float(settings.RUN_RETRY_SECONDS)
+    with outcomes.fenced(run, owner):
+        for step in left:
+            step.state, step.reason = Step.State.FAILED, "waited_too_long"
+            step.facts = {"step": step.address, "why": "reading it back never showed what was written"}
+            step.save()
+        outcomes.close(run, owner)
+    return None
+
+
+def _agreeing(run: Run, written: list[Step]) -> list[Step]:
+    """Steps whose object was read and is as it should be."""
+    there = [step for step in written if step.action not in ENDINGS]
+    found = _look(run, there)
+    off = {c.resource.address for c in found.changes} | {q.address for q in found.questions}
+    off |= set(found.unknown)
+    gone = _endings_agree(run, [step for step in written if step.action in ENDINGS])
+    return [step for step in there if step.address not in off] + gone
+
+
+def _look(run: Run, steps: list[Step]) -> engine.Plan:
+    """Observe these steps' addresses only, with the reader app, and plan for them."""
+    owned = plans.owned_by(run.tenant)
+    resources = [_resource(step) for step in steps]
+    ticked = {step.address: step.planned_id for step in steps if step.action == Action.ADOPT}
+    reader = graph(clouds.current(), apps.reader(), str(run.tenant.tenant_id))
+    seen = bridge.run(observe(reader, resources, owned, ticked)) if resources else {}
+    ours = {r.address: owned[r.address] for r in resources if r.address in owned}
+    return engine.plan(resources, seen, ours, ticked)
+
+
+def _endings_agree(run: Run, endings: list[Step]) -> list[Step]:
+    """Deleted is what a read no longer finds; released is what has its old values again."""
+    if not endings:
+        return []
+    owned = plans.owned_by(run.tenant, with_assignments=True)
+    mine = {step.address: owned[step.address] for step in endings if step.address in owned}
+    reader = graph(clouds.current(), apps.reader(), str(run.tenant.tenant_id))
+    seen = bridge.run(observe(reader, [], mine))
+    return [step for step in endings if _ended(step, seen.get(step.address))]
+
+
+def _ended(step: Step, look: Seen | None) -> bool:
+    if look is None or look.state is State.ABSENT:
+        return True
+    if step.action == Action.DELETE or look.state is not State.FOUND:
+        return False
+    values = look.candidates[0].values
+    return not engine.differing({name: step.before.get(name) for name in step.fields}, values)
+
+
+def _resource(step: Step) -> Resource:
+    return Resource(step.address, step.kind, str(step.target), step.spec, tuple(step.needs))
+
+
+def _too_late(run: Run) -> bool:
+    last = run.steps.filter(attempts__ended_at__isnull=False).latest("attempts__ended_at")
+    ended = last.attempts.exclude(ended_at=None).latest("ended_at").ended_at
+    return ended is not None and now() - ended > READ_BACK_HAS

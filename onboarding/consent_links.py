@@ -1,0 +1,45 @@
+"""Where people go: the consent page of an app, and the durable links to ask for access."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from onboarding.models import OwnedObject
+from tenants import consent
+from tenants.microsoft import apps, clouds
+from tenants.microsoft.errors import Refused
+from tenants.models import Tenant
+
+CONSENT = frozenset({"no_admin_consent", "missing_permission"})
+
+
+def with_link(refused: Refused, purpose: str) -> Refused:
+    """The same refusal; where consent is the remedy, with the page that gives it."""
+    tenant_id = refused.facts.get("tenant")
+    if refused.reason not in CONSENT or not tenant_id:
+        return refused
+    link = consent.admin_consent_url(
+        clouds.current(), tenant_id, apps.client_id(purpose), f"{settings.PORTAL_URL}/consent/", ""
+    )
+    return Refused(refused.reason, **{**refused.facts, "link": link})
+
+
+def check_setup(tenant: Tenant) -> None:
+    """Refused, with the link, unless our set-up app's own token for this tenant carries its roles."""
+    app = apps.setup()
+    try:
+        lacking = consent.missing(app, str(tenant.tenant_id))
+        if lacking:
+            needed = ", ".join(sorted(lacking))
+            raise Refused(
+                "missing_permission", tenant=str(tenant.tenant_id), permission=needed, app=app.purpose
+            )
+    except Refused as refused:
+        raise with_link(refused, "setup") from None
+
+
+def request_links(tenant: Tenant) -> dict[str, str]:
+    """Package → the link under which analysts ask for it (facts/graph.md 3.4); for packages we own only."""
+    portal = f"{clouds.current().myaccess}/@{tenant.initial_domain}#/access-packages"
+    packages = OwnedObject.objects.filter(tenant=tenant, kind="access_package").order_by("address")
+    return {row.spec["displayName"]: f"{portal}/{row.remote_id}" for row in packages}

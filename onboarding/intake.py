@@ -1,0 +1,139 @@
+"""The onboarding file: TOML in, checked answers out. Every mistake is one line that names its key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.text import slugify
+
+from tenants.microsoft.errors import Refused
+
+KEYS = {
+    "name": str,
+    "slug": str,
+    "customer": str,
+    "domain": str,
+    "tenant_id": str,
+    "offer": str,
+    "tiers": list,
+    "approvers": dict,
+    "reviewers": dict,
+    "agreement": dict,
+}
+EMAIL = re.compile(r"[^@\s'\"<>()]{1,64}@[A-Za-z0-9.-]{3,253}\Z")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperAgreement:
+    by: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What the file says. `tiers` empty: all of the offer."""
+
+    name: str
+    slug: str
+    customer: str
+    tenant: str
+    offer: str
+    tiers: tuple[str, ...]
+    approvers: tuple[str, ...]
+    reviewers: tuple[str, ...]
+    agreement: PaperAgreement | None
+
+
+def read(path: Path) -> Intake:
+    """Raises Refused("wrong_input", field, why)."""
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise wrong(str(path), f"it cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise wrong(str(path), f"it is not TOML: {error}") from None
+    return check(given)
+
+
+def check(given: dict[str, Any]) -> Intake:
+    _known(given, KEYS)
+    name = _text(given, "name")
+    slug = given.get("slug") or slugify(name)[:63]
+    if not SLUG.match(slug):
+        raise wrong("slug", "only small letters, digits and single hyphens can stand in an address")
+    approvers = _emails(given, "approvers")
+    return Intake(
+        name=name,
+        slug=slug,
+        customer=given.get("customer") or name,
+        tenant=_tenant(given),
+        offer=given.get("offer") or "managed-defender",
+        tiers=_tiers(given),
+        approvers=approvers,
+        reviewers=_emails(given, "reviewers") if "reviewers" in given else approvers,
+        agreement=_agreement(given),
+    )
+
+
+def wrong(field: str, why: str) -> Refused:
+    return Refused("wrong_input", field=field, why=why)
+
+
+def _known(given: dict[str, Any], keys: dict[str, type], table: str = "") -> None:
+    for key, value in given.items():
+        if key not in keys:
+            raise wrong(f"{table}{key}", f"only {', '.join(keys)} can stand here")
+        if not isinstance(value, keys[key]):
+            raise wrong(f"{table}{key}", f"it must be a {_noun(keys[key])}")
+
+
+def _noun(type_: type) -> str:
+    return {str: "text in quotes", list: "list in square brackets", dict: "table"}[type_]
+
+
+def _text(given: dict[str, Any], key: str) -> str:
+    value = str(given.get(key, "")).strip()
+    if not value or len(value) > 200 or not value.isprintable():
+        raise wrong(key, "it must be a line of 1 to 200 characters")
+    return value
+
+
+def _tenant(given: dict[str, Any]) -> str:
+    if bool(given.get("domain")) == bool(given.get("tenant_id")):
+        raise wrong("domain", "exactly one of domain and tenant_id must be given")
+    return str(given.get("domain") or given.get("tenant_id"))
+
+
+def _tiers(given: dict[str, Any]) -> tuple[str, ...]:
+    tiers = given.get("tiers", [])
+    if not all(isinstance(tier, str) for tier in tiers) or len(set(tiers)) != len(tiers):
+        raise wrong("tiers", "each must be the short name of a tier in quotes, named once")
+    if "tiers" in given and not tiers:
+        raise wrong("tiers", "at least one must be named; leave the key out for all of the offer")
+    return tuple(tiers)
+
+
+def _emails(given: dict[str, Any], key: str) -> tuple[str, ...]:
+    table = given.get(key, {})
+    _known(table, {"emails": list}, f"{key}.")
+    emails = table.get("emails", [])
+    if not emails:
+        raise wrong(f"{key}.emails", "at least one address must be given")
+    for email in emails:
+        if not isinstance(email, str) or not EMAIL.match(email):
+            raise wrong(f"{key}.emails", f"{email!r} is no e-mail address")
+    return tuple(dict.fromkeys(email.lower() for email in emails))
+
+
+def _agreement(given: dict[str, Any]) -> PaperAgreement | None:
+    if "agreement" not in given:
+        return None
+    table = given["agreement"]
+    _known(table, {"by": str, "reference": str}, "agreement.")
+    by = _text(table, "by").lower()
+    return PaperAgreement(by, _text(table, "reference"))

@@ -1,0 +1,50 @@
+"""Tick existing objects that are meant: they become ours when a plan with them is agreed to and applied."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from onboarding import plans
+from onboarding.intake import wrong
+from onboarding.management.find import draft_of
+from onboarding.terminal import Status, Terminal, guarded
+from tenants import ledger
+
+
+class Command(BaseCommand):
+    help = "List look-alikes with their ids; --tick ADDRESS=ID says which existing object is meant."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("--tick", action="append", default=[], metavar="ADDRESS=ID")
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        terminal = Terminal(self.stdout, options["as_json"])
+        guarded(terminal, lambda: adopt(terminal, options["slug"], options["tick"]))
+
+
+def adopt(terminal: Terminal, slug: str, ticks: list[str]) -> Status:
+    """Only candidates that were proposed in this very look can be ticked."""
+    draft = draft_of(slug)
+    found = plans.look(draft)
+    proposed = {
+        f"{question.address}={candidate.remote_id}"
+        for question in found.plan.questions
+        for candidate in question.candidates
+        if not candidate.blockers
+    }
+    for tick in ticks:
+        if tick not in proposed:
+            raise wrong(f"--tick {tick}", "this is not one of the objects proposed")
+        address, _, remote_id = tick.partition("=")
+        draft.ticked[address] = remote_id
+        ledger.record("command line", "ticked an object", address, draft.tenant.customer, id=remote_id)
+    if ticks:
+        draft.save(update_fields=["ticked"])
+        found = plans.look(draft)
+    terminal.plan(found.plan)
+    return Status.PERSON if found.plan.questions else Status.PLANNED

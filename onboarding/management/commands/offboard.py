@@ -1,0 +1,67 @@
+"""End what was granted and clean up: delete what we made, give back what we took over."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from onboarding import agreements, consent_links, plans, runs
+from onboarding.management.commands.onboard import carry_out
+from onboarding.management.find import draft_of
+from onboarding.models import Plan
+from onboarding.terminal import Status, Terminal, follow, guarded
+
+
+class Command(BaseCommand):
+    help = "Show what ending this tenant's access would remove; with --apply, remove it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("--apply", action="store_true")
+        parser.add_argument("--inline", action="store_true")
+        parser.add_argument("--by", default="", help="who of the customer asked for it")
+        parser.add_argument("--reference", default="", help="where that is written down")
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        terminal = Terminal(self.stdout, options["as_json"])
+        guarded(terminal, lambda: offboard(terminal, **_wanted(options)))
+
+
+def _wanted(options: dict[str, Any]) -> dict[str, Any]:
+    return {key: options[key] for key in ("slug", "apply", "inline", "by", "reference")}
+
+
+def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: str, reference: str) -> Status:
+    draft = draft_of(slug)
+    if (run := runs.open_run(draft.tenant)) is not None:
+        terminal.say("A run is open; it must end first.")
+        return follow(terminal, run, inline=inline) if apply else Status.PERSON
+    found = plans.look(draft, Plan.Purpose.OFFBOARD)
+    terminal.plan(found.plan)
+    terminal.say(f"{people_losing_access(found)} people hold one of these packages now.")
+    if found.plan.unknown:
+        return Status.WRONG
+    if not found.plan.changes:
+        terminal.say("Nothing of ours is left in this tenant.")
+        return Status.IN_ORDER
+    if not apply:
+        return Status.PLANNED
+    plan = plans.save(draft, found.plan, Plan.Purpose.OFFBOARD)
+    if not hasattr(plan, "agreement"):
+        agreements.record(
+            plan,
+            by=by or "the provider",
+            reference=reference or "end of service",
+            asked_by="command line",
+            decided_by=f"on paper: {by or 'the provider'}",
+        )
+    consent_links.check_setup(draft.tenant)
+    return carry_out(terminal, plan, inline=inline)
+
+
+def people_losing_access(found: plans.Look) -> int:
+    held = [look for address, look in found.seen.items() if address.startswith("package_assignments/")]
+    return sum(candidate.about.get("count", 0) for look in held for candidate in look.candidates)

@@ -1,0 +1,101 @@
+"""Plan an onboarding from a file, and with --apply carry it out."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from onboarding import agreements, consent_links, enrol, intake, plans, ready, runs, tasks
+from onboarding.models import Onboarding, Plan
+from onboarding.terminal import Status, Terminal, follow, guarded
+from tenants import ledger
+from tenants.microsoft.errors import Refused
+
+
+class Command(BaseCommand):
+    help = "Plan the onboarding that a TOML file describes. Nothing is written to any tenant without --apply."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--apply", action="store_true", help="carry the plan out and wait for its end")
+        parser.add_argument("--inline", action="store_true", help="in this process instead of by a worker")
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        terminal = Terminal(self.stdout, options["as_json"])
+        guarded(
+            terminal, lambda: onboard(terminal, options["file"], options["apply"], inline=options["inline"])
+        )
+
+
+def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Status:
+    given = intake.read(file)
+    try:
+        draft = enrol.enrol(given)
+    except Refused as refused:
+        raise consent_links.with_link(refused, "reader") from None
+    if (run := runs.open_run(draft.tenant)) is not None:
+        terminal.say(f"A run is open since {run.opened_at:%F %T} UTC; it goes on.")
+        return finish(terminal, draft, follow(terminal, run, inline=inline)) if apply else Status.PERSON
+    found = plans.look(draft)
+    terminal.say(f"{draft.tenant.customer.name}, {draft.tenant.domain}: {len(found.plan.changes)} changes.")
+    terminal.plan(found.plan)
+    ready.tell(terminal, draft, found.plan, given)
+    if found.plan.unknown:
+        return Status.WRONG
+    if found.plan.questions or found.plan.strange or not ready.is_ready(terminal):
+        return Status.PERSON
+    if not found.plan.changes:
+        terminal.say("Everything is as it should be.")
+        links(terminal, draft)
+        return Status.IN_ORDER
+    plan = plans.save(draft, found.plan)
+    terminal.say(f"Plan number {plan.digest[:12]}, open for agreement until {plan.expires_at:%F}.")
+    terminal.note(plan=plan.digest)
+    agree(plan, given)
+    consent_links.check_setup(draft.tenant)
+    if not apply:
+        terminal.say("Nothing was written. Run again with --apply to carry it out.")
+        return Status.PLANNED
+    return finish(terminal, draft, carry_out(terminal, plan, inline=inline))
+
+
+def agree(plan: Plan, given: intake.Intake) -> None:
+    """The recorded agreement of the file, where this deployment allows one."""
+    if hasattr(plan, "agreement"):
+        return
+    if given.agreement is None:
+        raise Refused("agreement_missing")
+    agreements.record(
+        plan,
+        by=given.agreement.by,
+        reference=given.agreement.reference,
+        asked_by="command line",
+        decided_by=f"on paper: {given.agreement.by}",
+    )
+
+
+def carry_out(terminal: Terminal, plan: Plan, *, inline: bool) -> Status:
+    run = runs.start(plan, "command line")
+    if not inline:
+        tasks.ring(run.pk)
+    return follow(terminal, run, inline=inline)
+
+
+def finish(terminal: Terminal, draft: Onboarding, status: Status) -> Status:
+    if status == Status.IN_ORDER:
+        links(terminal, draft)
+    return status
+
+
+def links(terminal: Terminal, draft: Onboarding) -> None:
+    """What an analyst opens, and the head of the record for the customer to keep."""
+    found = consent_links.request_links(draft.tenant)
+    for label, link in found.items():
+        terminal.say(f"  {label}: {link}")
+    head = ledger.head(draft.tenant.customer)
+    terminal.say(f"  Record's head: {head}")
+    terminal.note(links=found, ledger_head=head)

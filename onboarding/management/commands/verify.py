@@ -1,0 +1,40 @@
+"""Read a tenant back and compare it with what was agreed. Writes nothing there."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from onboarding import plans
+from onboarding.management.find import draft_of
+from onboarding.models import Reading
+from onboarding.terminal import Status, Terminal, guarded
+
+DRIFT, UNREADABLE = Status.PLANNED, Status.PERSON
+
+
+class Command(BaseCommand):
+    help = "Exit status: 0 in order, 2 drift, 3 something could not be read."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        terminal = Terminal(self.stdout, options["as_json"])
+        guarded(terminal, lambda: verify(terminal, options["slug"]))
+
+
+def verify(terminal: Terminal, slug: str) -> Status:
+    draft = draft_of(slug)
+    found = plans.look(draft)
+    terminal.plan(found.plan)
+    Reading.objects.create(tenant=draft.tenant, in_order=found.plan.in_order, found=terminal.facts)
+    if found.plan.unknown:
+        return UNREADABLE
+    if not found.plan.in_order:
+        return DRIFT
+    terminal.say(f"{draft.tenant}: everything was read back and is as agreed.")
+    return Status.IN_ORDER

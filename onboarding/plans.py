@@ -1,0 +1,134 @@
+"""From a customer's answers to a plan with a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from onboarding import agreements
+from onboarding.engine import plan as engine
+from onboarding.engine.digest import change_as_json, digest
+from onboarding.engine.resource import Resource, ref
+from onboarding.models import Onboarding, OwnedObject, Plan
+from onboarding.observe import observe
+from onboarding.planes import blueprint
+from onboarding.planes.base import Answers, Tier
+from tenants import consent
+from tenants.microsoft import apps, bridge, clouds
+from tenants.microsoft.graph import graph
+from tenants.models import ProviderTenant, Tenant
+
+MAY_BE_AGREED_TO_FOR = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was wanted, what is there, and what would change."""
+
+    desired: tuple[Resource, ...]
+    seen: Mapping[str, engine.Seen]
+    plan: engine.Plan
+
+
+def look(onboarding: Onboarding, purpose: str = Plan.Purpose.ONBOARD) -> Look:
+    """Read the tenant with the reader app and compare. Writes nothing anywhere."""
+    offboarding = purpose == Plan.Purpose.OFFBOARD
+    desired = [] if offboarding else blueprint(onboarding.offer.document["planes"], answers(onboarding))
+    owned = owned_by(onboarding.tenant, with_assignments=offboarding)
+    reader = graph(clouds.current(), apps.reader(), str(onboarding.tenant.tenant_id))
+    seen = bridge.run(observe(reader, desired, owned, onboarding.ticked))
+    return Look(tuple(desired), seen, engine.plan(desired, seen, owned, onboarding.ticked))
+
+
+@transaction.atomic
+def save(onboarding: Onboarding, changes: engine.Plan, purpose: str = Plan.Purpose.ONBOARD) -> Plan:
+    """Keep a plan without open questions under its number; the same plan made again keeps its number."""
+    if changes.questions or changes.unknown or not changes.changes:
+        raise ValueError("only a plan without questions and with something to do gets a number")
+    made, frame = now(), _frame(onboarding)
+    listed = [change_as_json(change) for change in changes.changes]
+    for plan in Plan.objects.filter(tenant=onboarding.tenant, purpose=purpose, run=None, expires_at__gt=made):
+        if plan.frame == frame and plan.changes == listed:
+            return plan
+    plan = Plan(
+        tenant=onboarding.tenant,
+        purpose=purpose,
+        frame=frame,
+        changes=listed,
+        made_at=made,
+        expires_at=made + MAY_BE_AGREED_TO_FOR,
+    )
+    plan.digest = digest(agreements.document(plan, plan.changes))
+    plan.save()
+    return plan
+
+
+def answers(onboarding: Onboarding) -> Answers:
+    """An onboarding's rows as the plain data planes are made from."""
+    ours = ProviderTenant.objects.select_related("provider").get(purpose=ProviderTenant.Purpose.ANALYSTS)
+    offer = onboarding.offer.document
+    return Answers(
+        tenant_id=str(onboarding.tenant.tenant_id),
+        provider_tenant_id=str(ours.tenant_id),
+        provider=ours.provider.name,
+        brand=ours.provider.brand,
+        approval=offer["approval"],
+        names=offer["names"],
+        policy=offer["policy"],
+        tiers=tuple(Tier(**tier) for tier in offer["tiers"] if tier["slug"] in onboarding.tiers),
+        approvers=tuple(onboarding.approvers),
+        starts=onboarding.starts,
+    )
+
+
+def owned_by(tenant: Tenant, *, with_assignments: bool = False) -> dict[str, engine.Owned]:
+    """What we answer for; for an offboarding also the assignments that must end before their packages."""
+    owned = {row.address: _owned(row) for row in tenant.owned.all()}
+    if with_assignments:
+        owned |= {o.resource.address: o for o in _assignments(owned)}
+    return owned
+
+
+def _owned(row: OwnedObject) -> engine.Owned:
+    resource = Resource(row.address, row.kind, str(row.target), row.spec, tuple(row.needs))
+    return engine.Owned(resource, row.remote_id, row.origin == OwnedObject.Origin.ADOPTED, row.before)
+
+
+def _assignments(owned: Mapping[str, engine.Owned]) -> list[engine.Owned]:
+    """People's assignments are not ours, but they end with our packages: they go before the policies."""
+    result = []
+    for address, mine in owned.items():
+        if mine.resource.kind == "access_package" and not mine.adopted:
+            policies = tuple(a for a in owned if a.startswith(f"assignment_policy/{_slug(address)}/"))
+            spec = {"accessPackage": ref(address)}
+            ending = Resource(
+                f"package_assignments/{_slug(address)}",
+                "package_assignments",
+                mine.resource.tenant_id,
+                spec,
+                policies,
+            )
+            result.append(engine.Owned(ending, mine.remote_id, adopted=False))
+    return result
+
+
+def _slug(address: str) -> str:
+    return address.split("/", 1)[1]
+
+
+def _frame(onboarding: Onboarding) -> dict[str, object]:
+    """What a digest covers besides the changes: where, by which apps with which permissions, from which offer."""
+    ours = ProviderTenant.objects.get(purpose=ProviderTenant.Purpose.ANALYSTS)
+    return {
+        "provider_tenant": str(ours.tenant_id),
+        "apps": {
+            purpose: {"client_id": apps.client_id(purpose), "permissions": sorted(consent.NEEDED[purpose])}
+            for purpose in ("reader", "setup")
+        },
+        "offer": onboarding.offer.slug,
+        "offer_version": onboarding.offer.version,
+    }

@@ -1,0 +1,71 @@
+"""Starting, cancelling and finding runs. How one is carried out: advance.py."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.timezone import now
+
+from onboarding import agreements
+from onboarding.models import Plan, Run, Step
+from tenants import ledger
+from tenants.microsoft.errors import Refused
+from tenants.models import Tenant
+
+OPEN_STATES = (Step.State.WAITING, Step.State.CUSTOMER, Step.State.MICROSOFT)
+
+
+def start(plan: Plan, by: str) -> Run:
+    """The one run of an agreed plan. Started twice, or while another is open, it is still one run."""
+    existing = Run.objects.filter(plan=plan).first() or Run.objects.open().filter(tenant=plan.tenant).first()
+    if existing is not None:
+        return existing
+    try:
+        return _open(plan, by)
+    except IntegrityError:
+        return Run.objects.filter(Q(plan=plan) | Q(tenant=plan.tenant, closed_at=None)).latest("pk")
+
+
+@transaction.atomic
+def _open(plan: Plan, by: str) -> Run:
+    agreements.check_plan(plan)
+    run = Run.objects.create(tenant=plan.tenant, plan=plan, started_by=by)
+    Step.objects.bulk_create(_step(run, at, change) for at, change in enumerate(plan.changes))
+    agreements.check(run)
+    ledger.record(by, "started a run", f"run {run.pk}", plan.tenant.customer, digest=plan.digest)
+    return run
+
+
+def _step(run: Run, position: int, change: dict[str, object]) -> Step:
+    agreed = {key: change[key] for key in ("address", "kind", "action", "spec", "needs", "fields", "before")}
+    return Step(
+        run=run, position=position, target=change["tenant"], planned_id=change["remote_id"], **agreed
+    )
+
+
+def cancel(run: Run, by: str) -> None:
+    """Ask the run to stop: what is under way ends, nothing new begins. What was written stays ours."""
+    if Run.objects.open().filter(pk=run.pk, cancelled_at=None).update(cancelled_at=now(), not_before=now()):
+        ledger.record(by, "cancelled a run", f"run {run.pk}", run.tenant.customer)
+
+
+def resume(run: Run, by: str) -> None:
+    """Look again now at what waits for a person or for Microsoft."""
+    if run.closed_at is not None:
+        raise Refused("step_failed", step=str(run), why="this run has ended; make a new plan")
+    run.steps.filter(state__in=OPEN_STATES).update(not_before=None, waiting_since=None)
+    Run.objects.open().filter(pk=run.pk).update(not_before=now())
+    ledger.record(by, "resumed a run", f"run {run.pk}", run.tenant.customer)
+
+
+def forgotten() -> list[int]:
+    """Runs that have been due for half a lease and nobody came: their message or worker was lost."""
+    patience = timedelta(seconds=settings.RUN_LEASE_SECONDS / 2)
+    return list(Run.objects.due().filter(not_before__lt=now() - patience).values_list("pk", flat=True))
+
+
+def open_run(tenant: Tenant) -> Run | None:
+    return Run.objects.open().filter(tenant=tenant).first()

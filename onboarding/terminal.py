@@ -1,0 +1,130 @@
+"""What the command lines print and how they end; the same facts as JSON with --json."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, TextIO
+
+from onboarding import reasons, sentences
+from onboarding.advance import advance as carry_on
+from onboarding.engine.plan import Plan
+from onboarding.models import Run, Step
+from onboarding.runs import resume
+from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
+
+POLL_SECONDS = 0.5
+ACT_FIRST = frozenset({"wrong_input", "own_tenant", "no_such_tenant", "not_a_domain", "bad_credential"})
+
+
+class Status(IntEnum):
+    IN_ORDER = 0
+    WRONG = 1
+    PLANNED = 2
+    PERSON = 3
+
+
+class Terminal:
+    """Lines for people, or one JSON document at the end."""
+
+    def __init__(self, out: TextIO, as_json: bool) -> None:
+        self.out, self.as_json = out, as_json
+        self.facts: dict[str, Any] = {}
+
+    def say(self, line: str = "") -> None:
+        if not self.as_json:
+            print(reasons.visible(line), file=self.out, flush=True)
+
+    def note(self, **facts: Any) -> None:
+        self.facts |= facts
+
+    def refused(self, refused: Refused) -> Status:
+        """What happened, what is safe, what is next, who does it."""
+        words = reasons.words(refused.reason, refused.facts)
+        self.say(f"{words.what} {words.safe}")
+        self.say(f"Next: {words.next} Who: {words.who}")
+        if link := refused.facts.get("link") or words.link:
+            self.say(f"Where: {link}")
+        self.note(
+            refused=refused.reason, what=words.what, safe=words.safe, next=words.next, who=words.who, where=link
+        )
+        return Status.WRONG if refused.reason in ACT_FIRST else Status.PERSON
+
+    def plan(self, plan: Plan) -> None:
+        for line in sentences.changes(plan):
+            self.say(f"  {line}")
+        for line in sentences.questions(plan):
+            self.say(f"  A person must decide. {line}")
+        for address, why in plan.unknown.items():
+            self.say(f"  Could not be read: {address}: {why}")
+        for address, found in plan.strange.items():
+            for what in found:
+                self.say(f"  Strange: {address}: {what}")
+        self.note(
+            changes=sentences.changes(plan),
+            questions=list(sentences.questions(plan)),
+            unknown=dict(plan.unknown),
+            strange={address: list(found) for address, found in plan.strange.items()},
+        )
+
+    def end(self, status: Status) -> None:
+        """Leave with the status; nothing returns from here."""
+        if self.as_json:
+            print(json.dumps(self.facts | {"status": int(status)}, indent=2, default=str), file=self.out)
+        sys.exit(int(status))
+
+
+def guarded(terminal: Terminal, work: Callable[[], Status]) -> None:
+    """Run it and leave with its status; bad news becomes words."""
+    try:
+        status = work()
+    except Refused as refused:
+        status = terminal.refused(refused)
+    except (Later, NotFound, Rejected) as error:
+        terminal.say(f"Microsoft could not be asked: {error}. Nothing was changed. Try again in a minute.")
+        terminal.note(error=str(error))
+        status = Status.WRONG
+    terminal.end(status)
+
+
+def follow(terminal: Terminal, run: Run, *, inline: bool) -> Status:
+    """Watch a run to its end, or until it waits for a person. Inline carries it on in this process."""
+    if run.steps.filter(state=Step.State.CUSTOMER).exists():
+        resume(run, "command line")
+    told: dict[str, str] = {}
+    while True:
+        pause = carry_on(run.pk) if inline else POLL_SECONDS
+        run.refresh_from_db()
+        tell_progress(terminal, run, told)
+        if run.closed_at is not None:
+            return _ended(terminal, run)
+        if run.steps.filter(state=Step.State.CUSTOMER).exists() and not run.lease_until:
+            return _waits(terminal, run)
+        time.sleep(min(pause if pause is not None else POLL_SECONDS, 5))
+
+
+def tell_progress(terminal: Terminal, run: Run, told: dict[str, str]) -> None:
+    for step in run.steps.all():
+        if told.get(step.address) != step.state:
+            told[step.address] = step.state
+            if step.state != Step.State.WAITING:
+                terminal.say(f"  {step.get_state_display():24} {step.action} {step.address}")
+
+
+def _ended(terminal: Terminal, run: Run) -> Status:
+    terminal.note(run=run.pk, ended=run.ended)
+    for step in run.steps.filter(state=Step.State.FAILED):
+        terminal.say(f"{step.address}:")
+        terminal.refused(Refused(step.reason, **step.facts))
+    terminal.say(f"The run ended: {run.ended}.")
+    return Status.IN_ORDER if run.ended == "verified" else Status.PERSON
+
+
+def _waits(terminal: Terminal, run: Run) -> Status:
+    step = run.steps.filter(state=Step.State.CUSTOMER).first()
+    assert step is not None  # noqa: S101  the caller has just seen one
+    terminal.note(run=run.pk, ended="open")
+    return terminal.refused(Refused(step.reason, **step.facts))
