@@ -19,7 +19,9 @@ from tenants.microsoft.graph import Graph
 TENANT = "0a000000-0000-4000-8000-00000000000a"
 OTHER = "0b000000-0000-4000-8000-00000000000b"
 APP = App("reader", "0c000000-0000-4000-8000-00000000000c", client_secret="not-a-secret")
-CLOUD = replace(PUBLIC, name="custom", graph="https://graph.test:8443", is_microsoft=False)
+CLOUD = replace(
+    PUBLIC, name="custom", login="https://127.0.0.1:1", graph="https://graph.test:8443", is_microsoft=False
+)
 
 
 class Issuer:
