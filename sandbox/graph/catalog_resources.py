@@ -1,0 +1,103 @@
+"""Groups put into catalogs and taken out again, by requests that take their time (facts 3.3, 16.12)."""
+
+from __future__ import annotations
+
+from msgraph.generated.models.access_package_resource_request import AccessPackageResourceRequest
+
+from sandbox.graph import permissions, work
+from sandbox.graph.calls import Call, Endpoint, Reply, in_use, invalid, lags, new, stamp, unknown
+from sandbox.graph.catalogs import PATH as CATALOGS_PATH
+from sandbox.graph.catalogs import find as find_catalog
+from sandbox.graph.odata import created, listing, one
+from sandbox.graph.permissions import ELM
+from sandbox.graph.shapes import PACKAGES, RESOURCE_REQUESTS, RESOURCES
+from sandbox.graph.strict import body
+from sandbox.store import Object
+
+PATH = f"{ELM}/resourceRequests"
+
+
+def _in_catalog(call: Call) -> Reply:
+    return listing(call, RESOURCES, within(call, find_catalog(call, call.given["id"])["id"]))
+
+
+def _packages_in_catalog(call: Call) -> Reply:
+    catalog = find_catalog(call, call.given["id"])
+    found = [each for each in call.all("accessPackages") if each["catalog"]["id"] == catalog["id"]]
+    return listing(call, PACKAGES, found)
+
+
+def within(call: Call, catalog_id: str) -> list[Object]:
+    return [each for each in call.all("catalogResources") if each["catalog"]["id"] == catalog_id]
+
+
+def _list(call: Call) -> Reply:
+    return listing(call, RESOURCE_REQUESTS, call.all("resourceRequests"))
+
+
+def _get(call: Call) -> Reply:
+    found = call.store.get(call.tid, "resourceRequests", call.given["id"])
+    if not found:
+        raise unknown()
+    return one(call, RESOURCE_REQUESTS, found)
+
+
+def _create(call: Call) -> Reply:
+    wanted = body(
+        call, AccessPackageResourceRequest, required="requestType resource catalog/id", readonly="id state"
+    )
+    catalog = find_catalog(call, wanted["catalog"]["id"])
+    if wanted["requestType"] == "adminAdd":
+        resource = _to_add(call, wanted["resource"])
+    elif wanted["requestType"] == "adminRemove":
+        resource = _to_remove(call, wanted["resource"], catalog["id"])
+    else:
+        raise invalid(f"The request type '{wanted['requestType']}' is not supported.")
+    return created(call, RESOURCE_REQUESTS, _submit(call, wanted["requestType"], resource, catalog["id"]))
+
+
+def _submit(call: Call, type: str, resource: Object, catalog_id: str) -> Object:
+    now = stamp(call.cloud.clock.now())
+    whole = {"requestType": type, "state": "submitted", "resource": resource, "catalog": {"id": catalog_id}}
+    made = new(call, "resourceRequests", **whole, createdDateTime=now)
+    work.start(call.cloud, call.tid, type, made["id"])
+    return call.store.get(call.tid, "resourceRequests", made["id"]) or made
+
+
+def _to_add(call: Call, resource: Object) -> Object:
+    permissions.need(call, "Group.ReadWrite.All", PATH)
+    if resource.get("originSystem") != "AadGroup" or not resource.get("originId"):
+        raise invalid("Model is not valid.")
+    group = call.store.get(call.tid, "groups", resource["originId"])
+    if not group or lags(call.cloud, call.tid, "groups", f"{group['id']} in ELM"):
+        raise unknown()
+    if "DynamicMembership" in group.get("groupTypes", []):
+        raise invalid("Model is not valid.")
+    if group.get("isAssignableToRole"):
+        permissions.need(call, "RoleManagement.ReadWrite.Directory", PATH)
+    return {"originId": group["id"], "originSystem": "AadGroup", "displayName": group["displayName"]}
+
+
+def _to_remove(call: Call, resource: Object, catalog_id: str) -> Object:
+    keys = (resource.get("id"), resource.get("originId"))
+    found = next(
+        (r for r in within(call, catalog_id) if r["id"] == keys[0] or r["originId"] == keys[1]), None
+    )
+    if not found:
+        raise unknown()
+    if any(_uses(package, found["id"]) for package in call.all("accessPackages")):
+        raise in_use("The resource is still used by an access package.")
+    return found
+
+
+def _uses(package: Object, resource_id: str) -> bool:
+    return any(each["role"]["resource"]["id"] == resource_id for each in package["resourceRoleScopes"])
+
+
+ENDPOINTS = [
+    Endpoint("GET", f"{CATALOGS_PATH}/{{id}}/resources", _in_catalog),
+    Endpoint("GET", f"{CATALOGS_PATH}/{{id}}/accessPackages", _packages_in_catalog),
+    Endpoint("GET", PATH, _list),
+    Endpoint("POST", PATH, _create),
+    Endpoint("GET", f"{PATH}/{{id}}", _get),
+]

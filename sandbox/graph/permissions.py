@@ -1,0 +1,58 @@
+"""Which application permission lets a call through: any one of those named, as the token carries it.
+
+Only what the token holds counts: a fresh consent helps once a new token is fetched (facts 16.15).
+"""
+
+from __future__ import annotations
+
+from sandbox.errors import GraphError
+from sandbox.graph.calls import Call
+
+DIRECTORY = "Directory.Read.All Directory.ReadWrite.All"
+GROUPS_WRITE = "Group.ReadWrite.All Directory.ReadWrite.All"
+GROUPS_READ = f"Group.Read.All GroupMember.Read.All GroupMember.ReadWrite.All {GROUPS_WRITE} {DIRECTORY}"
+ELM = "/identityGovernance/entitlementManagement"
+
+RULES: list[tuple[str, str, str]] = [
+    ("GET", "/organization", f"Organization.Read.All Organization.ReadWrite.All User.Read.All {DIRECTORY}"),
+    ("GET", "/domains", f"Domain.Read.All Domain.ReadWrite.All {DIRECTORY}"),
+    ("GET", "/subscribedSkus", f"LicenseAssignment.Read.All Organization.Read.All {DIRECTORY}"),
+    ("GET", "/users", f"User.ReadBasic.All User.Read.All User.ReadWrite.All {DIRECTORY}"),
+    ("GET", "/servicePrincipals", f"Application.Read.All Application.ReadWrite.All {DIRECTORY}"),
+    ("GET", "/policies/crossTenantAccessPolicy", "Policy.Read.All Policy.ReadWrite.CrossTenantAccess"),
+    ("*", "/policies/crossTenantAccessPolicy", "Policy.ReadWrite.CrossTenantAccess"),
+    ("GET", "/policies", "Policy.Read.All"),
+    ("GET", "/identity/conditionalAccess", "Policy.Read.All Policy.ReadWrite.ConditionalAccess"),
+    ("GET", "/tenantRelationships", "CrossTenantInformation.ReadBasic.All"),
+    ("POST", "/groups/{id}/members", f"GroupMember.ReadWrite.All {GROUPS_WRITE}"),
+    ("DELETE", "/groups/{id}/members", f"GroupMember.ReadWrite.All {GROUPS_WRITE}"),
+    ("POST", "/groups/{id}/owners", GROUPS_WRITE),
+    ("POST", "/groups", f"Group.Create {GROUPS_WRITE}"),
+    ("PATCH", "/groups(uniqueName='{unique}')", f"Group.Create {GROUPS_WRITE}"),
+    ("GET", "/groups", GROUPS_READ),
+    ("*", "/groups", GROUPS_WRITE),
+    ("GET", ELM, "EntitlementManagement.Read.All EntitlementManagement.ReadWrite.All"),
+    ("*", ELM, "EntitlementManagement.ReadWrite.All"),
+]
+
+
+def check(call: Call, path: str) -> None:
+    """`path` is the endpoint's, with its gaps; the first rule that fits decides."""
+    for method, start, names in RULES:
+        if method in (call.method, "*") and path.startswith(start):
+            if call.who.roles.isdisjoint(names.split()):
+                raise denied(path)
+            return
+
+
+def need(call: Call, name: str, path: str = "") -> None:
+    """One more permission, which only this sort of object asks for."""
+    if name not in call.who.roles:
+        raise denied(path)
+
+
+def denied(path: str) -> GraphError:
+    if path.startswith(ELM):
+        return GraphError(403, "AccessDenied", "The caller does not have permission to perform the action.")
+    words = "Insufficient privileges to complete the operation."
+    return GraphError(403, "Authorization_RequestDenied", words)
