@@ -1,0 +1,85 @@
+"""The portal pointed at a sandbox of its own: real tokens, real TLS, the real SDK."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from sandbox import certificates, seed
+from sandbox.cloud import Cloud
+from sandbox.server import Running
+from sandbox.store import Store
+
+NORTHWIND = """
+name = "Northwind"
+domain = "northwind.example"
+[approvers]
+emails = ["carla@northwind.example", "deniz@northwind.example"]
+[agreement]
+by = "carla@northwind.example"
+reference = "contract 2026-114"
+"""
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return certificates.ensure(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture
+def box(tmp_path: Path, pki: Path) -> Iterator[Cloud]:
+    cloud = Cloud(Store(), "")
+    seed.demo(cloud, tmp_path)
+    with Running(cloud, pki):
+        yield cloud
+
+
+@pytest.fixture
+def portal(box: Cloud, pki: Path, tmp_path: Path, settings: Any, monkeypatch: Any, db: None) -> Cloud:
+    """Settings as a deployment would have them, but for a sandbox; waits are short."""
+    settings.CLOUD = "custom"
+    settings.CLOUD_LOGIN_URL = settings.CLOUD_GRAPH_URL = settings.CLOUD_ARM_URL = box.origin
+    settings.CLOUD_CA_FILE = str(pki / "ca.pem")
+    settings.PROVIDER_TENANT_ID = seed.FABRIKAM
+    settings.ALLOW_RECORDED_AGREEMENT = True
+    settings.RUN_RETRY_SECONDS = 0.05
+    monkeypatch.setattr("tenants.microsoft.answers.LATER_SECONDS", 0.05)
+    settings.MICROSOFT_APPS = {
+        "signin": {"client_id": seed.SIGN_IN, "certificate_file": "", "client_secret": ""},
+        "reader": _certificate(seed.READER, tmp_path / "reader.pem"),
+        "setup": _certificate(seed.SETUP, tmp_path / "setup.pem"),
+    }
+    return box
+
+
+def _certificate(client_id: str, file: Path) -> dict[str, str]:
+    return {"client_id": client_id, "certificate_file": str(file), "client_secret": ""}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], Path]:
+    def write(text: str = NORTHWIND) -> Path:
+        path = tmp_path / "customer.toml"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def manage(command: str, *arguments: object) -> tuple[int, dict[str, Any]]:
+    """A command line with --json: its exit status and what it said."""
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command(command, *map(str, arguments), "--json", stdout=out)
+    return int(ended.value.code or 0), json.loads(out.getvalue())
+
+
+def writes(box: Cloud) -> int:
+    """Writes the sandbox's Graph has seen, counted at the server."""
+    return sum(1 for call in box.calls if call[0] != "GET" and call[1].startswith("/v1.0"))
