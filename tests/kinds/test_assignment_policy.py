@@ -1,0 +1,108 @@
+"""A policy is replaced whole: what the customer put into it must come out of our hands again."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from tests.kinds.contract import KindContract
+from tests.kinds.world import FABRIKAM
+
+TYPE = "#microsoft.graph."
+QUESTION = {
+    "@odata.type": f"{TYPE}accessPackageTextInputQuestion",
+    "id": "q",
+    "text": "Why?",
+    "isRequired": True,
+}
+
+
+def approvers(group: str) -> list[dict[str, str]]:
+    return [{"@odata.type": f"{TYPE}groupMembers", "groupId": group}]
+
+
+def stage(group: str) -> dict[str, Any]:
+    flags = {"isApproverJustificationRequired": True, "isEscalationEnabled": False}
+    times = {"durationBeforeAutomaticDenial": "P14D", "durationBeforeEscalation": "PT0S"}
+    return {**flags, **times, "primaryApprovers": approvers(group), "escalationApprovers": []}
+
+
+def review(group: str) -> dict[str, Any]:
+    recurrence = {"pattern": {"type": "absoluteMonthly", "interval": 3}, "range": {"type": "noEnd"}}
+    times = {
+        "startDateTime": "2027-01-01T00:00:00Z",
+        "expiration": {"type": "afterDuration", "duration": "P14D"},
+    }
+    schedule = {**times, "recurrence": recurrence}
+    return {"isEnabled": True, "schedule": schedule, "primaryReviewers": approvers(group)}
+
+
+class TestAssignmentPolicy(KindContract):
+    name = "assignment_policy"
+    collection = "assignmentPolicies"
+    change: ClassVar = {"description": "New", "expiration": {"type": "afterDuration", "duration": "P30D"}}
+    foreign: ClassVar = {"questions": [QUESTION]}
+
+    def spec(self) -> dict[str, Any]:
+        self.approvers, catalog = self.world.group("Approvers"), self.world.catalog("MSSP")
+        package, other = self.world.package(catalog, "Tier 1"), self.world.package(catalog, "Tier 2")
+        for name, where in (("Analysts", other), ("Sales", package), ("Staff", package), ("More", package)):
+            self.world.put("assignmentPolicies", displayName=name, accessPackage={"id": where})
+        organization = self.world.organization("Fabrikam Security", FABRIKAM)
+        target = {
+            "@odata.type": f"{TYPE}connectedOrganizationMembers",
+            "connectedOrganizationId": organization,
+        }
+        needed = {"isApprovalRequiredForAdd": True, "stages": [stage(self.approvers)]}
+        return {
+            "displayName": "Analysts",
+            "description": "First",
+            "allowedTargetScope": "specificConnectedOrganizationUsers",
+            "specificAllowedTargets": [target],
+            "expiration": {"type": "afterDuration", "duration": "P365D"},
+            "requestorSettings": {"enableTargetsToSelfAddAccess": True},
+            "requestApprovalSettings": needed,
+            "reviewSettings": review(self.approvers),
+            "accessPackage": {"id": package},
+        }
+
+    def made(self) -> str:
+        remote_id = self.create()
+        self.read(remote_id)
+        return remote_id
+
+    def approval(self, remote_id: str) -> dict[str, Any]:
+        settings: dict[str, Any] = self.world.get(self.collection, remote_id)["requestApprovalSettings"]
+        return settings
+
+    def test_a_stage_nobody_planned_is_strange_and_survives_an_update(self) -> None:
+        remote_id = self.made()
+        second = {**stage(self.world.group("Board")), "durationBeforeAutomaticDenial": "P7D"}
+        settings = self.approval(remote_id)
+        stages = [*settings["stages"], second]
+        self.world.change(self.collection, remote_id, requestApprovalSettings={**settings, "stages": stages})
+        assert self.read(remote_id).strange == ("approval stage 2 that nobody planned",)
+        self.update(remote_id, requestApprovalSettings=self.wanted["requestApprovalSettings"])
+        assert self.approval(remote_id)["stages"] == stages
+
+    def test_an_approver_nobody_planned_is_strange_and_a_difference_until_put_right(self) -> None:
+        remote_id, stranger = self.made(), self.world.group("Strangers")
+        settings = self.approval(remote_id)
+        settings["stages"][0]["primaryApprovers"] += approvers(stranger)
+        self.world.change(self.collection, remote_id, requestApprovalSettings=settings)
+        found = self.read(remote_id)
+        who = f"groupMembers {stranger} in primaryApprovers"
+        assert found.strange == (f"approval stage 1: {who} that nobody planned",)
+        assert found.values["requestApprovalSettings"] != self.wanted["requestApprovalSettings"]
+        self.update(remote_id, requestApprovalSettings=self.wanted["requestApprovalSettings"])
+        assert self.approval(remote_id)["stages"][0]["primaryApprovers"] == approvers(self.approvers)
+
+    def test_the_start_of_a_review_is_compared_and_never_changed(self) -> None:
+        remote_id = self.made()
+        changed = review(self.approvers)
+        changed["isEnabled"] = False
+        changed["schedule"]["startDateTime"] = "2028-01-01T00:00:00Z"
+        self.update(remote_id, reviewSettings=changed)
+        stored = self.world.get(self.collection, remote_id)["reviewSettings"]
+        assert (stored["isEnabled"], stored["schedule"]["startDateTime"]) == (False, "2027-01-01T00:00:00Z")
+        seen = self.read(remote_id).values["reviewSettings"]["schedule"]["startDateTime"]
+        assert seen == "2027-01-01T00:00:00Z"
