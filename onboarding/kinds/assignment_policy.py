@@ -1,7 +1,7 @@
 """Who may ask for a package, who says yes, and for how long.
 
-Graph knows only full replace: what a PUT leaves out is cleared, and a cleared approval stage means that no one
-is asked any more. So the whole is read raw, our keys are laid over it, and the whole is put back.
+Graph knows only full replace: what a PUT leaves out is cleared, and where a stage is cleared nobody is asked
+any more. So the whole is read raw, our keys are laid over it, and the whole is put back.
 """
 
 from __future__ import annotations
