@@ -22,3 +22,7 @@ $(UV):
 lock: | $(UV)
 	$(UV) pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.txt
 	$(UV) pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+
+# Lint, types, migrations, tests; says NOT RUN for what needs a service that does not answer.
+test: install
+	$(PY) -m tests.everything

@@ -10,10 +10,8 @@ from __future__ import annotations
 import secrets
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.timezone import now
 
 from onboarding import agreements, checking, outcomes
@@ -22,7 +20,7 @@ from onboarding.engine.plan import Action
 from onboarding.engine.resource import Json, resolve
 from onboarding.kinds import KINDS
 from onboarding.models import Attempt, Run, Step
-from onboarding.outcomes import Lost, fenced
+from onboarding.outcomes import Lost
 from onboarding.runs import OPEN_STATES
 from tenants.microsoft import apps, clouds
 from tenants.microsoft.bridge import Bridge
@@ -66,7 +64,8 @@ class _Hold:
             agreements.check(self.run)
             checking.only_what_was_agreed(self.run)
         except Refused as refused:
-            return outcomes.refuse_all(self.run, self.owner, refused)
+            outcomes.refuse_all(self.run, self.owner, refused)
+            return None
         except Later as later:
             return max(later.seconds, settings.RUN_RETRY_SECONDS)
         self.carry_on()

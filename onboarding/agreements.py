@@ -69,7 +69,9 @@ def _check_ledger(plan: Plan, agreement: Agreement) -> None:
     entry = customer.ledger.filter(number=agreement.ledger_number).first()
     known = entry.facts.get("digest") if entry else None
     whole = entry is not None and ledger.digest(entry) == entry.hash
-    if not (whole and known == agreement.digest == plan.digest and entry and entry.facts["by"] == agreement.by):
+    if not (
+        whole and known == agreement.digest == plan.digest and entry and entry.facts["by"] == agreement.by
+    ):
         raise Refused("agreement_mismatch", id=plan.digest[:12])
 
 

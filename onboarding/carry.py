@@ -1,4 +1,4 @@
-"""One step carried out in a tenant. No rows here: an intent goes in, the id of what is now there comes out."""
+"""One step carried out in a tenant. No rows here: an intent goes in, the id of what is there comes out."""
 
 from __future__ import annotations
 

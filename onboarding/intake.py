@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.text import slugify
 
 from tenants.microsoft.errors import Refused
 
-KEYS = {
+KEYS: Mapping[str, type] = {
     "name": str,
     "slug": str,
     "customer": str,
@@ -84,7 +85,7 @@ def wrong(field: str, why: str) -> Refused:
     return Refused("wrong_input", field=field, why=why)
 
 
-def _known(given: dict[str, Any], keys: dict[str, type], table: str = "") -> None:
+def _known(given: Mapping[str, Any], keys: Mapping[str, type], table: str = "") -> None:
     for key, value in given.items():
         if key not in keys:
             raise wrong(f"{table}{key}", f"only {', '.join(keys)} can stand here")
@@ -93,7 +94,8 @@ def _known(given: dict[str, Any], keys: dict[str, type], table: str = "") -> Non
 
 
 def _noun(type_: type) -> str:
-    return {str: "text in quotes", list: "list in square brackets", dict: "table"}[type_]
+    nouns: dict[type, str] = {str: "text in quotes", list: "list in square brackets", dict: "table"}
+    return nouns[type_]
 
 
 def _text(given: dict[str, Any], key: str) -> str:

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from msgraph.generated.identity_governance.entitlement_management.assignments.assignments_request_builder import (
-    AssignmentsRequestBuilder as Assignments,
-)
-from kiota_abstractions.base_request_configuration import RequestConfiguration
-
 from onboarding.engine.plan import Seen, State
 from onboarding.engine.resource import Resource
+from onboarding.kinds.package_assignments import assigned_people
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
 
@@ -43,13 +39,3 @@ def _unplanned(address: str, wanted: Mapping[str, Resource], look: Seen) -> set[
 def _with_strangers(look: Seen, strangers: set[str]) -> Seen:
     words = tuple(f"member {oid} that no plan and no assignment explains" for oid in sorted(strangers))
     return replace(look, strange=look.strange + words)
-
-
-async def assigned_people(graph: Graph) -> set[str]:
-    """Object ids of everybody who holds a delivered assignment of any package."""
-    query = Assignments.AssignmentsRequestBuilderGetQueryParameters(
-        filter="state eq 'delivered'", expand=["target"]
-    )
-    builder = graph.client.identity_governance.entitlement_management.assignments
-    found = await graph.pages(builder.to_get_request_information(RequestConfiguration(query_parameters=query)))
-    return {item["target"]["objectId"] for item in found if item.get("target")}

@@ -7,7 +7,8 @@ their reads do not wait for each other; only what is not ours yet is looked for 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import ParamSpec, TypeVar
 
 from onboarding.engine.plan import Candidate, Owned, Seen, State
 from onboarding.engine.resource import Resource, Spec, Unresolved, references, resolve
@@ -17,6 +18,8 @@ from onboarding.members import watch_members
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
 
+P = ParamSpec("P")
+T = TypeVar("T")
 TRIES = 3
 LONGEST_WAIT = 5.0
 
@@ -97,11 +100,11 @@ class _Look:
             self.ids[address] = chosen[0].remote_id
 
 
-async def _patiently(read, *arguments):  # type: ignore[no-untyped-def]
+async def _patiently(read: Callable[P, Awaitable[T]], *arguments: P.args, **named: P.kwargs) -> T:
     """A short wait is not worth an "unknown": try again a few times."""
     for left in reversed(range(TRIES)):
         try:
-            return await read(*arguments)
+            return await read(*arguments, **named)
         except Later as later:
             if not left or later.seconds > LONGEST_WAIT:
                 raise

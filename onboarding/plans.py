@@ -121,7 +121,7 @@ def _slug(address: str) -> str:
 
 
 def _frame(onboarding: Onboarding) -> dict[str, object]:
-    """What a digest covers besides the changes: where, by which apps with which permissions, from which offer."""
+    """What a digest covers besides the changes: by which apps with which permissions, from which offer."""
     ours = ProviderTenant.objects.get(purpose=ProviderTenant.Purpose.ANALYSTS)
     return {
         "provider_tenant": str(ours.tenant_id),

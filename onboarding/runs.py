@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -39,11 +40,9 @@ def _open(plan: Plan, by: str) -> Run:
     return run
 
 
-def _step(run: Run, position: int, change: dict[str, object]) -> Step:
+def _step(run: Run, position: int, change: dict[str, Any]) -> Step:
     agreed = {key: change[key] for key in ("address", "kind", "action", "spec", "needs", "fields", "before")}
-    return Step(
-        run=run, position=position, target=change["tenant"], planned_id=change["remote_id"], **agreed
-    )
+    return Step(run=run, position=position, target=change["tenant"], planned_id=change["remote_id"], **agreed)
 
 
 def cancel(run: Run, by: str) -> None:

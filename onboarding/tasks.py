@@ -1,4 +1,4 @@
-"""Doors for Celery: a message carries a row's id and means "look". Losing or repeating one changes nothing."""
+"""Doors for Celery: a message carries a row's id and means "look". Losing or repeating it changes nothing."""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, TextIO
 
+from django.core.management.base import OutputWrapper
+
 from onboarding import reasons, sentences
 from onboarding.advance import advance as carry_on
 from onboarding.engine.plan import Plan
@@ -30,13 +32,14 @@ class Status(IntEnum):
 class Terminal:
     """Lines for people, or one JSON document at the end."""
 
-    def __init__(self, out: TextIO, as_json: bool) -> None:
+    def __init__(self, out: TextIO | OutputWrapper, as_json: bool) -> None:
         self.out, self.as_json = out, as_json
         self.facts: dict[str, Any] = {}
 
     def say(self, line: str = "") -> None:
         if not self.as_json:
-            print(reasons.visible(line), file=self.out, flush=True)
+            self.out.write(f"{reasons.visible(line)}\n")
+            self.out.flush()
 
     def note(self, **facts: Any) -> None:
         self.facts |= facts
@@ -49,7 +52,12 @@ class Terminal:
         if link := refused.facts.get("link") or words.link:
             self.say(f"Where: {link}")
         self.note(
-            refused=refused.reason, what=words.what, safe=words.safe, next=words.next, who=words.who, where=link
+            refused=refused.reason,
+            what=words.what,
+            safe=words.safe,
+            next=words.next,
+            who=words.who,
+            where=link,
         )
         return Status.WRONG if refused.reason in ACT_FIRST else Status.PERSON
 
@@ -73,7 +81,7 @@ class Terminal:
     def end(self, status: Status) -> None:
         """Leave with the status; nothing returns from here."""
         if self.as_json:
-            print(json.dumps(self.facts | {"status": int(status)}, indent=2, default=str), file=self.out)
+            self.out.write(json.dumps(self.facts | {"status": int(status)}, indent=2, default=str))
         sys.exit(int(status))
 
 

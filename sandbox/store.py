@@ -1,7 +1,8 @@
 """What the sandbox's tenants hold: plain JSON objects by tenant, collection and id.
 
 Collections are named as Graph names them: "users", "groups", "servicePrincipals", "connectedOrganizations",
-"catalogs", "accessPackages", … Kept in one SQLite file so that a restarted sandbox goes on; ":memory:" in tests.
+"catalogs", "accessPackages", … Kept in one SQLite file so that a restarted sandbox goes
+on; ":memory:" in tests.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who the parties are: one provider, its customers, their tenants, the people, and the record of what was done."""
+"""Who the parties are: one provider, its customers, their tenants, the people, and what was done."""
 
 from __future__ import annotations
 

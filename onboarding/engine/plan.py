@@ -112,9 +112,7 @@ def plan(
     for resource in in_order(desired):
         look = seen[resource.address]
         if look.state is not State.UNKNOWN:
-            outcomes[resource.address] = _decide(
-                resource, look, owned.get(resource.address), ticked or {}
-            )
+            outcomes[resource.address] = _decide(resource, look, owned.get(resource.address), ticked or {})
     ending, unknown_endings = _endings(wanted, seen, owned)
     return Plan(
         changes=(*(o for o in outcomes.values() if isinstance(o, Change)), *ending),

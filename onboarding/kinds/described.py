@@ -6,6 +6,7 @@ They are made by a plain POST that would make a second one, so a create looks fo
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -30,7 +31,7 @@ def without_marker(description: str | None) -> tuple[str, str | None]:
     return ((description or "")[: found.start()], found[1]) if found else (description or "", None)
 
 
-class Described:
+class Described(ABC):
     """A kind of entitlement management; each says where its objects are and which one fits a spec."""
 
     name: ClassVar[str]
@@ -40,11 +41,13 @@ class Described:
     expand_list: ClassVar[str] = ""
     expand: ClassVar[str] = ""
 
+    @abstractmethod
     def collection(self, graph: Graph) -> Any:
-        raise NotImplementedError
+        """The builder of the list."""
 
+    @abstractmethod
     def item(self, graph: Graph, remote_id: str) -> Any:
-        raise NotImplementedError
+        """The builder of one object."""
 
     def filter(self, spec: Spec) -> str:
         return f"displayName eq {quoted(spec['displayName'])}"

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from kiota_abstractions.base_request_configuration import RequestConfiguration
-from msgraph.generated.identity_governance.entitlement_management.assignments.assignments_request_builder import (
-    AssignmentsRequestBuilder as Assignments,
-)
-from msgraph.generated.models.access_package_assignment_request import AccessPackageAssignmentRequest
+from kiota_abstractions.method import Method
 
 from onboarding.engine.resource import Spec
 from onboarding.kinds.base import Found
-from tenants.microsoft.errors import Later
+from onboarding.kinds.calls import ask, quoted, send
+from tenants.microsoft.errors import Later, Rejected
 from tenants.microsoft.graph import Graph
 
 HELD = ("delivering", "partiallyDelivered", "delivered")
@@ -33,7 +30,7 @@ class PackageAssignments:
         return f"elm/{spec['accessPackage']}"
 
     async def find(self, graph: Graph, spec: Spec) -> list[Found]:
-        held = await self._held(graph, spec)
+        held = await _held(graph, f"accessPackage/id eq {quoted(spec['accessPackage'])}")
         about = {"count": len(held)}
         return [Found(spec["accessPackage"], dict(spec), about=about)] if held else []
 
@@ -49,21 +46,30 @@ class PackageAssignments:
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         """Ask for the end of each; Later until none is left."""
-        held = await self._held(graph, spec)
+        held = await _held(graph, f"accessPackage/id eq {quoted(spec['accessPackage'])}")
         for assignment in held:
-            await self._end(graph, assignment["id"])
+            await _end(graph, assignment["id"])
         if held:
             raise Later(ENDING_TAKES, f"{len(held)} assignments are ending")
 
-    async def _held(self, graph: Graph, spec: Spec) -> list[dict[str, Any]]:
-        query = Assignments.AssignmentsRequestBuilderGetQueryParameters(
-            filter=f"accessPackage/id eq '{spec['accessPackage']}'", expand=["target"]
-        )
-        builder = graph.client.identity_governance.entitlement_management.assignments
-        request = builder.to_get_request_information(RequestConfiguration(query_parameters=query))
-        return [found for found in await graph.pages(request) if found["state"] in HELD]
 
-    async def _end(self, graph: Graph, assignment_id: str) -> None:
-        builder = graph.client.identity_governance.entitlement_management.assignment_requests
-        request = builder.to_post_request_information(AccessPackageAssignmentRequest())
-        await graph.write(request, {"requestType": "adminRemove", "assignment": {"id": assignment_id}})
+async def assigned_people(graph: Graph) -> set[str]:
+    """Object ids of everybody in this tenant who holds any package now."""
+    return {found["target"]["objectId"] for found in await _held(graph, "") if found.get("target")}
+
+
+async def _held(graph: Graph, where: str) -> list[dict[str, Any]]:
+    assignments = graph.client.identity_governance.entitlement_management.assignments
+    found = await graph.pages(ask(assignments, filter=where, expand="target"))
+    return [each for each in found if each["state"] in HELD]
+
+
+async def _end(graph: Graph, assignment_id: str) -> None:
+    """A second request for an assignment that is ending already is refused; the first one stands."""
+    requests = graph.client.identity_governance.entitlement_management.assignment_requests
+    body = {"requestType": "adminRemove", "assignment": {"id": assignment_id}}
+    try:
+        await graph.write(send(Method.POST, requests), body)
+    except Rejected as no:
+        if no.status not in (400, 409):
+            raise

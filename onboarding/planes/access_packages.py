@@ -27,7 +27,7 @@ PERMISSIONS = frozenset(
 )
 
 APPROVAL_WORDS = {
-    "customer": "People of the customer approve every request, and people of the customer decide who approves.",
+    "customer": "People of the customer approve every request, and they decide who else approves.",
     "lead": "People of the provider may become approvers and then let their colleagues in; "
     "the customer sees and reviews it, but is not asked each time.",
     "both": "People of the customer and of the provider may become approvers. "
@@ -85,7 +85,7 @@ def _tiers(answers: Answers) -> Iterator[Resource]:
 def _package(answers: Answers, slug: str, name: str, group: str) -> Iterator[Resource]:
     """The group in the catalog, a package, and the group's member role in the package."""
     resource, package = f"catalog_resource/{slug}", f"access_package/{slug}"
-    group_id = {"originId": ref(group), "originSystem": "AadGroup"}
+    group_id: dict[str, Any] = {"originId": ref(group), "originSystem": "AadGroup"}
     yield _make(answers, resource, catalog=ref(CATALOG), **group_id)
     yield _make(
         answers,

@@ -1,0 +1,58 @@
+"""What `make test` runs, in order: lint, types, migrations, tests on SQLite and again on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tests import services
+
+BIN = os.path.dirname(sys.executable)
+NO_ROWS = ("sandbox", "microsoft", "tree", "compose", "kinds", "engine", "faults", "demo")
+"""Folders whose tests touch no rows of ours, or choose their database themselves: once is enough."""
+
+
+def run(title: str, *command: str, **env: str) -> bool:
+    print(f"\n== {title}", flush=True)
+    return subprocess.run(command, env={**os.environ, **env}, check=False).returncode == 0
+
+
+def python(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, *arguments)
+
+
+def main() -> int:
+    results = {
+        "lint": run("lint", f"{BIN}/ruff", "check", "."),
+        "format": run("format", f"{BIN}/ruff", "format", "--check", "-q", "."),
+        "types": run("types", f"{BIN}/mypy"),
+        "migrations": run(
+            "migrations",
+            *python("manage.py", "makemigrations", "--check", "--dry-run"),
+            DJANGO_SETTINGS_MODULE="tests.settings",
+        ),
+        "tests on SQLite": run("tests on SQLite", *python("-m", "pytest", "-q")),
+    }
+    missing = [] if services.redis() else ["Redis"]
+    if services.postgres():
+        again = [f"--ignore=tests/{name}" for name in NO_ROWS]
+        results["tests on PostgreSQL"] = run(
+            "tests on PostgreSQL", *python("-m", "pytest", "-q", *again), DATABASE_URL=services.POSTGRES
+        )
+    else:
+        missing.append("PostgreSQL")
+    return report(results, missing)
+
+
+def report(results: dict[str, bool], missing: list[str]) -> int:
+    print()
+    for name, good in results.items():
+        print(f"{'passed' if good else 'FAILED'}  {name}")
+    for name in missing:
+        print(f"NOT RUN  tests that need {name}: it does not answer on this machine")
+    return 1 if not all(results.values()) or (missing and services.required()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
