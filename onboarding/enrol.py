@@ -67,7 +67,7 @@ def find_out(intake: Intake) -> Facts:
     """Discovery, then the reader: is it let in, whose tenant is it, who are the people."""
     tenant_id = discover(intake.tenant)
     if tenant_id == str(settings.PROVIDER_TENANT_ID):
-        raise Refused("own_tenant", domain=intake.tenant)
+        raise Refused("own_tenant", tenant=intake.tenant)
     reader = apps.reader()
     if lacking := consent.missing(reader, tenant_id):
         raise Refused(

@@ -64,14 +64,14 @@ def read(path: Path) -> Intake:
 def check(given: dict[str, Any]) -> Intake:
     _known(given, KEYS)
     name = _text(given, "name")
-    slug = given.get("slug") or slugify(name)[:63]
-    if not SLUG.match(slug):
-        raise wrong("slug", "only small letters, digits and single hyphens can stand in an address")
+    slug = given.get("slug") or slugify(name)[:63].strip("-")
+    if not SLUG.match(slug) or len(slug) > 63:
+        raise wrong("slug", "only small letters, digits and single hyphens can stand here, 63 at most")
     approvers = _emails(given, "approvers")
     return Intake(
         name=name,
         slug=slug,
-        customer=given.get("customer") or name,
+        customer=_text(given, "customer") if "customer" in given else name,
         tenant=_tenant(given),
         offer=given.get("offer") or "managed-defender",
         tiers=_tiers(given),

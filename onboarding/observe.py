@@ -14,7 +14,7 @@ from onboarding.engine.plan import Candidate, Owned, Seen, State
 from onboarding.engine.resource import Resource, Spec, Unresolved, references, resolve
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found, Kind
-from onboarding.members import watch_members
+from onboarding.watch import watch
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
 
@@ -35,7 +35,7 @@ async def observe(
     everything = {address: mine.resource for address, mine in owned.items()} | wanted
     look = _Look(graph, everything, owned, ticked or {})
     seen = await look.all()
-    return await watch_members(graph, wanted, seen)
+    return await watch(graph, wanted, seen)
 
 
 class _Look:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from tests import services
 
-BIN = os.path.dirname(sys.executable)
+BIN = Path(sys.executable).parent
 NO_ROWS = ("sandbox", "microsoft", "tree", "compose", "kinds", "engine", "faults", "demo")
 """Folders whose tests touch no rows of ours, or choose their database themselves: once is enough."""
 

@@ -14,7 +14,7 @@ class AccessPackage(Described):
     name: ClassVar[str] = "access_package"
     identity: ClassVar[tuple[str, ...]] = ("catalog",)
     expand_list: ClassVar[str] = "catalog"
-    expand: ClassVar[str] = "catalog,resourceRoleScopes($expand=role,scope)"
+    expand: ClassVar[str] = "catalog,assignmentPolicies,resourceRoleScopes($expand=role,scope)"
 
     def collection(self, graph: Graph) -> Any:
         return graph.client.identity_governance.entitlement_management.access_packages
@@ -35,7 +35,8 @@ class AccessPackage(Described):
         )
 
     def about(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        return {"roles": _roles(raw)}
+        policies = [policy["id"] for policy in raw.get("assignmentPolicies") or ()]
+        return {"roles": _roles(raw), "policies": policies}
 
 
 def _roles(raw: Mapping[str, Any]) -> list[str]:

@@ -29,7 +29,7 @@ class KindContract:
 
     def spec(self) -> dict[str, Any]:
         """Also plants what the object needs, and others of its sort around it."""
-        raise NotImplementedError
+        raise AssertionError("each kind says what it is")
 
     def stored(self, remote_id: str) -> dict[str, Any] | None:
         return self.world.store.get("00420000-0000-4000-8000-000000000001", self.collection, remote_id)
