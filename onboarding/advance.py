@@ -39,10 +39,13 @@ def advance(run_id: int) -> float | None:
     if not Run.objects.claim(run_id, owner):
         return None
     run = Run.objects.select_related("tenant__customer", "plan").get(pk=run_id)
+    hold = _Hold(run, owner)
     try:
-        pause = _Hold(run, owner).work()
+        pause = hold.work()
     except Lost:
         return None
+    finally:
+        hold.drop()
     return outcomes.let_go(run, owner, pause)
 
 
@@ -70,6 +73,11 @@ class _Hold:
             return max(later.seconds, settings.RUN_RETRY_SECONDS)
         self.carry_on()
         return self.what_next()
+
+    def drop(self) -> None:
+        """Nothing stays in the air when we leave: a crash or a lost lease ends the calls, too."""
+        for future in self.flying:
+            future.cancel()
 
     def carry_on(self) -> None:
         """Until nothing is under way and nothing is ready, or our time is up."""
@@ -144,6 +152,8 @@ class _Hold:
             return outcomes.seconds_until_due(waiting)
         else:
             outcomes.skip_doomed(self.run, self.owner)
+        if time.monotonic() > self.until:
+            return 0.0
         return checking.read_back(self.run, self.owner)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from tenants.microsoft.errors import Later, Refused
 from tenants.microsoft.graph import graph
 
 READ_BACK_HAS = timedelta(minutes=10)
+READ_SECONDS = 40.0
 ENDINGS = (Action.DELETE, Action.RELEASE)
 
 
@@ -45,9 +47,8 @@ def only_what_was_agreed(run: Run) -> None:
 def read_back(run: Run, owner: str) -> float | None:
     """Compare all this run wrote with what is there. Seconds to the next look, or None: the run is closed."""
     written = list(run.steps.filter(state=Step.State.WRITTEN))
-    if written:
-        for step in _agreeing(run, written):
-            outcomes.verified(run, owner, step)
+    for step in _agreeing(run, written) if written else []:
+        outcomes.verified(run, owner, step)
     left = run.steps.filter(state=Step.State.WRITTEN)
     if left.exists() and not _too_late(run):
         return float(settings.RUN_RETRY_SECONDS)
@@ -61,7 +62,14 @@ def read_back(run: Run, owner: str) -> float | None:
 
 
 def _agreeing(run: Run, written: list[Step]) -> list[Step]:
-    """Steps whose object was read and is as it should be."""
+    """Steps whose object was read and is as it should be; none of them while reading is too slow."""
+    try:
+        return _read_and_compare(run, written)
+    except Later:
+        return []
+
+
+def _read_and_compare(run: Run, written: list[Step]) -> list[Step]:
     there = [step for step in written if step.action not in ENDINGS]
     found = _look(run, there)
     off = {c.resource.address for c in found.changes} | {q.address for q in found.questions}
@@ -75,10 +83,20 @@ def _look(run: Run, steps: list[Step]) -> engine.Plan:
     owned = plans.owned_by(run.tenant)
     resources = [_resource(step) for step in steps]
     ticked = {step.address: step.planned_id for step in steps if step.action == Action.ADOPT}
-    reader = graph(clouds.current(), apps.reader(), str(run.tenant.tenant_id))
-    seen = bridge.run(observe(reader, resources, owned, ticked)) if resources else {}
+    seen = _observe(run, resources, owned, ticked) if resources else {}
     ours = {r.address: owned[r.address] for r in resources if r.address in owned}
     return engine.plan(resources, seen, ours, ticked)
+
+
+def _observe(
+    run: Run, wanted: Sequence[Resource], owned: Mapping[str, engine.Owned], ticked: Mapping[str, str]
+) -> dict[str, Seen]:
+    """Read with the reader app; too slow an answer is no answer."""
+    reader = graph(clouds.current(), apps.reader(), str(run.tenant.tenant_id))
+    try:
+        return bridge.run(observe(reader, wanted, owned, ticked), READ_SECONDS)
+    except TimeoutError:
+        raise Later(settings.RUN_RETRY_SECONDS, "reading the tenant took too long") from None
 
 
 def _endings_agree(run: Run, endings: list[Step]) -> list[Step]:
@@ -87,8 +105,7 @@ def _endings_agree(run: Run, endings: list[Step]) -> list[Step]:
         return []
     owned = plans.owned_by(run.tenant, with_assignments=True)
     mine = {step.address: owned[step.address] for step in endings if step.address in owned}
-    reader = graph(clouds.current(), apps.reader(), str(run.tenant.tenant_id))
-    seen = bridge.run(observe(reader, [], mine))
+    seen = _observe(run, [], mine, {})
     return [step for step in endings if _ended(step, seen.get(step.address))]
 
 

@@ -119,7 +119,8 @@ MICROSOFT_APPS = {purpose: registration(purpose) for purpose in ("signin", "read
 
 # Celery: the row is the truth, the queue a doorbell. Soft limit < hard limit < lease < visibility.
 RUN_LEASE_SECONDS = env.number("RUN_LEASE_SECONDS", 120)
-RUN_SLICE_SECONDS = 45  # how long a worker goes on with one run before it passes the baton
+# How long a worker begins new calls of one run; with a call's own deadline of 40 s under the soft limit.
+RUN_SLICE_SECONDS = 15
 RUN_RETRY_SECONDS = 2
 RUN_STOPPED_SECONDS = 60
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
