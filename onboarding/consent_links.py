@@ -19,7 +19,7 @@ def with_link(refused: Refused, purpose: str) -> Refused:
     if refused.reason not in CONSENT or not tenant_id:
         return refused
     link = consent.admin_consent_url(
-        clouds.current(), tenant_id, apps.client_id(purpose), f"{settings.PORTAL_URL}/consent/", ""
+        clouds.current(), tenant_id, apps.client_id(purpose), f"{settings.PORTAL_URL}/consent/return/", ""
     )
     return Refused(refused.reason, **{**refused.facts, "link": link})
 
