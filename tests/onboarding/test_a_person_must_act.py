@@ -1,0 +1,143 @@
+"""Exit status 3: what a person must do first is said with who does it and where; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding.models import OwnedObject, Run
+from sandbox import seed
+from sandbox.cloud import Cloud
+from tests.onboarding.conftest import NORTHWIND, manage, writes
+
+File = Callable[..., Path]
+GROUP = "Fabrikam Security Tier 1 Analyst"
+BY_HAND = "99990000-0000-4000-8000-000000000001"
+AGREEMENT = '[agreement]\nby = "carla@northwind.example"\nreference = "contract 2026-114"\n'
+
+
+def plant(box: Cloud, id: str = BY_HAND, **more: Any) -> dict[str, Any]:
+    """A group of our name that somebody made by hand, with a member and an owner of theirs."""
+    body = {**seed._group(box, id, GROUP), "description": "Ours since 2019", **more}
+    return box.store.put(seed.NORTHWIND, "groups", body)
+
+
+def test_without_consent_the_page_to_accept_is_named(portal: Cloud, file: File) -> None:
+    status, said = manage(
+        "onboard", file(NORTHWIND.replace("northwind.example", "contoso.example")), "--apply"
+    )
+    assert (status, said["refused"]) == (3, "no_admin_consent"), said
+    assert "Administrator" in said["who"] and said["what"] and said["next"]
+    assert said["where"].startswith(f"{portal.origin}/{seed.CONTOSO}/"), said["where"]
+    assert seed.READER in said["where"] and "consent" in said["where"]
+    assert writes(portal) == 0 and not Run.objects.exists()
+
+
+def test_without_consent_for_the_setup_app_its_own_page_is_named(portal: Cloud, file: File) -> None:
+    for principal in portal.store.all(seed.NORTHWIND, "servicePrincipals"):
+        if principal["appId"] == seed.SETUP:
+            portal.store.remove(seed.NORTHWIND, "servicePrincipals", principal["id"])
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert (status, said["refused"]) == (3, "no_admin_consent"), said
+    assert seed.SETUP in said["where"], said["where"]
+    assert writes(portal) == 0 and not Run.objects.exists()
+
+
+def test_without_a_licence_nothing_is_begun(portal: Cloud, file: File) -> None:
+    text = NORTHWIND.replace("northwind.example", "contoso-retail.example")
+    status, said = manage("onboard", file(text), "--apply", "--inline")
+    assert status == 3, said
+    found = {check["name"]: check for check in said.get("readiness", [])}
+    assert found["licence"]["state"] == "fail", said
+    assert writes(portal) == 0 and not Run.objects.exists()
+
+
+def test_without_an_agreement_nothing_is_begun(portal: Cloud, file: File) -> None:
+    assert AGREEMENT in NORTHWIND
+    status, said = manage("onboard", file(NORTHWIND.replace(AGREEMENT, "")), "--apply", "--inline")
+    assert (status, said["refused"]) == (3, "agreement_missing"), said
+    assert writes(portal) == 0 and not Run.objects.exists()
+
+
+def test_a_recorded_agreement_counts_only_where_it_is_allowed(
+    portal: Cloud, file: File, settings: Any
+) -> None:
+    settings.ALLOW_RECORDED_AGREEMENT = False
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert (status, said["refused"]) == (3, "agreement_missing"), said
+    assert writes(portal) == 0 and not Run.objects.exists()
+
+
+def test_a_lookalike_is_asked_about_and_not_touched(portal: Cloud, file: File) -> None:
+    planted = plant(portal)
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert status == 3, said
+    assert len(said["questions"]) == 1 and BY_HAND in said["questions"][0], said["questions"]
+    assert writes(portal) == 0 and not Run.objects.exists()
+    assert portal.store.get(seed.NORTHWIND, "groups", BY_HAND) == planted
+
+
+def test_two_of_our_name_are_never_chosen_from(portal: Cloud, file: File) -> None:
+    plant(portal)
+    plant(portal, BY_HAND[:-1] + "2", mailNickname="other")
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert status == 3 and "more than once" in said["questions"][0], said
+    assert writes(portal) == 0
+
+
+@pytest.mark.parametrize(
+    "blocker",
+    [
+        {"groupTypes": ["DynamicMembership"], "membershipRule": "user.department -eq 'SOC'"},
+        {"onPremisesSyncEnabled": True},
+        {"isAssignableToRole": True},
+        {"groupTypes": ["Unified"], "mailEnabled": True},
+    ],
+    ids=lambda blocker: next(iter(blocker)),
+)
+def test_what_may_not_be_taken_over_cannot_be_ticked(
+    portal: Cloud, file: File, blocker: dict[str, Any]
+) -> None:
+    plant(portal, **blocker)
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert status == 3 and "may not be taken over" in said["questions"][0], said
+    status, said = manage("adopt", "northwind", "--tick", f"group/tier-1={BY_HAND}")
+    assert (status, said["refused"]) == (1, "wrong_input"), said
+    assert writes(portal) == 0
+
+
+def test_only_what_was_proposed_can_be_ticked(portal: Cloud, file: File) -> None:
+    plant(portal)
+    manage("onboard", file())
+    for tick in (f"group/tier-2={BY_HAND}", f"group/tier-1={seed.NORTHWIND}", "group/tier-1", ""):
+        status, said = manage("adopt", "northwind", "--tick", tick)
+        assert (status, said["refused"]) == (1, "wrong_input"), (tick, said)
+
+
+def test_a_ticked_lookalike_is_taken_over_once_and_given_back_as_it_was(portal: Cloud, file: File) -> None:
+    before = portal.store.snapshot(seed.NORTHWIND) | {"groups": {BY_HAND: plant(portal)}}
+    manage("onboard", file())
+    status, said = manage("adopt", "northwind", "--tick", f"group/tier-1={BY_HAND}")
+    assert (status, said["questions"]) == (2, []), said
+    assert writes(portal) == 0
+
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert (status, said["ended"]) == (0, "verified"), said
+    named = [g for g in portal.store.all(seed.NORTHWIND, "groups") if g["displayName"] == GROUP]
+    assert [group["id"] for group in named] == [BY_HAND]
+    assert named[0]["description"] != "Ours since 2019"
+    mine = OwnedObject.objects.get(address="group/tier-1")
+    assert (mine.origin, mine.remote_id) == ("adopted", BY_HAND)
+
+    counted = writes(portal)
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert (status, said["changes"], writes(portal)) == (0, [], counted), said
+
+    status, said = manage("offboard", "northwind", "--apply", "--inline")
+    assert (status, said["ended"]) == (0, "verified"), said
+    after = portal.store.snapshot(seed.NORTHWIND)
+    assert after["groups"] == before["groups"]
+    assert not OwnedObject.objects.exists()
