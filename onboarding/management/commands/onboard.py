@@ -44,10 +44,10 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
     terminal.say(f"{draft.tenant.customer.name}, {draft.tenant.domain}: {len(found.plan.changes)} changes.")
     terminal.plan(found.plan)
     ready.tell(terminal, draft, found.plan, given)
-    if found.plan.unknown:
-        return Status.WRONG
     if found.plan.questions or found.plan.strange or not ready.is_ready(terminal):
         return Status.PERSON
+    if found.plan.unknown:
+        return Status.WRONG
     if not found.plan.changes:
         terminal.say("Everything is as it should be.")
         links(terminal, draft)
