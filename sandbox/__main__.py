@@ -1,4 +1,5 @@
-"""`python -m sandbox --port 8443 --state DIR [--record FILE] [--seed demo]`: serve until told to stop."""
+"""`python -m sandbox --port 8443 --state DIR [--record FILE] [--seed demo]
+[--habit lag=1]…`: serve until told to stop."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from sandbox import seed
 from sandbox.cloud import Cloud
+from sandbox.control import change_habits
 from sandbox.recording import Recorder
 from sandbox.server import Running
 from sandbox.store import Store
@@ -18,6 +20,7 @@ def main() -> None:
     options = arguments().parse_args()
     options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     cloud = Cloud(Store(options.state / "sandbox.sqlite3"), "")
+    change_habits(cloud, dict(options.habit))
     cloud.recorder = Recorder(options.record) if options.record else None
     if options.seed and not cloud.store.tenants():
         seed.demo(cloud, options.state)
@@ -32,7 +35,13 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--record", type=Path, help="append Graph's traffic to this file")
     parser.add_argument("--seed", choices=["demo"], help="what an empty store begins with")
+    parser.add_argument("--habit", type=habit, action="append", default=[], metavar="NAME=NUMBER")
     return parser
+
+
+def habit(text: str) -> tuple[str, float]:
+    name, _, number = text.partition("=")
+    return name, float(number) if "." in number else int(number)
 
 
 def serve(running: Running) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -37,10 +38,15 @@ def unknown_application(app_id: str, where: str) -> LoginError:
 
 
 def registered(app: dict[str, Any], redirect_uri: str) -> str:
-    if redirect_uri not in app.get("redirectUris", []):
+    if without_port(redirect_uri) not in map(without_port, app.get("redirectUris", [])):
         text = "The redirect URI specified in the request does not match those of the application."
         raise LoginError(400, "invalid_request", 50011, text)
     return redirect_uri
+
+
+def without_port(redirect_uri: str) -> str:
+    """Microsoft does not compare the port of http://localhost (RFC 8252, 7.3), of nothing else."""
+    return re.sub(r"\Ahttp://localhost:\d+(?=/|\Z)", "http://localhost", redirect_uri)
 
 
 def service_principal(cloud: Cloud, tid: str, app_id: str) -> dict[str, Any] | None:

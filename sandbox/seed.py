@@ -48,6 +48,7 @@ REDIRECTS = [
     "http://localhost:8000/consent/return/",
     "https://localhost:8000/sign-in/return/",
     "https://localhost:8000/consent/return/",
+    "http://localhost:8000/consent/",
 ]
 
 
@@ -137,10 +138,12 @@ def northwind_traders(cloud: Cloud) -> None:
     tenant(cloud, tid, "Northwind Traders", "northwind-traders", [ENTRA_P1, ENTRA_P2])
     customer_people(cloud, tid, "northwind-traders", "43")
     consent(cloud, tid)
-    for number, name in enumerate(("SOC Analysts", "SOC Leads"), 1):
+    for number, tier in enumerate(("Tier 1", "Tier 2"), 1):
+        name = f"Fabrikam Security {tier} Analyst"
         cloud.store.put(tid, "groups", _group(cloud, _id("43b", number), name))
     times = {"createdDateTime": _now(cloud), "modifiedDateTime": _now(cloud)}
-    catalog = {"id": _id("43c", 1), "displayName": "Fabrikam Security", "description": "Made by hand"}
+    catalog = {"id": _id("43c", 1), "displayName": "Fabrikam Security MSSP Accesses"}
+    catalog |= {"description": "Made by hand"}
     shape = {"catalogType": "userManaged", "state": "published", "isExternallyVisible": False}
     cloud.store.put(tid, "catalogs", {**catalog, **shape, **times})
 
