@@ -33,3 +33,12 @@ lock: | $(UV)
 # Lint, types, migrations, tests; says NOT RUN for what needs a service that does not answer.
 test: install
 	$(PY) -m tests.everything
+
+# The portal against a sandbox; see portal/demo.py. Ports: make demo PORT=8001 SANDBOX_PORT=8444
+PORT ?= 8000
+SANDBOX_PORT ?= 8443
+demo: install
+	@$(PY) -m portal.demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
+
+demo-reset: install
+	@$(PY) -m portal.demo --reset
