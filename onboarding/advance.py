@@ -125,7 +125,7 @@ class _Hold:
             action=Action(step.action),
             kind=step.kind,
             spec=self.resolved(step),
-            remote_id=step.remote_id or step.planned_id,
+            remote_id=step.planned_id,
             marker=step.marker,
             fields=tuple(step.fields),
             before=step.before,

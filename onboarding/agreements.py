@@ -67,11 +67,8 @@ def check(run: Run) -> None:
 def _check_ledger(plan: Plan, agreement: Agreement) -> None:
     customer = plan.tenant.customer
     entry = customer.ledger.filter(number=agreement.ledger_number).first()
-    known = entry.facts.get("digest") if entry else None
-    whole = entry is not None and ledger.digest(entry) == entry.hash
-    if not (
-        whole and known == agreement.digest == plan.digest and entry and entry.facts["by"] == agreement.by
-    ):
+    said = entry.facts if entry and ledger.digest(entry) == entry.hash else {}
+    if not (said.get("digest") == agreement.digest == plan.digest and said.get("by") == agreement.by):
         raise Refused("agreement_mismatch", id=plan.digest[:12])
 
 

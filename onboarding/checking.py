@@ -24,22 +24,21 @@ ENDINGS = (Action.DELETE, Action.RELEASE)
 
 
 def only_what_was_agreed(run: Run) -> None:
-    """Before the first write: the tenant still looks as it did when the plan was made.
+    """Whatever has not been begun still looks as it did when the plan was made, weeks ago perhaps.
 
-    Later claims need no second look: a step that was interrupted looks for its own marker.
+    A step that was interrupted is left out: it looks for its own marker.
     """
-    if run.steps.exclude(state=Step.State.WAITING).exists() or run.steps.filter(unclear=True).exists():
-        return
-    steps = [step for step in run.steps.all() if step.action not in ENDINGS]
+    untouched = run.steps.filter(state__in=(Step.State.WAITING, Step.State.CUSTOMER), unclear=False)
+    steps = list(untouched.exclude(action__in=ENDINGS))
     now_planned = _look(run, steps)
     if unreadable := now_planned.unknown:
         address, why = next(iter(unreadable.items()))
         raise Later(settings.RUN_RETRY_SECONDS, f"{address} could not be read: {why}")
-    agreed = {step.address: (step.action, tuple(step.fields), step.planned_id) for step in steps}
+    agreed = {step.address: (step.action, tuple(step.fields), step.planned_id, step.before) for step in steps}
     for question in now_planned.questions:
         raise Refused("lookalike", name=question.address, id=question.about)
     for change in now_planned.changes:
-        wanted = (str(change.action), change.fields, change.remote_id)
+        wanted = (str(change.action), change.fields, change.remote_id, change.before)
         if agreed.get(change.resource.address) != wanted:
             raise Refused("plan_changed", id=run.plan.digest[:12], why=change.resource.address)
 
