@@ -1,0 +1,140 @@
+"""One sandbox and one agreed plan for a whole module; every case begins from there and is rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from onboarding.models import Plan, Run
+from sandbox import certificates, seed
+from sandbox.cloud import Cloud
+from sandbox.server import Running
+from sandbox.store import Object, Store
+from tests.faults.running import carried_to_its_end, drafted, started
+from tests.faults.state import State, final_state, restore
+from tests.onboarding.conftest import NORTHWIND, box, file, portal  # noqa: F401
+
+SHORT = httpx.Timeout(0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A run that waits to be carried out, and how its tenant must look at the end."""
+
+    cloud: Cloud
+    run: Run
+    before: dict[str, dict[str, Object]]
+    good: State
+    calls: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return certificates.ensure(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory, pki: Path) -> Iterator[Cloud]:
+    folder = tmp_path_factory.mktemp("apps")
+    cloud = Cloud(Store(), "")
+    seed.demo(cloud, folder)
+    with Running(cloud, pki), override_settings(**pointed_at(cloud, pki, folder)):
+        yield cloud
+
+
+def pointed_at(cloud: Cloud, pki: Path, folder: Path) -> dict[str, Any]:
+    """Settings as a deployment would have them, but for a sandbox."""
+    apps = {"reader": (seed.READER, "reader.pem"), "setup": (seed.SETUP, "setup.pem")}
+    return {
+        **{"CLOUD": "custom", "CLOUD_CA_FILE": str(pki / "ca.pem")},
+        **{f"CLOUD_{name}_URL": cloud.origin for name in ("LOGIN", "GRAPH", "ARM")},
+        **{"PROVIDER_TENANT_ID": seed.FABRIKAM, "ALLOW_RECORDED_AGREEMENT": True, "RUN_RETRY_SECONDS": 0.01},
+        "MICROSOFT_APPS": {
+            "signin": {"client_id": seed.SIGN_IN, "certificate_file": "", "client_secret": ""},
+            **{
+                purpose: {"client_id": id, "certificate_file": str(folder / file), "client_secret": ""}
+                for purpose, (id, file) in apps.items()
+            },
+        },
+    }
+
+
+@pytest.fixture(scope="module")
+def short_waits() -> Iterator[None]:
+    """A call is given up after half a second; what waits in seconds waits in hundredths."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tenants.microsoft.transport.TIMEOUT", SHORT)
+        patch.setattr("tenants.microsoft.answers.LATER_SECONDS", 0.01)
+        for kind in ("calls", "group"):
+            patch.setattr(f"onboarding.kinds.{kind}.SOON", 0.01)
+        yield
+
+
+@pytest.fixture(scope="module")
+def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def draft(database: None, short_waits: None, cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    toml = tmp_path_factory.mktemp("customer") / "northwind.toml"
+    toml.write_text(NORTHWIND)
+    return drafted(toml)
+
+
+@pytest.fixture(scope="module")
+def onboarding(cloud: Cloud, draft: Any) -> Iterator[Case]:
+    """Northwind before its onboarding."""
+    with undone():
+        yield prepared(cloud, started(draft))
+
+
+@pytest.fixture(scope="module")
+def offboarding(cloud: Cloud, draft: Any) -> Iterator[Case]:
+    """Northwind before its offboarding."""
+    empty = cloud.store.snapshot(seed.NORTHWIND)
+    with undone():
+        assert carried_to_its_end(started(draft)).ended == "verified"
+        yield prepared(cloud, started(draft, Plan.Purpose.OFFBOARD))
+    restore(cloud, empty)
+
+
+def prepared(cloud: Cloud, run: Run) -> Case:
+    """Carry it out once on a good day, keep how that ended, and take it all back."""
+    before = cloud.store.snapshot(seed.NORTHWIND)
+    cloud.calls.clear()
+    with undone():
+        assert carried_to_its_end(run).ended == "verified"
+        calls = tuple(call.method for call in cloud.calls if call.path.startswith("/v1.0/"))
+    good = final_state(cloud)
+    restore(cloud, before)
+    return Case(cloud, Run.objects.get(pk=run.pk), before, good, calls)
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Hands a case to a test and takes everything back afterwards."""
+    with undone():
+        yield lambda case: Case(
+            case.cloud, Run.objects.get(pk=case.run.pk), case.before, case.good, case.calls
+        )
+
+
+class undone(transaction.Atomic):
+    """A savepoint that is always rolled back."""
+
+    def __init__(self) -> None:
+        super().__init__(using=None, savepoint=True, durable=False)
+
+    def __exit__(self, *error: Any) -> None:
+        transaction.set_rollback(True)
+        super().__exit__(*error)
