@@ -14,7 +14,7 @@ from onboarding.models import Agreement, Onboarding, Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Customer, Tenant
-from tests.onboarding.conftest import NORTHWIND, manage, writes
+from tests.onboarding.conftest import NORTHWIND, writes
 
 File = Callable[..., Path]
 BOTH = 'emails = ["carla@northwind.example", "deniz@northwind.example"]'
