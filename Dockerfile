@@ -26,6 +26,8 @@ COPY portal portal
 COPY access access
 COPY onboarding onboarding
 COPY tenants tenants
+COPY templates templates
+COPY static static
 RUN python -m compileall -q /app && mkdir var && chown 10001:10001 var
 USER 10001:10001
 CMD ["gunicorn", "portal.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", "--worker-tmp-dir=/tmp"]
