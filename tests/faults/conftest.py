@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from sandbox import certificates, seed
 from sandbox.cloud import Cloud
 from sandbox.server import Running
 from sandbox.store import Object, Store
-from tests.faults.running import carried_to_its_end, drafted, started
+from tests.faults.running import carried_to_its_end, drafted, pointed_at, started
 from tests.faults.state import State, final_state, restore
 from tests.onboarding.conftest import NORTHWIND, box, file, portal  # noqa: F401
 
@@ -47,23 +47,6 @@ def cloud(tmp_path_factory: pytest.TempPathFactory, pki: Path) -> Iterator[Cloud
     seed.demo(cloud, folder)
     with Running(cloud, pki), override_settings(**pointed_at(cloud, pki, folder)):
         yield cloud
-
-
-def pointed_at(cloud: Cloud, pki: Path, folder: Path) -> dict[str, Any]:
-    """Settings as a deployment would have them, but for a sandbox."""
-    apps = {"reader": (seed.READER, "reader.pem"), "setup": (seed.SETUP, "setup.pem")}
-    return {
-        **{"CLOUD": "custom", "CLOUD_CA_FILE": str(pki / "ca.pem")},
-        **{f"CLOUD_{name}_URL": cloud.origin for name in ("LOGIN", "GRAPH", "ARM")},
-        **{"PROVIDER_TENANT_ID": seed.FABRIKAM, "ALLOW_RECORDED_AGREEMENT": True, "RUN_RETRY_SECONDS": 0.01},
-        "MICROSOFT_APPS": {
-            "signin": {"client_id": seed.SIGN_IN, "certificate_file": "", "client_secret": ""},
-            **{
-                purpose: {"client_id": id, "certificate_file": str(folder / file), "client_secret": ""}
-                for purpose, (id, file) in apps.items()
-            },
-        },
-    }
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +104,15 @@ def prepared(cloud: Cloud, run: Run) -> Case:
 
 
 @pytest.fixture
-def fresh(request: pytest.FixtureRequest) -> Iterator[Any]:
+def fresh() -> Iterator[Callable[[Case], Case]]:
     """Hands a case to a test and takes everything back afterwards."""
     with undone():
-        yield lambda case: Case(
-            case.cloud, Run.objects.get(pk=case.run.pk), case.before, case.good, case.calls
-        )
+        yield again
+
+
+def again(case: Case) -> Case:
+    """The same case with its rows read anew."""
+    return replace(case, run=Run.objects.get(pk=case.run.pk))
 
 
 class undone(transaction.Atomic):

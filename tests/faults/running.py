@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.utils.timezone import now
 
 from onboarding import agreements, enrol, intake, plans, runs
 from onboarding.advance import advance
 from onboarding.models import Onboarding, Plan, Run
+from sandbox import seed
+from sandbox.cloud import Cloud
 
 MOST_CLAIMS = 60
 
@@ -43,3 +46,20 @@ def let_time_pass(run: Run) -> None:
     run.steps.exclude(not_before=None).update(not_before=past)
     Run.objects.filter(pk=run.pk).update(not_before=past)
     Run.objects.filter(pk=run.pk).exclude(lease_until=None).update(lease_until=past)
+
+
+def pointed_at(cloud: Cloud, pki: Path, folder: Path) -> dict[str, Any]:
+    """Settings as a deployment would have them, but for a sandbox."""
+    apps = {"reader": (seed.READER, "reader.pem"), "setup": (seed.SETUP, "setup.pem")}
+    return {
+        **{"CLOUD": "custom", "CLOUD_CA_FILE": str(pki / "ca.pem")},
+        **{f"CLOUD_{name}_URL": cloud.origin for name in ("LOGIN", "GRAPH", "ARM")},
+        **{"PROVIDER_TENANT_ID": seed.FABRIKAM, "ALLOW_RECORDED_AGREEMENT": True, "RUN_RETRY_SECONDS": 0.01},
+        "MICROSOFT_APPS": {
+            "signin": {"client_id": seed.SIGN_IN, "certificate_file": "", "client_secret": ""},
+            **{
+                purpose: {"client_id": id, "certificate_file": str(folder / pem), "client_secret": ""}
+                for purpose, (id, pem) in apps.items()
+            },
+        },
+    }

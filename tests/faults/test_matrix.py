@@ -16,7 +16,7 @@ import pytest
 
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
-from tests.faults.conftest import Case
+from tests.faults.conftest import Case, again, undone
 from tests.faults.death import dying
 from tests.faults.running import carried_to_its_end, let_time_pass
 from tests.faults.state import final_state, restore
@@ -46,8 +46,6 @@ DELETED = {
     "assignment_policy": ("DELETE", "/assignmentPolicies/[^/]+$", 3),
 }
 Writes = dict[str, tuple[str, str, int]]
-READS_ONBOARDING, READS_OFFBOARDING = 190, 190
-"""A few more than a good day has; the last ones meet no call and are told as such."""
 
 
 def cases(writes: Writes) -> Iterator[tuple[str, str, int]]:
@@ -113,4 +111,17 @@ def test_an_offboarding_survives(
     try:
         bad_day(case, DELETED, kind, what, which)
     finally:
+        restore(case.cloud, case.before)
+
+
+@pytest.mark.parametrize("what", (*FAULTS, "malformed") if ALL else ("503",))
+def test_an_onboarding_survives_a_bad_read(onboarding: Case, what: str) -> None:
+    """Four reads in `make test`; every one with FAULTS=all."""
+    reads = onboarding.calls.count("GET")
+    for which in range(0, reads, 1 if ALL else reads // 4):
+        with undone():
+            case = again(onboarding)
+            case.cloud.faults.append(Fault(what, "GET", "^/v1.0/", skip=which, retry_after=None))  # type: ignore[arg-type]
+            assert carried_to_its_end(case.run).ended == "verified", (which, ending(case))
+            assert final_state(case.cloud) == case.good, which
         restore(case.cloud, case.before)
