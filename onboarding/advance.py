@@ -8,6 +8,7 @@ while the lease is ours. Threads: rows are touched here only, Graph is spoken on
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
@@ -29,6 +30,8 @@ from tenants.microsoft.graph import graph
 from tenants.models import WriteStop
 
 AT_ONCE = 8
+leaving = threading.Event()
+"""Set when this process was told to stop: start nothing more, give runs back."""
 DONE = frozenset({Step.State.WRITTEN, Step.State.VERIFIED})
 ENDED = DONE | {Step.State.FAILED, Step.State.SKIPPED, Step.State.CANCELLED}
 
@@ -95,7 +98,8 @@ class _Hold:
 
     def stopped(self) -> bool:
         return (
-            WriteStop.objects.exists()
+            leaving.is_set()
+            or WriteStop.objects.exists()
             or Run.objects.filter(pk=self.run.pk).exclude(cancelled_at=None).exists()
         )
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import structlog
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from kombu.exceptions import OperationalError
 
 from onboarding import runs
 from onboarding.advance import advance as carry_on
+from onboarding.advance import leaving
 
 log = structlog.get_logger()
+
+
+@worker_shutting_down.connect
+def leave(**_: object) -> None:
+    """Seen where tasks run in threads; a forked child ends its slice, or its lease runs out."""
+    leaving.set()
 
 
 @shared_task(name="onboarding.advance")
