@@ -50,6 +50,7 @@ def routes(cloud: Cloud) -> list[BaseRoute]:
 
     return [
         Route(PATH, show),
+        Route("/@{domain}", show),  # the durable link of a package, as Microsoft writes it
         Route(f"{PATH}/requests", ask, methods=["POST"]),
         Route(f"{PATH}/decisions", judge, methods=["POST"]),
     ]

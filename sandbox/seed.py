@@ -48,7 +48,6 @@ REDIRECTS = [
     "http://localhost:8000/consent/return/",
     "https://localhost:8000/sign-in/return/",
     "https://localhost:8000/consent/return/",
-    "http://localhost:8000/consent/",
 ]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from sandbox import directory, seed
 from sandbox.cloud import Cloud
+from sandbox.errors import LoginError
 from tests.sandbox.forms import press, query
 
 RETURN = seed.REDIRECTS[0]
@@ -109,3 +110,22 @@ def test_names_from_outside_are_escaped(world: Cloud, ask: Callable[..., httpx.R
     page = ask(state='"><script>').text
     assert "<script" not in page
     assert "&lt;script&gt;x" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("http://localhost:8071/consent/return/", True),
+        ("http://localhost/consent/return/", True),
+        ("https://localhost:8071/consent/return/", False),
+        ("http://localhost:8071.evil.example/consent/return/", False),
+        ("http://localhost:8071/elsewhere/", False),
+    ],
+)
+def test_only_the_port_of_http_localhost_may_differ(asked: str, known: bool) -> None:
+    app = {"redirectUris": seed.REDIRECTS}
+    if known:
+        assert directory.registered(app, asked) == asked
+    else:
+        with pytest.raises(LoginError):
+            directory.registered(app, asked)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from starlette.testclient import TestClient
 
+from sandbox.app import build
 from sandbox.my_access import No, decide, request_package
 from sandbox.store import Object
 from tests.sandbox.graph_client import (
@@ -124,3 +126,11 @@ def test_the_page_escapes_names_and_carries_a_request_through(built: World) -> N
     decision = {"request": request["id"], "who": f"{NORTHWIND}/{person_id('Nora')}", "decision": "approve"}
     assert client.post(f"{page}/decisions", data=decision).status_code == 200
     assert members(built) == ["Fay"]
+
+
+def test_a_package_s_durable_link_shows_its_tenant(built: World) -> None:
+    """The link is https://<host>/@<domain>#/access-packages/<id>; what follows # stays in the browser."""
+    with TestClient(build(built.graph.cloud)) as browser:
+        domain = built.graph.cloud.store.get("", "tenants", NORTHWIND)["domains"][0]["name"]
+        assert "<h1>My Access</h1>" in browser.get(f"/@{domain}").text
+        assert browser.get("/@nowhere.example").status_code == 404
