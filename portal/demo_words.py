@@ -18,9 +18,13 @@ def what_now(room: Room) -> str:
 
 
 def opened(room: Room) -> str:
+    asked = f"{room.cloud}/@northwind.onmicrosoft.example"
     return f"""
-Open   {room.portal}/        the portal (its pages come with the next issue)
-       {room.cloud}/       the sandbox: this is not Microsoft, and no customer is real"""
+Open   {room.portal}/
+           # the portal: its pages come with the next issue
+       {asked}
+           # Northwind's My Access, where analysts ask and approvers decide, served by the sandbox:
+           # this is not Microsoft, and no customer is real"""
 
 
 def typed(room: Room) -> str:
@@ -43,5 +47,5 @@ def trusted(room: Room) -> str:
 is signed by an authority made for this demo alone. Go on past the warning, or trust {ca}:
        Firefox   Settings, Privacy & Security, Certificates, View Certificates, Authorities, Import
        Chrome    chrome://certificate-manager, Custom, Installed by you, Import
-       curl      curl --cacert {ca} {room.cloud}/
+       curl      curl --cacert {ca} {room.cloud}/@northwind.onmicrosoft.example
 The authority's key was thrown away when it was made: nobody can sign anything else with it."""

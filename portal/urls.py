@@ -6,7 +6,7 @@ from portal import health, welcome
 
 urlpatterns = [
     path("", welcome.home, name="home"),
-    path("consent/", welcome.consented, name="consented"),
+    path("consent/return/", welcome.consented, name="consented"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
 ]
