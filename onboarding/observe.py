@@ -67,10 +67,19 @@ class _Look:
             found = await _patiently(self._read, kind, resource.address, spec)
         except Unresolved:
             return Seen(State.ABSENT)
-        except (Later, Refused, Rejected, NotFound) as error:
+        except NotFound as error:
+            return await self._orphaned(resource, error)
+        except (Later, Refused, Rejected) as error:
             return Seen(State.UNKNOWN, why=str(error))
         self._learn(kind, resource.address, found)
         return _seen(kind, spec, found)
+
+    async def _orphaned(self, resource: Resource, error: NotFound) -> Seen:
+        """What hangs on something that is gone is gone with it; else "not found" proves nothing."""
+        parents = [await self.tasks[a] for a in references(resource.spec) if a in self.tasks]
+        if any(parent.state is State.ABSENT for parent in parents):
+            return Seen(State.ABSENT)
+        return Seen(State.UNKNOWN, why=str(error))
 
     async def _wait_for_ids(self, resource: Resource) -> Seen | None:
         """Wait for what the spec refers to; unknown is contagious."""
