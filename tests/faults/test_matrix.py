@@ -1,7 +1,7 @@
 """The fault matrix: every write on every bad day, and the tenant ends as if nothing had happened.
 
 `make test` takes one write of each kind; FAULTS=all takes every write, and every read as well.
-A lost answer is played together with a replica that lags, so that one look for the lost write is not enough.
+A lost answer is played together with a replica that lags: what was written is not found at once.
 """
 
 from __future__ import annotations
@@ -103,6 +103,21 @@ def test_an_onboarding_survives(
         restore(case.cloud, case.before)
 
 
+@pytest.mark.parametrize("what", (*FAULTS, "malformed") if ALL else ("503",))
+def test_an_onboarding_survives_a_bad_read(onboarding: Case, what: str) -> None:
+    """Four reads in `make test`; every one with FAULTS=all."""
+    reads = onboarding.calls.count("GET")
+    for which in range(0, reads, 1 if ALL else reads // 4):
+        with undone():
+            case = again(onboarding)
+            assert case.run.closed_at is None, "the case before was not taken back"
+            case.cloud.faults.append(Fault(what, "GET", "^/v1.0/", skip=which, retry_after=None))  # type: ignore[arg-type]
+            assert carried_to_its_end(case.run).ended == "verified", (which, ending(case))
+            assert final_state(case.cloud) == case.good, which
+        restore(case.cloud, case.before)
+
+
+# After the onboardings: the offboarding's fixture carries their run out.
 @pytest.mark.parametrize(("kind", "what", "which"), cases(DELETED))
 def test_an_offboarding_survives(
     offboarding: Case, fresh: Callable[[Case], Case], kind: str, what: str, which: int
@@ -111,17 +126,4 @@ def test_an_offboarding_survives(
     try:
         bad_day(case, DELETED, kind, what, which)
     finally:
-        restore(case.cloud, case.before)
-
-
-@pytest.mark.parametrize("what", (*FAULTS, "malformed") if ALL else ("503",))
-def test_an_onboarding_survives_a_bad_read(onboarding: Case, what: str) -> None:
-    """Four reads in `make test`; every one with FAULTS=all."""
-    reads = onboarding.calls.count("GET")
-    for which in range(0, reads, 1 if ALL else reads // 4):
-        with undone():
-            case = again(onboarding)
-            case.cloud.faults.append(Fault(what, "GET", "^/v1.0/", skip=which, retry_after=None))  # type: ignore[arg-type]
-            assert carried_to_its_end(case.run).ended == "verified", (which, ending(case))
-            assert final_state(case.cloud) == case.good, which
         restore(case.cloud, case.before)
