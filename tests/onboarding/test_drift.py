@@ -1,0 +1,131 @@
+"""Verify names what nobody planned, and never takes what it could not read for gone or for changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding.models import OwnedObject, Reading
+from sandbox import seed
+from sandbox.cloud import Cloud
+from sandbox.faults import Fault
+from tenants.microsoft import apps, credentials
+from tests.onboarding.conftest import manage, writes
+
+TID = seed.NORTHWIND
+STRANGER = seed._id("42", 1)
+
+
+@pytest.fixture
+def there(portal: Cloud, file: Callable[..., Path]) -> Cloud:
+    """Northwind, set up and in order."""
+    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    assert manage("verify", "northwind")[0] == 0
+    return portal
+
+
+def change(box: Cloud, collection: str, address: str, edit: Callable[[dict[str, Any]], None]) -> None:
+    body = box.store.get(TID, collection, OwnedObject.objects.get(address=address).remote_id)
+    assert body is not None
+    edit(body)
+    box.store.put(TID, collection, body)
+
+
+def drift(box: Cloud) -> dict[str, Any]:
+    before = writes(box)
+    status, said = manage("verify", "northwind")
+    assert status == 2, said
+    assert writes(box) == before
+    assert not Reading.objects.latest("pk").in_order
+    return said
+
+
+def stage(policy: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = policy["requestApprovalSettings"]["stages"][0]
+    return found
+
+
+def test_a_strange_approval_stage(there: Cloud) -> None:
+    def add(policy: dict[str, Any]) -> None:
+        policy["requestApprovalSettings"]["stages"].append({**stage(policy)})
+
+    address = "assignment_policy/tier-1/analysts"
+    change(there, "assignmentPolicies", address, add)
+    assert "approval stage 2" in str(drift(there)["strange"][address])
+
+
+def test_a_strange_approver_in_a_stage(there: Cloud) -> None:
+    one = {"@odata.type": "#microsoft.graph.singleUser", "userId": STRANGER}
+    address = "assignment_policy/tier-2/analysts"
+    change(there, "assignmentPolicies", address, lambda p: stage(p)["primaryApprovers"].append(one))
+    assert STRANGER in str(drift(there)["strange"][address])
+
+
+def test_approval_switched_off(there: Cloud) -> None:
+    def off(policy: dict[str, Any]) -> None:
+        policy["requestApprovalSettings"]["isApprovalRequiredForAdd"] = False
+
+    change(there, "assignmentPolicies", "assignment_policy/tier-1/analysts", off)
+    assert "requestApprovalSettings" in str(drift(there)["changes"])
+
+
+@pytest.mark.parametrize("address", ["group/tier-1", "group/tier-2", "group/approvers"])
+@pytest.mark.parametrize("where", ["members", "owners"])
+def test_a_stranger_in_or_over_a_group(there: Cloud, address: str, where: str) -> None:
+    change(there, "groups", address, lambda group: group[where].append(STRANGER))
+    assert STRANGER in str(drift(there)["strange"][address])
+
+
+def test_a_catalog_unpublished(there: Cloud) -> None:
+    change(there, "catalogs", "catalog/mssp", lambda catalog: catalog.update(state="unpublished"))
+    assert "state" in str(drift(there)["changes"])
+
+
+def test_an_approver_taken_out_of_the_group(there: Cloud) -> None:
+    change(there, "groups", "group/approvers", lambda group: group["members"].pop())
+    assert "membership" in str(drift(there)["changes"])
+
+
+@pytest.mark.parametrize(
+    ("collection", "address"),
+    [("assignmentPolicies", "assignment_policy/tier-1/analysts"), ("groups", "group/tier-2")],
+)
+def test_something_deleted(there: Cloud, collection: str, address: str) -> None:
+    owned = OwnedObject.objects.get(address=address)
+    there.store.remove(TID, collection, owned.remote_id)
+    assert owned.spec["displayName"] in str(drift(there)["changes"])
+
+
+def test_a_package_deleted_with_all_that_hangs_on_it(there: Cloud) -> None:
+    package = OwnedObject.objects.get(address="access_package/tier-1")
+    policy = OwnedObject.objects.get(address="assignment_policy/tier-1/analysts")
+    there.store.remove(TID, "assignmentPolicies", policy.remote_id)
+    there.store.remove(TID, "accessPackages", package.remote_id)
+    assert f'access package "{package.spec["displayName"]}"' in str(drift(there)["changes"])
+
+
+READS = ["/groups/", "/catalogs", "/accessPackages/", "/assignmentPolicies", "/connectedOrganizations"]
+
+
+@pytest.mark.parametrize("path", READS)
+def test_what_cannot_be_read_is_unknown_and_neither_gone_nor_drift(there: Cloud, path: str) -> None:
+    there.faults.append(Fault("503", "GET", path, times=1000, retry_after=1))
+    before = writes(there)
+    status, said = manage("verify", "northwind")
+    assert (status, said["changes"], writes(there)) == (3, [], before), said
+    assert said["unknown"] and not said["questions"], said
+
+
+def test_what_may_not_be_read_is_unknown(there: Cloud) -> None:
+    """The reader's consent was narrowed: Graph answers 403."""
+    for principal in there.store.all(TID, "servicePrincipals"):
+        if principal["appId"] == seed.READER:
+            roles = [role for role in principal["roles"] if role != "EntitlementManagement.Read.All"]
+            there.store.put(TID, "servicePrincipals", {**principal, "roles": roles})
+    credentials.forget(apps.reader(), TID)
+    status, said = manage("verify", "northwind")
+    assert (status, said["changes"]) == (3, []), said
+    assert "catalog/mssp" in said["unknown"], said
