@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from django.utils.timezone import now
 from onboarding import outcomes, plans
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import Action, Seen, State
-from onboarding.engine.resource import Resource
+from onboarding.engine.resource import Resource, is_ref, resolve
+from onboarding.kinds import KINDS
 from onboarding.models import Run, Step
 from onboarding.observe import observe
 from tenants.microsoft import apps, bridge, clouds
@@ -29,6 +31,7 @@ def only_what_was_agreed(run: Run) -> None:
     A step that was interrupted is left out: it looks for its own marker.
     """
     untouched = run.steps.filter(state__in=(Step.State.WAITING, Step.State.CUSTOMER), unclear=False)
+    _still_ours(run, list(untouched.filter(action__in=ENDINGS)))
     steps = list(untouched.exclude(action__in=ENDINGS))
     now_planned = _look(run, steps)
     if unreadable := now_planned.unknown:
@@ -41,6 +44,25 @@ def only_what_was_agreed(run: Run) -> None:
         wanted = (str(change.action), change.fields, change.remote_id, change.before)
         if agreed.get(change.resource.address) != wanted:
             raise Refused("plan_changed", id=run.plan.digest[:12], why=change.resource.address)
+    planned = {change.resource.address for change in now_planned.changes}
+    for step in steps:
+        # Another run was faster: to make it now would make a second one.
+        if step.action in (Action.CREATE, Action.ADOPT) and step.address not in planned:
+            raise Refused("plan_changed", id=run.plan.digest[:12], why=step.address)
+
+
+def _still_ours(run: Run, endings: list[Step]) -> None:
+    """What another run ended, gave back or made again since the look is not this plan's to end."""
+    owned = plans.owned_by(run.tenant, with_assignments=True)
+    for step in endings:
+        mine = owned.get(step.address)
+        as_agreed = mine is not None and (mine.remote_id, mine.adopted, mine.before) == (
+            step.planned_id,
+            step.action == Action.RELEASE,
+            step.before,
+        )
+        if not as_agreed:
+            raise Refused("plan_changed", id=run.plan.digest[:12], why=step.address)
 
 
 def read_back(run: Run, owner: str) -> float | None:
@@ -102,19 +124,35 @@ def _endings_agree(run: Run, endings: list[Step]) -> list[Step]:
     """Deleted is what a read no longer finds; released is what has its old values again."""
     if not endings:
         return []
-    owned = plans.owned_by(run.tenant, with_assignments=True)
-    mine = {step.address: owned[step.address] for step in endings if step.address in owned}
+    ids = outcomes.known_ids(run)
+    mine = {step.address: _ending(step, ids) for step in endings}
     seen = _observe(run, [], mine, {})
-    return [step for step in endings if _ended(step, seen.get(step.address))]
+    gone = set(
+        run.steps.filter(state=Step.State.VERIFIED, action=Action.DELETE).values_list("address", flat=True)
+    )
+    return [step for step in endings if _ended(step, seen[step.address]) or _went_along(step, gone)]
 
 
-def _ended(step: Step, look: Seen | None) -> bool:
-    if look is None or look.state is State.ABSENT:
-        return True
-    if step.action == Action.DELETE or look.state is not State.FOUND:
+def _went_along(step: Step, gone: set[str]) -> bool:
+    """What holds it was itself read back as gone: there is no list left to read it from."""
+    holders = (step.spec.get(key) for key in ("accessPackage", "catalog", "group"))
+    return not KINDS[step.kind].marked and any(is_ref(h) and h["ref"] in gone for h in holders)
+
+
+def _ending(step: Step, ids: Mapping[str, str]) -> engine.Owned:
+    """With every id filled in: a reference left open would pass for an object that is gone."""
+    closed = replace(_resource(step), spec=resolve(step.spec, ids))
+    return engine.Owned(closed, step.planned_id, step.action == Action.RELEASE)
+
+
+def _ended(step: Step, look: Seen) -> bool:
+    """By the id: another object of the same name may be somebody else's."""
+    if look.state is State.UNKNOWN:
         return False
-    values = look.candidates[0].values
-    return not engine.differing({name: step.before.get(name) for name in step.fields}, values)
+    found = next((c for c in look.candidates if c.remote_id == step.planned_id), None)
+    if found is None or step.action == Action.DELETE:
+        return found is None
+    return not engine.differing({name: step.before.get(name) for name in step.fields}, found.values)
 
 
 def _resource(step: Step) -> Resource:
