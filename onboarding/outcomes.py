@@ -116,11 +116,16 @@ def own(run: Run, step: Step) -> None:
         values |= {"origin": OwnedObject.Origin.ADOPTED, "before": before}
     elif step.action == Action.CREATE:
         values |= {"origin": OwnedObject.Origin.CREATED, "before": {}}
+    elif mine := run.tenant.owned.filter(address=step.address, origin=OwnedObject.Origin.ADOPTED).first():
+        # A later offer may touch more fields than were taken over at first; the oldest value counts.
+        values["before"] = {name: step.before.get(name) for name in step.fields} | mine.before
     OwnedObject.objects.update_or_create(tenant=run.tenant, address=step.address, defaults=values)
 
 
 def _later(run: Run, owner: str, step: Step, attempt: Attempt, later: Later) -> None:
-    step.waiting_since = step.waiting_since or now()
+    # A reason is left from waiting for the customer, whose days are not Microsoft's hour.
+    step.waiting_since = now() if step.reason else step.waiting_since or now()
+    step.reason, step.facts = "", {}
     step.unclear = step.unclear or later.maybe_done
     step.looks = step.looks + 1 if isinstance(later, NotSeenYet) else 0
     step.not_before = now() + timedelta(seconds=later.seconds)
@@ -189,7 +194,8 @@ def verified(run: Run, owner: str, step: Step) -> None:
         step.state = Step.State.VERIFIED
         step.save(update_fields=["state"])
         if step.action in (Action.DELETE, Action.RELEASE):
-            OwnedObject.objects.filter(tenant=run.tenant, address=step.address).delete()
+            mine = OwnedObject.objects.filter(tenant=run.tenant, address=step.address)
+            mine.filter(remote_id=step.planned_id).delete()
 
 
 def close(run: Run, owner: str) -> None:
