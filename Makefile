@@ -34,6 +34,14 @@ lock: | $(UV)
 test: install
 	$(PY) -m tests.everything
 
+# Every call of an onboarding and an offboarding with every fault; goes on where it failed.
+faults: install
+	FAULTS=all $(PY) -m pytest -q --stepwise tests/faults/test_matrix.py
+
+# An onboarding and a verify at 100 ms a call, as JSON.
+bench: install
+	@$(PY) -m tests.bench.bench
+
 # The portal against a sandbox; see portal/demo.py. Ports: make demo PORT=8001 SANDBOX_PORT=8444
 PORT ?= 8000
 SANDBOX_PORT ?= 8443

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests import services
 
 BIN = Path(sys.executable).parent
+CONTRACT = Path(__file__).parents[2] / "shared" / "contract"
 NO_ROWS = ("sandbox", "microsoft", "tree", "compose", "kinds", "engine", "faults", "demo")
 """Folders whose tests touch no rows of ours, or choose their database themselves: once is enough."""
 
@@ -52,6 +53,8 @@ def report(results: dict[str, bool], missing: list[str]) -> int:
         print(f"{'passed' if good else 'FAILED'}  {name}")
     for name in missing:
         print(f"NOT RUN  tests that need {name}: it does not answer on this machine")
+    if not CONTRACT.is_dir():
+        print("NOT RUN  recorded traffic against Microsoft's metadata: ../shared/contract is not here")
     return 1 if not all(results.values()) or (missing and services.required()) else 0
 
 

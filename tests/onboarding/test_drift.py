@@ -107,6 +107,29 @@ def test_a_package_deleted_with_all_that_hangs_on_it(there: Cloud) -> None:
     assert f'access package "{package.spec["displayName"]}"' in str(drift(there)["changes"])
 
 
+def test_a_member_with_a_delivered_assignment_is_no_stranger(there: Cloud) -> None:
+    change(there, "groups", "group/tier-1", lambda group: group["members"].append(STRANGER))
+    drift(there)
+    package = OwnedObject.objects.get(address="access_package/tier-1").remote_id
+    policy = OwnedObject.objects.get(address="assignment_policy/tier-1/analysts").remote_id
+    subject = {"id": "77770000-0000-4000-8000-000000000001", "objectId": STRANGER}
+    there.store.put(TID, "assignments", assignment(package, policy, subject))
+    status, said = manage("verify", "northwind")
+    assert (status, said["strange"]) == (0, {}), said
+
+
+def assignment(package: str, policy: str, subject: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": "88880000-0000-4000-8000-000000000001",
+        "state": "delivered",
+        "status": "Delivered",
+        "schedule": {},
+        "accessPackage": {"id": package},
+        "assignmentPolicy": {"id": policy},
+        "target": subject,
+    }
+
+
 READS = ["/groups/", "/catalogs", "/accessPackages/", "/assignmentPolicies", "/connectedOrganizations"]
 
 
