@@ -65,12 +65,14 @@ def configuration(level: str = "INFO") -> dict[str, Any]:
         "foreign_pre_chain": SHARED,
         "processors": [*last, structlog.processors.JSONRenderer()],
     }
-    quiet = ("azure", "msal", "httpx", "httpcore", "urllib3", "hpack")
+    quiet = {name: "WARNING" for name in ("azure", "msal", "httpx", "httpcore", "urllib3", "hpack")}
+    # What it warns of is raised as well, and told in our own words.
+    quiet["azure.identity"] = "ERROR"
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": json_lines},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {name: {"level": "WARNING"} for name in quiet},
+        "loggers": {name: {"level": level} for name, level in quiet.items()},
     }

@@ -1,10 +1,14 @@
-"""What `make test` runs, in order: lint, types, migrations, tests on SQLite and again on PostgreSQL."""
+"""What `make test` runs: lint, types, migrations, tests on SQLite and again on PostgreSQL.
+
+The faults and kills mostly wait, for leases and restarts, so they run beside all the rest.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tests import services
@@ -20,11 +24,27 @@ def run(title: str, *command: str, **env: str) -> bool:
     return subprocess.run(command, env={**os.environ, **env}, check=False).returncode == 0
 
 
+class Beside:
+    """A command under way; what it prints is shown when it has ended."""
+
+    def __init__(self, *command: str) -> None:
+        self.output = tempfile.TemporaryFile("w+")  # noqa: SIM115  it lives as long as the command
+        self.process = subprocess.Popen(command, stdout=self.output, stderr=subprocess.STDOUT)
+
+    def ended_well(self, title: str) -> bool:
+        good = self.process.wait() == 0
+        self.output.seek(0)
+        print(f"\n== {title}\n{self.output.read()}", flush=True)
+        self.output.close()
+        return good
+
+
 def python(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, *arguments)
 
 
 def main() -> int:
+    faults = Beside(*python("-m", "pytest", "-q", "tests/faults"))
     results = {
         "lint": run("lint", f"{BIN}/ruff", "check", "."),
         "format": run("format", f"{BIN}/ruff", "format", "--check", "-q", "."),
@@ -34,7 +54,7 @@ def main() -> int:
             *python("manage.py", "makemigrations", "--check", "--dry-run"),
             DJANGO_SETTINGS_MODULE="tests.settings",
         ),
-        "tests on SQLite": run("tests on SQLite", *python("-m", "pytest", "-q")),
+        "tests on SQLite": run("tests on SQLite", *python("-m", "pytest", "-q", "--ignore=tests/faults")),
     }
     missing = [] if services.redis() else ["Redis"]
     if services.postgres():
@@ -44,6 +64,7 @@ def main() -> int:
         )
     else:
         missing.append("PostgreSQL")
+    results["faults and kills"] = faults.ended_well("faults and kills")
     return report(results, missing)
 
 
