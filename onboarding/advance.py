@@ -33,7 +33,6 @@ AT_ONCE = 8
 leaving = threading.Event()
 """Set when this process was told to stop: start nothing more, give runs back."""
 DONE = frozenset({Step.State.WRITTEN, Step.State.VERIFIED})
-ENDED = DONE | {Step.State.FAILED, Step.State.SKIPPED, Step.State.CANCELLED}
 
 
 def advance(run_id: int) -> float | None:

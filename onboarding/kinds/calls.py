@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 
+from tenants.microsoft import queries
 from tenants.microsoft.errors import Later, NotFound
 
 T = TypeVar("T")
@@ -31,7 +32,7 @@ def send(method: Method, builder: Any) -> RequestInformation:
 
 def quoted(text: str) -> str:
     """A string within $filter."""
-    return "'" + text.replace("'", "''") + "'"
+    return f"'{queries.quoted(text)}'"
 
 
 async def once_replicated(call: Awaitable[T], what: str) -> T:
