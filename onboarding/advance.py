@@ -11,18 +11,19 @@ import secrets
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
-from django.utils.timezone import now
 
-from onboarding import agreements, checking, outcomes
-from onboarding.carry import Intent, carry_out
-from onboarding.engine.plan import Action
+from onboarding import agreements, checking, order, outcomes, settling
+from onboarding.carry import carry_out
+from onboarding.engine.plan import ENDINGS
 from onboarding.engine.resource import Json, resolve
 from onboarding.kinds import KINDS
 from onboarding.models import Attempt, Run, Step
 from onboarding.outcomes import Lost
-from onboarding.runs import OPEN_STATES
+from onboarding.reading import Looks, Reading, of_just
 from tenants.microsoft import apps, clouds
 from tenants.microsoft.bridge import Bridge
 from tenants.microsoft.errors import Later, Refused
@@ -32,7 +33,16 @@ from tenants.models import WriteStop
 AT_ONCE = 8
 leaving = threading.Event()
 """Set when this process was told to stop: start nothing more, give runs back."""
-DONE = frozenset({Step.State.WRITTEN, Step.State.VERIFIED})
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A step under way. `answered` is set when its write is over, though it may read on."""
+
+    step: Step
+    attempt: Attempt
+    queue: str
+    answered: Future[None]
 
 
 def advance(run_id: int) -> float | None:
@@ -46,6 +56,9 @@ def advance(run_id: int) -> float | None:
         pause = hold.work()
     except Lost:
         return None
+    except BaseException:
+        outcomes.let_go(run, owner, settings.RUN_STOPPED_SECONDS)
+        raise
     finally:
         hold.drop()
     return outcomes.let_go(run, owner, pause)
@@ -57,8 +70,11 @@ class _Hold:
     def __init__(self, run: Run, owner: str) -> None:
         self.run, self.owner = run, owner
         self.until = time.monotonic() + settings.RUN_SLICE_SECONDS
-        self.flying: dict[Future[str], tuple[Step, Attempt]] = {}
+        self.flying: dict[Future[str], Flight] = {}
+        self.readings: dict[Looks, Reading] = {}
+        self.looked_at: set[int] = set()
         self.ids: dict[str, str] = {}
+        self.renew_at = 0.0
 
     def work(self) -> float | None:
         """None when the run has ended, else the seconds to wait."""
@@ -68,17 +84,23 @@ class _Hold:
         try:
             agreements.check(self.run)
             checking.only_what_was_agreed(self.run)
-        except Refused as refused:
+            self.carry_on()
+        except agreements.NotAgreed as refused:
+            self.land_all()
             outcomes.refuse_all(self.run, self.owner, refused)
+            settling.close_unsettled(self.run, self.owner, refused)
             return None
+        except Refused as refused:
+            self.land_all()
+            outcomes.refuse_all(self.run, self.owner, refused)
         except Later as later:
             return max(later.seconds, settings.RUN_RETRY_SECONDS)
-        self.carry_on()
         return self.what_next()
 
     def drop(self) -> None:
         """Nothing stays in the air when we leave: a crash or a lost lease ends the calls, too."""
-        for future in self.flying:
+        under_way: list[Future[Any]] = [*self.flying, *self.readings]
+        for future in under_way:
             future.cancel()
 
     def carry_on(self) -> None:
@@ -86,105 +108,93 @@ class _Hold:
         self.ids = outcomes.known_ids(self.run)
         while True:
             steps = list(self.run.steps.all())
-            if time.monotonic() < self.until and not self.stopped():
-                self.launch(steps)
-            if not self.flying:
+            unanswered = [flight.answered for flight in self.flying.values() if not flight.answered.done()]
+            if time.monotonic() < self.until and not leaving.is_set():
+                unanswered += self.launch(steps)
+                self.begin_reading(steps)
+            if not self.flying and not self.readings:
                 return
-            done, _ = wait(self.flying, timeout=settings.RUN_LEASE_SECONDS / 4, return_when=FIRST_COMPLETED)
-            for future in done:
-                self.land(future)
+            self.wait_for([*self.flying, *self.readings, *unanswered])
+            self.renew()
+
+    def wait_for(self, futures: list[Future[Any]]) -> None:
+        done = wait(futures, timeout=settings.RUN_LEASE_SECONDS / 4, return_when=FIRST_COMPLETED).done
+        for future in done & self.flying.keys():
+            self.land(future)
+        for future in done & self.readings.keys():
+            outcomes.verified(self.run, self.owner, self.readings.pop(future).agreeing())
+
+    def renew(self) -> None:
+        """Saves renew the lease, too; this is for the time between them."""
+        if time.monotonic() > self.renew_at:
+            self.renew_at = time.monotonic() + settings.RUN_LEASE_SECONDS / 4
             outcomes.renew(self.run, self.owner)
 
     def stopped(self) -> bool:
-        return (
-            leaving.is_set()
-            or WriteStop.objects.exists()
-            or Run.objects.filter(pk=self.run.pk).exclude(cancelled_at=None).exists()
-        )
+        return WriteStop.objects.exists() or self.run.is_cancelled()
 
-    def launch(self, steps: list[Step]) -> None:
-        queues = {self.queue(step) for step, _ in self.flying.values()} - {""}
-        for step in ready(steps):
-            queue = self.queue(step)
-            if len(self.flying) < AT_ONCE and queue not in queues and not self.is_flying(step):
+    def launch(self, steps: list[Step]) -> list[Future[None]]:
+        """Begin what is ready, of each queue one. What was agreed is checked on the very rows carried out."""
+        queues = {f.queue for f in self.flying.values() if not f.answered.done()} - {""}
+        chosen: list[tuple[Step, str]] = []
+        for step in order.ready(steps):
+            queue = KINDS[step.kind].queue(self.resolved(step))
+            if len(self.flying) + len(chosen) < AT_ONCE and queue not in queues and not self.is_flying(step):
                 queues |= {queue} - {""}
-                self.take_off(step)
+                chosen.append((step, queue))
+        if not chosen or self.stopped():
+            return []
+        agreements.check(self.run, steps)
+        return [self.take_off(step, queue) for step, queue in chosen]
 
     def is_flying(self, step: Step) -> bool:
-        return any(step.pk == other.pk for other, _ in self.flying.values())
-
-    def queue(self, step: Step) -> str:
-        return KINDS[step.kind].queue(self.resolved(step))
+        return any(step.pk == flight.step.pk for flight in self.flying.values())
 
     def resolved(self, step: Step) -> dict[str, Json]:
         spec: dict[str, Json] = resolve(step.spec, self.ids)
         return spec
 
-    def take_off(self, step: Step) -> None:
-        """The intent is a row before it is a call; what was agreed is checked once more just before."""
-        agreements.check(self.run)
+    def take_off(self, step: Step, queue: str) -> Future[None]:
+        """The intent is a row before it is a call."""
         attempt = outcomes.begin(self.run, self.owner, step)
-        intent = Intent(
-            action=Action(step.action),
-            kind=step.kind,
-            spec=self.resolved(step),
-            remote_id=step.planned_id,
-            marker=step.marker,
-            fields=tuple(step.fields),
-            before=step.before,
-            unclear=step.unclear,
-            looks=step.looks,
-            pause=settings.RUN_RETRY_SECONDS,
-        )
-        there = graph(clouds.current(), apps.setup(), str(step.target))
-        future = Bridge.get().submit(carry_out(there, intent))
-        self.flying[future] = (step, attempt)
+        intent = replace(outcomes.intent(step, self.resolved(step)), first=attempt.number == 1)
+        there, answered = graph(clouds.current(), apps.setup(), str(step.target)), Future[None]()
+        future = Bridge.get().submit(carry_out(there, intent, lambda: answered.set_result(None)))
+        self.flying[future] = Flight(step, attempt, queue, answered)
+        return answered
+
+    def begin_reading(self, steps: list[Step]) -> None:
+        """What was written is read back once while the rest is being written, and if need be at the end."""
+        written = [s for s in steps if s.state == Step.State.WRITTEN and s.action not in ENDINGS]
+        fresh = [step for step in written if step.pk not in self.looked_at]
+        if fresh and not (self.readings and self.flying):
+            self.looked_at |= {step.pk for step in fresh}
+            reading = of_just(self.run, fresh)
+            self.readings[reading.seen] = reading
+
+    def land_all(self) -> None:
+        """What is in the air ends first: its answer says what it made."""
+        while self.flying:
+            for future in wait(self.flying, return_when=FIRST_COMPLETED).done:
+                self.land(future)
 
     def land(self, future: Future[str]) -> None:
-        step, attempt = self.flying.pop(future)
-        outcomes.save(self.run, self.owner, step, attempt, future)
+        flight = self.flying.pop(future)
+        step = flight.step
+        outcomes.save(self.run, self.owner, step, flight.attempt, future)
         if step.state == Step.State.WRITTEN and step.remote_id:
             self.ids[step.address] = step.remote_id
 
     def what_next(self) -> float | None:
-        """Wait, give up what depends on a failure, or read everything back."""
+        """Wait, give up what depends on a failure, or settle what is unclear and read everything back."""
         steps = list(self.run.steps.all())
-        if Run.objects.filter(pk=self.run.pk).exclude(cancelled_at=None).exists():
+        if self.run.is_cancelled():
             outcomes.cancel_waiting(self.run, self.owner)
-        elif waiting := [step for step in steps if step.state in OPEN_STATES and not doomed(step, steps)]:
+        elif waiting := order.hopeful(steps):
             return outcomes.seconds_until_due(waiting)
         else:
             outcomes.skip_doomed(self.run, self.owner)
         if time.monotonic() > self.until:
             return 0.0
-        return checking.read_back(self.run, self.owner)
-
-
-def ready(steps: list[Step]) -> list[Step]:
-    """Steps that may begin now: due, and all they need is written. Endings go the other way round."""
-    at, by_address = now(), {step.address: step for step in steps}
-    return [
-        step
-        for step in steps
-        if step.state in OPEN_STATES
-        and step.is_due(at)
-        and all(by_address[need].state in DONE for need in before(step, steps) if need in by_address)
-    ]
-
-
-def before(step: Step, steps: list[Step]) -> list[str]:
-    """Addresses that must be done first: what it needs, or, when it ends, all that needs it."""
-    if step.action in (Action.DELETE, Action.RELEASE):
-        return [other.address for other in steps if step.address in other.needs]
-    return list(step.needs)
-
-
-def doomed(step: Step, steps: list[Step]) -> bool:
-    """Something it waits for has failed or was given up."""
-    by_address = {other.address: other for other in steps}
-    bad = (Step.State.FAILED, Step.State.SKIPPED, Step.State.CANCELLED)
-    return any(
-        by_address[need].state in bad or doomed(by_address[need], steps)
-        for need in before(step, steps)
-        if need in by_address
-    )
+        pause = settling.settle(self.run, self.owner)
+        return checking.read_back(self.run, self.owner) if pause is None else pause

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
+from onboarding import receipts
 from onboarding.engine.digest import digest
-from onboarding.models import Agreement, Plan, Run, Step
+from onboarding.engine.plan import ENDINGS, Action
+from onboarding.models import Agreement, Draft, OwnedObject, Plan, Receipt, Run, Step
 from tenants import ledger
+from tenants.microsoft import clouds
 from tenants.microsoft.errors import Refused
+from tenants.models import Person, Tenant
+from tenants.people import by_actor, reviews
 
 
 def record(plan: Plan, *, by: str, reference: str, asked_by: str, decided_by: str) -> Agreement:
@@ -20,56 +26,177 @@ def record(plan: Plan, *, by: str, reference: str, asked_by: str, decided_by: st
     if not settings.ALLOW_RECORDED_AGREEMENT:
         raise Refused("agreement_missing", why="recorded agreements are switched off here")
     check_plan(plan)
-    with transaction.atomic():
-        entry = ledger.record(
-            decided_by,
-            "recorded an agreement",
-            f"plan {plan.digest[:12]}",
-            plan.tenant.customer,
-            digest=plan.digest,
-            by=by,
-            reference=reference,
-        )
-        return Agreement.objects.create(
-            plan=plan,
-            digest=plan.digest,
-            form=Agreement.Form.RECORDED,
-            by=by,
-            reference=reference,
-            asked_by=asked_by,
-            decided_by=decided_by,
-            ledger_number=entry.number,
-        )
+    said = {"by": by, "reference": reference, "asked_by": asked_by, "decided_by": decided_by}
+    return _enter(plan, "recorded an agreement", Agreement.Form.RECORDED, said)
+
+
+def withdraw(plan: Plan, by: str) -> Agreement:
+    """The provider ends its own access. Nobody is asked, because nothing is taken but what is ours."""
+    check_plan(plan)
+    if not _takes_away_only_ours(plan):
+        raise Refused("agreement_missing", why="it does more than take away what is ours")
+    said = {"by": "the provider", "reference": "end of service", "asked_by": by, "decided_by": by}
+    return _enter(plan, "withdrew", Agreement.Form.WITHDRAWAL, said)
+
+
+@transaction.atomic
+def sign(plan: Plan, person: Person, receipt: Receipt) -> Agreement:
+    """A reviewer of the customer signed in about this plan. Signed again, the first agreement stands."""
+    check_plan(plan)
+    if not Tenant.objects.filter(reviews(person), pk=plan.tenant_id).exists():
+        raise Refused("not_a_reviewer")
+    _prove(receipt, plan, person)
+    if hasattr(plan, "agreement"):
+        return plan.agreement
+    draft = Draft.objects.filter(tenant=plan.tenant).first()
+    asked_by = draft.changed_by if draft else "the provider"
+    said = {"by": str(person.email or person), "asked_by": asked_by, "decided_by": person.actor}
+    facts = receipts.prints(receipt)
+    said["reference"] = facts["receipt"]
+    try:
+        agreed = _enter(plan, "signed", Agreement.Form.SIGNED, said, **facts)
+    except AgreedAlready as already:
+        return already.agreement
+    receipt.agreement = agreed
+    receipt.save(force_insert=True)
+    return agreed
+
+
+def _prove(receipt: Receipt, plan: Plan, person: Person) -> None:
+    try:
+        receipts.check(receipt, plan, str(person.oid))
+    except receipts.NotProved:
+        raise NotAgreed("agreement_mismatch", id=plan.digest[:12]) from None
+
+
+class AgreedAlready(Refused):
+    """Somebody was first, perhaps at the same instant: that agreement stands."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        super().__init__("agreed_already", name=agreement.by)
+        self.agreement = agreement
+
+
+def _enter(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], **more: str) -> Agreement:
+    try:
+        return _entered(plan, verb, form, said, **more)
+    except IntegrityError:
+        first = Agreement.objects.filter(plan=plan).first()
+        if first is None:
+            raise
+        raise AgreedAlready(first) from None
+
+
+@transaction.atomic
+def _entered(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], **more: str) -> Agreement:
+    facts = {
+        "digest": plan.digest,
+        "form": str(form),
+        "by": said["by"],
+        "reference": said["reference"],
+        **more,
+    }
+    subject = f"plan {plan.digest[:12]}"
+    entry = ledger.record(said["decided_by"], verb, subject, plan.tenant.customer, **facts)
+    return Agreement.objects.create(
+        plan=plan, digest=plan.digest, form=form, ledger_number=entry.number, **said
+    )
+
+
+def _takes_away_only_ours(plan: Plan) -> bool:
+    """Deleting what we made, giving back what we took over, and ending who holds a package of ours."""
+    owned = {row.address: (row.remote_id, row.origin) for row in plan.tenant.owned.all()}
+    return plan.purpose == Plan.Purpose.OFFBOARD and all(_is_ours(c, owned) for c in plan.changes)
+
+
+def _is_ours(change: dict[str, Any], owned: dict[str, tuple[str, str]]) -> bool:
+    address = change["address"]
+    if change["kind"] == "package_assignments":
+        address = change["spec"]["accessPackage"]["ref"]
+    origin = {Action.DELETE: "created", Action.RELEASE: "adopted"}.get(change["action"])
+    return owned.get(address) == (change["remote_id"], origin)
 
 
 def check_plan(plan: Plan) -> None:
-    """The plan is what its number says and may still be agreed to."""
-    if not hmac.compare_digest(plan.digest, digest(document(plan, plan.changes))):
+    """The plan is what its number says, for this tenant and cloud, and may still be agreed to."""
+    if not hmac.compare_digest(plan.digest, digest(document(plan, plan.changes))) or not _is_meant(plan):
         raise Refused("plan_changed", id=plan.digest[:12])
     if plan.expires_at < now():
         raise Refused("agreement_missing", why="the plan has expired")
 
 
-def check(run: Run) -> None:
-    """Refuses the run unless its rows, as they are now, are what was agreed to and entered in the ledger."""
+def _is_meant(plan: Plan) -> bool:
+    """Nothing is done in another tenant, nor in another cloud than the one we speak to."""
+    tenants = {change["tenant"] for change in plan.changes}
+    return tenants <= {str(plan.tenant.tenant_id)} and plan.tenant.cloud == clouds.current().name
+
+
+class NotAgreed(Refused):
+    """The rows are not what was agreed to: nothing in them may be believed."""
+
+
+def check(run: Run, steps: Sequence[Step] | None = None) -> None:
+    """Raises NotAgreed unless its rows, as they are now, are what was agreed to and entered in the ledger.
+
+    `steps`: all of the run's, where the caller has just read them and will carry out these very rows.
+    """
     plan = Plan.objects.select_related("tenant__customer").get(pk=run.plan_id)
     agreement = Agreement.objects.filter(plan=plan).first()
     if agreement is None:
-        raise Refused("agreement_missing")
+        raise NotAgreed("agreement_missing")
     if plan.tenant_id != run.tenant_id:
-        raise Refused("plan_changed", id=plan.digest[:12])
-    steps = [step_as_json(step) for step in run.steps.order_by("position")]
-    if digest(document(plan, steps)) != plan.digest or digest(document(plan, plan.changes)) != plan.digest:
-        raise Refused("plan_changed", id=plan.digest[:12])
+        raise NotAgreed("plan_changed", id=plan.digest[:12])
+    steps = list(run.steps.order_by("position")) if steps is None else steps
+    rows = [step_as_json(step) for step in steps]
+    if digest(document(plan, rows)) != plan.digest or digest(document(plan, plan.changes)) != plan.digest:
+        raise NotAgreed("plan_changed", id=plan.digest[:12])
+    if not _is_meant(plan):
+        raise NotAgreed("plan_changed", id=plan.digest[:12])
+    _check_owned(plan, steps)
     _check_ledger(plan, agreement)
+    _check_form(plan, agreement)
+
+
+def _check_form(plan: Plan, agreement: Agreement) -> None:
+    """Rows can be put there without asking: the worker itself knows which forms may stand for this plan."""
+    ends = plan.purpose == Plan.Purpose.OFFBOARD and all(c["action"] in ENDINGS for c in plan.changes)
+    allowed = {
+        Agreement.Form.SIGNED: True,
+        Agreement.Form.RECORDED: settings.ALLOW_RECORDED_AGREEMENT,
+        Agreement.Form.WITHDRAWAL: ends,
+    }
+    if not allowed[Agreement.Form(agreement.form)]:
+        raise NotAgreed("agreement_missing", why=f"{agreement.form} does not do here")
+
+
+def _check_owned(plan: Plan, steps: Sequence[Step]) -> None:
+    """What we own is as the plan knew it, but for what this run itself has made or ended."""
+    mine = {step.address for step in steps if step.state in (Step.State.WRITTEN, Step.State.VERIFIED)}
+    then, today = plan.frame.get("owned", {}), owned(plan.tenant, besides=mine)
+    if {a: then[a] for a in then.keys() - mine} != today:
+        raise NotAgreed("plan_changed", id=plan.digest[:12])
 
 
 def _check_ledger(plan: Plan, agreement: Agreement) -> None:
     customer = plan.tenant.customer
     entry = customer.ledger.filter(number=agreement.ledger_number).first()
     said = entry.facts if entry and ledger.digest(entry) == entry.hash else {}
-    if not (said.get("digest") == agreement.digest == plan.digest and said.get("by") == agreement.by):
-        raise Refused("agreement_mismatch", id=plan.digest[:12])
+    entered = (said.get("digest"), said.get("form"), said.get("by"))
+    if entered != (plan.digest, agreement.form, agreement.by) or agreement.digest != plan.digest:
+        raise NotAgreed("agreement_mismatch", id=plan.digest[:12])
+    if agreement.form == Agreement.Form.SIGNED:
+        _check_receipt(plan, agreement, said)
+
+
+def _check_receipt(plan: Plan, agreement: Agreement, said: dict[str, Any]) -> None:
+    """Microsoft's word is there, for this plan, by the person who is said to have agreed, and as entered."""
+    receipt = Receipt.objects.filter(agreement=agreement).first()
+    if receipt is None or not receipts.prints(receipt).items() <= said.items():
+        raise NotAgreed("agreement_mismatch", id=plan.digest[:12])
+    person = by_actor(agreement.decided_by)
+    if person is None:
+        raise NotAgreed("agreement_mismatch", id=plan.digest[:12])
+    _prove(receipt, plan, person)
 
 
 def document(plan: Plan, changes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -83,6 +210,25 @@ def document(plan: Plan, changes: list[dict[str, Any]]) -> dict[str, Any]:
         "made": plan.made_at.isoformat(),
         "frame": plan.frame,
         "changes": changes,
+    }
+
+
+def owned(tenant: Tenant, besides: Collection[str] = ()) -> dict[str, str]:
+    """Address → a fingerprint of all we know of each object we own: it decides what a plan deletes."""
+    rows = tenant.owned.exclude(address__in=besides)
+    return {row.address: digest(_owned_as_json(row)) for row in rows}
+
+
+def _owned_as_json(row: OwnedObject) -> dict[str, Any]:
+    return {
+        "target": str(row.target),
+        "kind": row.kind,
+        "remote_id": row.remote_id,
+        "origin": row.origin,
+        "spec": row.spec,
+        "needs": row.needs,
+        "before": row.before,
+        "since": row.since.isoformat(),
     }
 
 

@@ -9,42 +9,45 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.timezone import now
 
-from onboarding import outcomes, plans
+from onboarding import outcomes, plans, reading
 from onboarding.engine import plan as engine
-from onboarding.engine.plan import Action, Seen, State
-from onboarding.engine.resource import Resource, is_ref, resolve
+from onboarding.engine.plan import ENDINGS, Action, Change, Seen, State
+from onboarding.engine.putting_back import was_put_back
+from onboarding.engine.resource import is_ref, resolve
 from onboarding.kinds import KINDS
 from onboarding.models import Run, Step
-from onboarding.observe import observe
-from tenants.microsoft import apps, bridge, clouds
 from tenants.microsoft.errors import Later, Refused
-from tenants.microsoft.graph import graph
 
 READ_BACK_HAS = timedelta(minutes=10)
-READ_SECONDS = 40.0
-ENDINGS = (Action.DELETE, Action.RELEASE)
 
 
 def only_what_was_agreed(run: Run) -> None:
     """Whatever has not been begun still looks as it did when the plan was made, weeks ago perhaps.
 
-    A step that was interrupted is left out: it looks for its own marker.
+    A step that was interrupted is left out: it looks for its own marker. So is what was asked for and comes
+    when Microsoft is ready: it may be there by now, and is known by its natural key.
     """
     untouched = run.steps.filter(state__in=(Step.State.WAITING, Step.State.CUSTOMER), unclear=False)
+    untouched = untouched.exclude(kind__in=outcomes.LINKS, attempts__outcome="later")
     _still_ours(run, list(untouched.filter(action__in=ENDINGS)))
     steps = list(untouched.exclude(action__in=ENDINGS))
-    now_planned = _look(run, steps)
+    now_planned = reading.of_steps(run, steps).planned()
     if unreadable := now_planned.unknown:
         address, why = next(iter(unreadable.items()))
         raise Later(settings.RUN_RETRY_SECONDS, f"{address} could not be read: {why}")
-    agreed = {step.address: (step.action, tuple(step.fields), step.planned_id, step.before) for step in steps}
     for question in now_planned.questions:
-        raise Refused("lookalike", name=question.address, id=question.about)
-    for change in now_planned.changes:
+        ids = ", ".join(candidate.remote_id for candidate in question.candidates)
+        raise Refused("lookalike", name=question.address, id=ids)
+    _still_as_agreed(run, steps, now_planned.changes)
+
+
+def _still_as_agreed(run: Run, steps: list[Step], changes: Sequence[Change]) -> None:
+    agreed = {step.address: (step.action, tuple(step.fields), step.planned_id, step.before) for step in steps}
+    for change in changes:
         wanted = (str(change.action), change.fields, change.remote_id, change.before)
         if agreed.get(change.resource.address) != wanted:
             raise Refused("plan_changed", id=run.plan.digest[:12], why=change.resource.address)
-    planned = {change.resource.address for change in now_planned.changes}
+    planned = {change.resource.address for change in changes}
     for step in steps:
         # Another run was faster: to make it now would make a second one.
         if step.action in (Action.CREATE, Action.ADOPT) and step.address not in planned:
@@ -67,9 +70,8 @@ def _still_ours(run: Run, endings: list[Step]) -> None:
 
 def read_back(run: Run, owner: str) -> float | None:
     """Compare all this run wrote with what is there. Seconds to the next look, or None: the run is closed."""
-    written = list(run.steps.filter(state=Step.State.WRITTEN))
-    for step in _agreeing(run, written) if written else []:
-        outcomes.verified(run, owner, step)
+    if written := list(run.steps.filter(state=Step.State.WRITTEN)):
+        outcomes.verified(run, owner, _agreeing(run, written))
     left = run.steps.filter(state=Step.State.WRITTEN)
     if left.exists() and not _too_late(run):
         return float(settings.RUN_RETRY_SECONDS)
@@ -84,64 +86,43 @@ def read_back(run: Run, owner: str) -> float | None:
 
 def _agreeing(run: Run, written: list[Step]) -> list[Step]:
     """Steps whose object was read and is as it should be; none of them while reading is too slow."""
+    there = reading.of_steps(run, [step for step in written if step.action not in ENDINGS]).agreeing()
     try:
-        return _read_and_compare(run, written)
+        return there + _endings_agree(run, [step for step in written if step.action in ENDINGS])
     except Later:
-        return []
-
-
-def _read_and_compare(run: Run, written: list[Step]) -> list[Step]:
-    there = [step for step in written if step.action not in ENDINGS]
-    found = _look(run, there)
-    off = {c.resource.address for c in found.changes} | {q.address for q in found.questions}
-    off |= set(found.unknown)
-    gone = _endings_agree(run, [step for step in written if step.action in ENDINGS])
-    return [step for step in there if step.address not in off] + gone
-
-
-def _look(run: Run, steps: list[Step]) -> engine.Plan:
-    """Observe these steps' addresses only, with the reader app, and plan for them."""
-    owned = plans.owned_by(run.tenant)
-    resources = [_resource(step) for step in steps]
-    ticked = {step.address: step.planned_id for step in steps if step.action == Action.ADOPT}
-    seen = _observe(run, resources, owned, ticked) if resources else {}
-    ours = {r.address: owned[r.address] for r in resources if r.address in owned}
-    return engine.plan(resources, seen, ours, ticked)
-
-
-def _observe(
-    run: Run, wanted: Sequence[Resource], owned: Mapping[str, engine.Owned], ticked: Mapping[str, str]
-) -> dict[str, Seen]:
-    """Read with the reader app; too slow an answer is no answer."""
-    reader = graph(clouds.current(), apps.reader(), str(run.tenant.tenant_id))
-    try:
-        return bridge.run(observe(reader, wanted, owned, ticked), READ_SECONDS)
-    except TimeoutError:
-        raise Later(settings.RUN_RETRY_SECONDS, "reading the tenant took too long") from None
+        return there
 
 
 def _endings_agree(run: Run, endings: list[Step]) -> list[Step]:
     """Deleted is what a read no longer finds; released is what has its old values again."""
     if not endings:
         return []
-    ids = outcomes.known_ids(run)
-    mine = {step.address: _ending(step, ids) for step in endings}
-    seen = _observe(run, [], mine, {})
-    gone = set(
-        run.steps.filter(state=Step.State.VERIFIED, action=Action.DELETE).values_list("address", flat=True)
-    )
+    seen = reading.answer(reading.of_owned(run, endings_of(run, endings)))
+    deleted = run.steps.filter(state=Step.State.VERIFIED, action=Action.DELETE)
+    gone = {name for names in deleted.values_list("address", "planned_id") for name in names}
     return [step for step in endings if _ended(step, seen[step.address]) or _went_along(step, gone)]
 
 
 def _went_along(step: Step, gone: set[str]) -> bool:
-    """What holds it was itself read back as gone: there is no list left to read it from."""
+    """What holds it, by address or id, was itself read back as gone: no list is left to read it from."""
     holders = (step.spec.get(key) for key in ("accessPackage", "catalog", "group"))
-    return not KINDS[step.kind].marked and any(is_ref(h) and h["ref"] in gone for h in holders)
+    names = {holder["ref"] if is_ref(holder) else str(holder) for holder in holders if holder}
+    return not stands_alone(step) and not names.isdisjoint(gone)
+
+
+def stands_alone(step: Step) -> bool:
+    """An object of its own, not a relation of others."""
+    return KINDS[step.kind].marked
+
+
+def endings_of(run: Run, endings: list[Step]) -> dict[str, engine.Owned]:
+    ids = outcomes.known_ids(run)
+    return {step.address: _ending(step, ids) for step in endings}
 
 
 def _ending(step: Step, ids: Mapping[str, str]) -> engine.Owned:
     """With every id filled in: a reference left open would pass for an object that is gone."""
-    closed = replace(_resource(step), spec=resolve(step.spec, ids))
+    closed = replace(reading.resource(step), spec=resolve(step.spec, ids))
     return engine.Owned(closed, step.planned_id, step.action == Action.RELEASE)
 
 
@@ -152,11 +133,8 @@ def _ended(step: Step, look: Seen) -> bool:
     found = next((c for c in look.candidates if c.remote_id == step.planned_id), None)
     if found is None or step.action == Action.DELETE:
         return found is None
-    return not engine.differing({name: step.before.get(name) for name in step.fields}, found.values)
-
-
-def _resource(step: Step) -> Resource:
-    return Resource(step.address, step.kind, str(step.target), step.spec, tuple(step.needs))
+    ours = {name: look.resolved[name] for name in step.fields}
+    return was_put_back(found.values, ours, step.before)
 
 
 def _too_late(run: Run) -> bool:

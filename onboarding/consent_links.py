@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from onboarding import enrol
 from onboarding.models import OwnedObject
 from tenants import consent
 from tenants.microsoft import apps, clouds
@@ -18,22 +19,19 @@ def with_link(refused: Refused, purpose: str) -> Refused:
     tenant_id = refused.facts.get("tenant")
     if refused.reason not in CONSENT or not tenant_id:
         return refused
-    link = consent.admin_consent_url(
-        clouds.current(), tenant_id, apps.client_id(purpose), f"{settings.PORTAL_URL}/consent/return/", ""
-    )
+    link = consent.admin_consent_url(clouds.current(), tenant_id, apps.client_id(purpose), way_back(), "")
     return Refused(refused.reason, **{**refused.facts, "link": link})
+
+
+def way_back() -> str:
+    """Where Microsoft's consent page sends people; it must stand in the registrations as it is here."""
+    return f"{settings.PORTAL_URL}/consent/return/"
 
 
 def check_setup(tenant: Tenant) -> None:
     """Refused, with the link, unless our set-up app's own token for this tenant carries its roles."""
-    app = apps.setup()
     try:
-        lacking = consent.missing(app, str(tenant.tenant_id))
-        if lacking:
-            needed = ", ".join(sorted(lacking))
-            raise Refused(
-                "missing_permission", tenant=str(tenant.tenant_id), permission=needed, app=app.purpose
-            )
+        enrol.check_consent(apps.setup(), str(tenant.tenant_id))
     except Refused as refused:
         raise with_link(refused, "setup") from None
 

@@ -1,7 +1,15 @@
-"""From a file's answers to a draft: the tenant found, the people resolved, nothing written to any tenant."""
+"""From a customer's answers to rows, in four verbs that the file and the wizard share.
+
+discovered   domain or id → the tenant's id; asks the public discovery page only
+let_in       our token for that tenant carries the reader's roles, or Refused
+people       addresses → members, each on its own: one that is nobody hides no other
+keep         the tenant, its people and what was chosen become the rows a plan is made from
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,126 +18,180 @@ from django.utils.timezone import now
 
 from onboarding import offers
 from onboarding.intake import Intake, wrong
-from onboarding.models import Onboarding
+from onboarding.models import Offer, Onboarding
 from tenants import consent, ledger
-from tenants.directory import Member, Organisation, TenantInfo, members, organisation, tenant_by_id
+from tenants.directory import Member, Organisation, TenantInfo, member, organisation, tenant_by_id
 from tenants.microsoft import apps, bridge, clouds
-from tenants.microsoft.discovery import discover
+from tenants.microsoft.discovery import Discovered, is_guid, look_up
 from tenants.microsoft.errors import Refused
 from tenants.microsoft.graph import Graph, graph
 from tenants.models import Contact, Customer, Person, Provider, ProviderTenant, Tenant
+from tenants.people import remember
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the reader found out about one tenant."""
+class About:
+    """What the reader is told by the tenant itself, and about the provider."""
 
-    tenant_id: str
     own: Organisation
     provider: TenantInfo
-    approvers: list[Member]
-    reviewers: list[Member]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is sold to this tenant. `approval` empty: as the offer says."""
+
+    offer: Offer
+    tiers: list[str]
+    approval: str = ""
+
+
+RESERVED = frozenset({"new"})
+People = Mapping[str, list[Member]]
+"""By the role of Contact: approver, reviewer, contact."""
 
 
 def enrol(intake: Intake) -> Onboarding:
-    """The customer's draft, made or brought up to date. Refused where a person must act first."""
+    """The file's way: everything at once. Refused where a person must act first."""
     offer = offers.current(intake.offer)
-    tiers = offers.tiers(offer, intake.tiers)
-    facts = find_out(intake)
+    chosen = Chosen(offer, offers.tiers(offer, intake.tiers))
+    tenant_id = discovered(intake.tenant).tenant_id
+    about = let_in(tenant_id)
+    named = {Contact.Role.APPROVER: intake.approvers, Contact.Role.REVIEWER: intake.reviewers}
+    found = {role.value: all_members(people(tenant_id, emails)) for role, emails in named.items()}
     if intake.agreement and intake.agreement.by not in intake.reviewers:
         raise wrong("agreement.by", "it must be one of the reviewers")
     with transaction.atomic():
-        tenant = _tenant(intake, facts)
-        people = {m.oid: _person(facts.tenant_id, m) for m in facts.approvers + facts.reviewers}
-        _contacts(tenant, facts, people)
-        draft, fresh = Onboarding.objects.update_or_create(
-            tenant=tenant,
-            defaults={
-                "offer": offer,
-                "tiers": tiers,
-                "approvers": [m.oid for m in facts.approvers],
-                "reviewers": [m.oid for m in facts.reviewers],
-            },
-            create_defaults={
-                "offer": offer,
-                "tiers": tiers,
-                "approvers": [m.oid for m in facts.approvers],
-                "reviewers": [m.oid for m in facts.reviewers],
-                "starts": now().date(),
-            },
-        )
-        if fresh:
-            ledger.record("command line", "began a draft", tenant.slug, tenant.customer, offer=offer.slug)
-    return draft
+        tenant = _tenant(intake, tenant_id, about)
+        introduced(tenant, about)
+        return keep(tenant, chosen, found, "command line")
 
 
-def find_out(intake: Intake) -> Facts:
-    """Discovery, then the reader: is it let in, whose tenant is it, who are the people."""
-    tenant_id = discover(intake.tenant)
-    if tenant_id == str(settings.PROVIDER_TENANT_ID):
-        raise Refused("own_tenant", tenant=intake.tenant)
-    reader = apps.reader()
-    if lacking := consent.missing(reader, tenant_id):
-        raise Refused(
-            "missing_permission", tenant=tenant_id, permission=", ".join(sorted(lacking)), app="reader"
-        )
-    return bridge.run(_read(graph(clouds.current(), reader, tenant_id), tenant_id, intake))
+def discovered(domain_or_id: str) -> Discovered:
+    """A tenant that is none of our own and lives in our cloud. Needs no credential: web may ask."""
+    found = look_up(domain_or_id)
+    if _is_ours(found.tenant_id):
+        raise Refused("own_tenant", tenant=domain_or_id)
+    if found.login != clouds.current().login.lower():
+        raise Refused("other_cloud", domain=domain_or_id, name=found.login)
+    return found
 
 
-async def _read(there: Graph, tenant_id: str, intake: Intake) -> Facts:
+def _is_ours(tenant_id: str) -> bool:
+    """The provider may have several; in a tenant of its own it would agree to its own plans."""
+    named = ProviderTenant.objects.filter(tenant_id=tenant_id).exists()
+    return named or tenant_id == str(settings.PROVIDER_TENANT_ID)
+
+
+def let_in(tenant_id: str) -> About:
+    """Refused unless the reader is let in there with all its roles and finds itself in that very tenant."""
+    check_consent(apps.reader(), tenant_id)
+    return bridge.run(_about(graph(clouds.current(), apps.reader(), tenant_id), tenant_id))
+
+
+def check_consent(app: apps.App, tenant_id: str) -> None:
+    """Refused unless our own token for that tenant carries the app's roles."""
+    if lacking := consent.missing(app, tenant_id):
+        needed = ", ".join(sorted(lacking))
+        raise Refused("missing_permission", tenant=tenant_id, permission=needed, app=app.purpose)
+
+
+async def _about(there: Graph, tenant_id: str) -> About:
     own = await organisation(there)
     if own.id != tenant_id:
         raise Refused("wrong_tenant_token", tenant=tenant_id)
-    return Facts(
-        tenant_id=tenant_id,
-        own=own,
-        provider=await tenant_by_id(there, str(settings.PROVIDER_TENANT_ID)),
-        approvers=await members(there, intake.approvers),
-        reviewers=await members(there, intake.reviewers),
-    )
+    return About(own, await tenant_by_id(there, str(settings.PROVIDER_TENANT_ID)))
 
 
-def _tenant(intake: Intake, facts: Facts) -> Tenant:
-    _provider(facts.provider)
-    cloud = clouds.current().name
-    known = Tenant.objects.filter(tenant_id=facts.tenant_id, cloud=cloud).first()
-    if known is not None and known.slug != intake.slug:
-        raise wrong("slug", f"this tenant is already here as {known.slug!r}")
-    if known is None and Tenant.objects.filter(slug=intake.slug).exists():
-        raise wrong("slug", f"{intake.slug!r} is another tenant")
-    if known is not None:
-        return known
-    customer, _ = Customer.objects.get_or_create(name=intake.customer, defaults={"slug": intake.slug})
-    return Tenant.objects.create(
-        customer=customer,
-        slug=intake.slug,
-        tenant_id=facts.tenant_id,
-        cloud=cloud,
-        domain=facts.own.initial_domain if intake.tenant == facts.tenant_id else intake.tenant.lower(),
-        initial_domain=facts.own.initial_domain,
-    )
+def people(tenant_id: str, emails: Iterable[str]) -> list[Member | Refused]:
+    """Each address as an enabled member or as why it is none, in the order given."""
+    there = graph(clouds.current(), apps.reader(), tenant_id)
+
+    async def ask_all() -> list[Member | Refused]:
+        return list(await asyncio.gather(*(_member(there, email) for email in emails)))
+
+    return bridge.run(ask_all())
 
 
-def _provider(info: TenantInfo) -> None:
-    """The provider's row is made from what Microsoft says about its tenant; brand and name can be edited."""
+async def _member(there: Graph, email: str) -> Member | Refused:
+    try:
+        return await member(there, email)
+    except Refused as refused:
+        if "email" not in refused.facts:
+            raise
+        return refused
+
+
+def all_members(found: list[Member | Refused]) -> list[Member]:
+    """Raises the first refusal."""
+    for each in found:
+        if isinstance(each, Refused):
+            raise each
+    return [each for each in found if isinstance(each, Member)]
+
+
+def introduced(tenant: Tenant, about: About) -> None:
+    """The names Microsoft gives the tenant, and the provider's own row, which can be edited later."""
+    if is_guid(tenant.domain):
+        tenant.domain = about.own.initial_domain
+    tenant.initial_domain = about.own.initial_domain
+    tenant.save(update_fields=["domain", "initial_domain"])
     if not ProviderTenant.objects.filter(purpose=ProviderTenant.Purpose.ANALYSTS).exists():
-        provider, _ = Provider.objects.get_or_create(name=info.name, defaults={"brand": info.name[:60]})
+        name, purpose = about.provider.name, ProviderTenant.Purpose.ANALYSTS
+        provider, _ = Provider.objects.get_or_create(name=name, defaults={"brand": name[:60]})
         ProviderTenant.objects.create(
-            provider=provider,
-            purpose=ProviderTenant.Purpose.ANALYSTS,
-            tenant_id=info.id,
-            name=info.name,
+            provider=provider, purpose=purpose, tenant_id=about.provider.id, name=name
         )
 
 
-def _person(tid: str, member: Member) -> Person:
-    names = {"name": member.name, "email": member.mail or member.upn}
-    return Person.objects.update_or_create(tid=tid, oid=member.oid, defaults=names)[0]
+def keep(tenant: Tenant, chosen: Chosen, found: People, by: str) -> Onboarding:
+    """Contacts are exactly those named; the start date is fixed once."""
+    for role in Contact.Role:
+        _contacts(tenant, role, found.get(role.value, []))
+    answers = {
+        "offer": chosen.offer,
+        "tiers": chosen.tiers,
+        "approval": chosen.approval,
+        "approvers": [m.oid for m in found[Contact.Role.APPROVER]],
+        "reviewers": [m.oid for m in found[Contact.Role.REVIEWER]],
+    }
+    kept, fresh = Onboarding.objects.update_or_create(
+        tenant=tenant, defaults=answers, create_defaults={**answers, "starts": now().date()}
+    )
+    if fresh:
+        ledger.record(by, "kept the answers", tenant.slug, tenant.customer, offer=chosen.offer.slug)
+    return kept
 
 
-def _contacts(tenant: Tenant, facts: Facts, people: dict[str, Person]) -> None:
-    """Contacts are exactly those the file names."""
-    for role, named in ((Contact.Role.APPROVER, facts.approvers), (Contact.Role.REVIEWER, facts.reviewers)):
-        tenant.contacts.filter(role=role).exclude(person__oid__in=[m.oid for m in named]).delete()
-        for member in named:
-            Contact.objects.get_or_create(tenant=tenant, person=people[member.oid], role=role)
+def _contacts(tenant: Tenant, role: Contact.Role, named: list[Member]) -> None:
+    tenant.contacts.filter(role=role).exclude(person__oid__in=[m.oid for m in named]).delete()
+    for each in named:
+        Contact.objects.get_or_create(tenant=tenant, person=_person(tenant, each), role=role)
+
+
+def _person(tenant: Tenant, found: Member) -> Person:
+    return remember(str(tenant.tenant_id), found.oid, found.name, found.mail or found.upn)
+
+
+def _tenant(intake: Intake, tenant_id: str, about: About) -> Tenant:
+    """The row of the tenant, once; a file under another slug is told so."""
+    cloud = clouds.current().name
+    known = Tenant.objects.filter(tenant_id=tenant_id, cloud=cloud).first()
+    if known is not None and known.slug != intake.slug:
+        raise wrong("slug", f"this tenant is already here as {known.slug!r}")
+    if known is not None:
+        return known
+    domain = about.own.initial_domain if is_guid(intake.tenant.lower()) else intake.tenant.lower()
+    return new_tenant(intake.customer, intake.slug, tenant_id, domain)
+
+
+def new_tenant(customer: str, slug: str, tenant_id: str, domain: str) -> Tenant:
+    """A tenant nobody has entered yet; Refused where its short name is taken or is a page's."""
+    if slug in RESERVED:
+        raise wrong("slug", f"{slug!r} is the name of a page here; give the customer a longer name")
+    if Tenant.objects.filter(slug=slug).exists():
+        raise wrong("slug", f"{slug!r} is another tenant")
+    owner, _ = Customer.objects.get_or_create(name=customer, defaults={"slug": slug})
+    return Tenant.objects.create(
+        customer=owner, slug=slug, tenant_id=tenant_id, cloud=clouds.current().name, domain=domain
+    )

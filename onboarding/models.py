@@ -9,6 +9,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 
+from onboarding.holding_rows import Holding as Holding
+from onboarding.wizard_rows import ConsentRequest as ConsentRequest
+from onboarding.wizard_rows import Draft as Draft
+from onboarding.wizard_rows import Inquiry as Inquiry
+from onboarding.wizard_rows import PaperAgreement as PaperAgreement
+from onboarding.wizard_rows import Receipt as Receipt
 from tenants.models import Tenant
 
 
@@ -19,6 +25,8 @@ class Offer(models.Model):
     version = models.PositiveIntegerField()
     name = models.CharField(max_length=120)
     document = models.JSONField()
+    made_by = models.CharField(max_length=120, blank=True, help_text="Empty: it came with the portal.")
+    made_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_offer_a_version")]
@@ -28,11 +36,12 @@ class Offer(models.Model):
 
 
 class Onboarding(models.Model):
-    """The answers for one tenant: what the wizard keeps, and what the blueprint is made from."""
+    """The answers for one tenant, resolved by the reader: what the blueprint is made from."""
 
     tenant = models.OneToOneField(Tenant, models.PROTECT, related_name="onboarding")
     offer = models.ForeignKey(Offer, models.PROTECT)
     tiers = models.JSONField(default=list)
+    approval = models.CharField(max_length=20, blank=True, help_text="Who approves; empty: as in the offer.")
     approvers = models.JSONField(default=list, help_text="Object ids, as resolved by the reader.")
     reviewers = models.JSONField(default=list)
     ticked = models.JSONField(default=dict, help_text="Address → id of the existing object to take over.")
@@ -60,13 +69,22 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return f"{self.purpose} {self.tenant}: {self.digest[:12]}"
 
+    @property
+    def title(self) -> str:
+        """What pages call it, and the run that carries it out."""
+        return "Set-up" if self.purpose == self.Purpose.ONBOARD else "End and clean up"
+
 
 class Agreement(models.Model):
-    """A customer's person agreed to one plan. Recorded agreements are shown as such for ever."""
+    """Why one plan may be carried out. Recorded agreements are shown as such for ever.
+
+    A withdrawal is nobody's agreement: the provider takes its own access away, and asks nobody.
+    """
 
     class Form(models.TextChoices):
         SIGNED = "signed", "signed in"
         RECORDED = "recorded", "recorded, not signed"
+        WITHDRAWAL = "withdrawal", "withdrawn by the provider"
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="agreement")
     digest = models.CharField(max_length=64)
@@ -81,11 +99,14 @@ class Agreement(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(asked_by=F("decided_by")), name="nobody_decides_their_own_request"
+                condition=Q(form="withdrawal") ^ ~Q(asked_by=F("decided_by")),
+                name="nobody_decides_their_own_request",
             )
         ]
 
     def __str__(self) -> str:
+        if self.form == self.Form.WITHDRAWAL:
+            return f"{self.by} withdraws by {self.digest[:12]}"
         return f"{self.by} agreed to {self.digest[:12]} ({self.form})"
 
 
@@ -131,13 +152,17 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"run {self.pk} of {self.plan}"
 
+    def is_cancelled(self) -> bool:
+        """As the row says now: somebody may have asked since we took the run."""
+        return Run.objects.filter(pk=self.pk).exclude(cancelled_at=None).exists()
+
     @property
     def ended(self) -> str:
-        """open, verified, failed or cancelled; never verified while one step is not."""
+        """open, verified, failed or cancelled; never verified where one step is not, or there is none."""
         states = set(self.steps.values_list("state", flat=True))
         if self.closed_at is None:
             return "open"
-        if states <= {Step.State.VERIFIED}:
+        if states == {Step.State.VERIFIED}:
             return "verified"
         return "cancelled" if self.cancelled_at and Step.State.FAILED not in states else "failed"
 
@@ -245,3 +270,12 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant} {'in order' if self.in_order else 'not in order'} at {self.at:%F %T}"
+
+
+class Heartbeat(models.Model):
+    """One row: when a worker last swept."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"a worker swept at {self.at:%F %T}"

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
-from onboarding.engine.plan import Candidate, Owned, Seen, State
+from onboarding.engine.plan import Candidate, Owned, Seen, State, in_order
 from onboarding.engine.resource import Resource, Spec, Unresolved, references, resolve
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found, Kind
@@ -30,12 +31,52 @@ async def observe(
     owned: Mapping[str, Owned],
     ticked: Mapping[str, str] | None = None,
 ) -> dict[str, Seen]:
-    """Read every desired address, and every owned one that is no longer desired."""
+    """Read every desired address, and every owned one that is no longer desired; tell what nobody planned."""
+    seen = await read(graph, desired, owned, ticked or {}, {})
+    return await watch(graph, {resource.address: resource for resource in desired}, seen)
+
+
+async def read(
+    graph: Graph,
+    desired: Sequence[Resource],
+    owned: Mapping[str, Owned],
+    ticked: Mapping[str, str],
+    ids: Mapping[str, str],
+) -> dict[str, Seen]:
+    """The same without looking for strangers. `ids`: address → id of what is known and need not be read."""
     wanted = {resource.address: resource for resource in desired}
     everything = {address: mine.resource for address, mine in owned.items()} | wanted
-    look = _Look(graph, everything, owned, ticked or {})
-    seen = await look.all()
-    return await watch(graph, wanted, seen)
+    seen = await _Look(graph, everything, owned, ticked, ids).all()
+    return without_what_is_gone(everything, owned, seen)
+
+
+def without_what_is_gone(
+    resources: Mapping[str, Resource], owned: Mapping[str, Owned], seen: Mapping[str, Seen]
+) -> dict[str, Seen]:
+    """Ids of ours were believed beforehand. What refers to one that is gone was read as if it were there."""
+    result, gone = dict(seen), set[str]()
+    for resource in in_order(resources.values()):
+        address = resource.address
+        result[address] = _hanging(resource, result[address], gone, owned.get(address))
+        if address in owned and _is_gone(owned[address], result[address]):
+            gone.add(address)
+    return result
+
+
+def _is_gone(mine: Owned, look: Seen) -> bool:
+    found = {candidate.remote_id for candidate in look.candidates}
+    return look.state is not State.UNKNOWN and mine.remote_id not in found
+
+
+def _hanging(resource: Resource, look: Seen, gone: set[str], mine: Owned | None) -> Seen:
+    """Made anew where what is gone is part of what it is; else changed where it refers to it."""
+    dead = {key: value for key, value in resource.spec.items() if gone.intersection(references(value))}
+    if not dead or look.state in (State.ABSENT, State.UNKNOWN):
+        return look
+    if dead.keys().isdisjoint(look.fixed):
+        return replace(look, resolved={**look.resolved, **dead})
+    left = (c for c in look.candidates if mine is not None and c.remote_id == mine.remote_id)
+    return Seen(State.ABSENT, left=next(left, None))
 
 
 class _Look:
@@ -47,9 +88,10 @@ class _Look:
         resources: Mapping[str, Resource],
         owned: Mapping[str, Owned],
         ticked: Mapping[str, str],
+        ids: Mapping[str, str],
     ) -> None:
         self.graph, self.resources, self.owned, self.ticked = graph, resources, owned, ticked
-        self.ids = {address: mine.remote_id for address, mine in owned.items()}
+        self.ids = {**ids, **{address: mine.remote_id for address, mine in owned.items()}}
         self.tasks: dict[str, asyncio.Task[Seen]] = {}
 
     async def all(self) -> dict[str, Seen]:

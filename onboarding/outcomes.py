@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding.carry import NotSeenYet
-from onboarding.engine.plan import Action
-from onboarding.models import Attempt, OwnedObject, Run, Step
+from onboarding.carry import Intent, NotSeenYet
+from onboarding.engine.plan import ENDINGS, Action
+from onboarding.engine.resource import Spec
+from onboarding.kinds import KINDS
+from onboarding.models import Attempt, Onboarding, OwnedObject, Run, Step
+from onboarding.reasons import words
 from onboarding.runs import OPEN_STATES
 from tenants import ledger
 from tenants.microsoft import apps, credentials
@@ -22,6 +26,10 @@ from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 
 MICROSOFT_HAS = timedelta(hours=1)
 """Later has an end: after this a person looks at it."""
+LINKS = tuple(name for name, kind in KINDS.items() if not kind.marked)
+"""Kinds without room for a marker, whose natural key is unique."""
+GOES = ("state", "marker", "remote_id", "unclear", "looks", "not_before", "waiting_since", "reason", "facts")
+"""The columns of a step that say how it goes."""
 CUSTOMER_ACTS = frozenset({"no_admin_consent", "no_licence", "missing_permission"})
 ASK_CUSTOMER_AGAIN = timedelta(minutes=5)
 
@@ -45,10 +53,12 @@ def renew(run: Run, owner: str) -> None:
 
 
 def let_go(run: Run, owner: str, pause: float | None) -> float | None:
-    """Give the run back, due again after the pause; closed runs stay closed."""
+    """Give the run back, due again after the pause. Who asked meanwhile to look now is not put off."""
     due = now() + timedelta(seconds=pause or 0)
-    Run.objects.filter(pk=run.pk, owner=owner).update(lease_until=None, owner="", not_before=due)
-    return pause
+    held = Run.objects.filter(pk=run.pk, owner=owner)
+    if held.filter(not_before=run.not_before).update(lease_until=None, owner="", not_before=due):
+        return pause
+    return 0.0 if held.update(lease_until=None, owner="") else pause
 
 
 def known_ids(run: Run) -> dict[str, str]:
@@ -67,6 +77,22 @@ def interrupted(run: Run, owner: str) -> None:
         left.update(state=Step.State.WAITING, unclear=True, looks=0, not_before=None)
 
 
+def intent(step: Step, spec: Spec) -> Intent:
+    """What is about to be done, with the step's spec resolved."""
+    return Intent(
+        action=Action(step.action),
+        kind=step.kind,
+        spec=spec,
+        remote_id=step.planned_id,
+        marker=step.marker,
+        fields=tuple(step.fields),
+        before=step.before,
+        unclear=step.unclear,
+        looks=step.looks,
+        pause=settings.RUN_RETRY_SECONDS,
+    )
+
+
 def begin(run: Run, owner: str, step: Step) -> Attempt:
     """Save the intent, with the marker the object will carry."""
     with fenced(run, owner):
@@ -80,6 +106,7 @@ def save(run: Run, owner: str, step: Step, attempt: Attempt, future: Future[str]
     """The attempt's end and the step's new state, in one transaction."""
     error = future.exception()
     if error is not None and not isinstance(error, Later | Refused | Rejected | NotFound):
+        step.unclear = True  # it may have come after the write: settling.py looks
         _end(run, owner, step, attempt, "bug", type(error).__name__, state=Step.State.FAILED)
         raise error
     if error is None:
@@ -97,12 +124,12 @@ def _written(run: Run, owner: str, step: Step, attempt: Attempt, remote_id: str)
     step.reason, step.facts, step.waiting_since, step.not_before = "", {}, None, None
     with fenced(run, owner):
         own(run, step)
-        _end(run, owner, step, attempt, "written", "", state=Step.State.WRITTEN)
+        _keep(step, attempt, "written", "", Step.State.WRITTEN)
 
 
 def own(run: Run, step: Step) -> None:
     """What was made or taken over is ours from the moment it was written."""
-    if step.action in (Action.DELETE, Action.RELEASE):
+    if step.action in ENDINGS:
         return
     values = {
         "remote_id": step.remote_id,
@@ -123,17 +150,27 @@ def own(run: Run, step: Step) -> None:
 
 
 def _later(run: Run, owner: str, step: Step, attempt: Attempt, later: Later) -> None:
-    # A reason is left from waiting for the customer, whose days are not Microsoft's hour.
-    step.waiting_since = now() if step.reason else step.waiting_since or now()
+    # A reason is left from waiting for the customer, whose days are not Microsoft's hour; nor is a named day.
+    anew = step.reason or _was_told_a_day(step)
+    step.waiting_since = now() if anew else step.waiting_since or now()
     step.reason, step.facts = "", {}
     step.unclear = step.unclear or later.maybe_done
     step.looks = step.looks + 1 if isinstance(later, NotSeenYet) else 0
     step.not_before = now() + timedelta(seconds=later.seconds)
     if now() - step.waiting_since > MICROSOFT_HAS:
+        step.unclear = step.unclear or (step.kind in LINKS and step.action == Action.CREATE)
         step.reason, step.facts = "waited_too_long", {"step": step.address, "why": later.why[:200]}
         _end(run, owner, step, attempt, "gave up", later.why, state=Step.State.FAILED)
         return
     _end(run, owner, step, attempt, "later", later.why, state=Step.State.MICROSOFT)
+
+
+def _was_told_a_day(step: Step) -> bool:
+    """Its last wait was a long one from the start, as after a user was deleted."""
+    last = step.attempts.exclude(ended_at=None).order_by("number").last()
+    if last is None or last.ended_at is None or step.not_before is None:
+        return False
+    return step.not_before - last.ended_at > MICROSOFT_HAS
 
 
 def _customer(run: Run, owner: str, step: Step, attempt: Attempt, refused: Refused) -> None:
@@ -142,7 +179,7 @@ def _customer(run: Run, owner: str, step: Step, attempt: Attempt, refused: Refus
     # A token from before the consent lacks the role until it is issued anew.
     credentials.forget(apps.setup(), str(step.target))
     step.reason, step.facts = refused.reason, refused.facts
-    _end(run, owner, step, attempt, "refused", refused.reason, state=Step.State.CUSTOMER)
+    _end(run, owner, step, attempt, "refused", _in_words(refused), state=Step.State.CUSTOMER)
 
 
 def _failed(run: Run, owner: str, step: Step, attempt: Attempt, error: BaseException) -> None:
@@ -150,37 +187,49 @@ def _failed(run: Run, owner: str, step: Step, attempt: Attempt, error: BaseExcep
         step.reason, step.facts = error.reason, error.facts
     else:
         step.reason, step.facts = "step_failed", {"step": step.address, "why": str(error)[:200]}
-    _end(run, owner, step, attempt, "failed", str(error), state=Step.State.FAILED)
+    _end(run, owner, step, attempt, "failed", _in_words(error), state=Step.State.FAILED)
+
+
+def _in_words(error: BaseException) -> str:
+    """As a page tells it: a refusal's own text is only the id of its words."""
+    return words(error.reason, error.facts).what if isinstance(error, Refused) else str(error)
 
 
 def _end(
     run: Run, owner: str, step: Step, attempt: Attempt, outcome: str, note: str, *, state: Step.State
 ) -> None:
+    with fenced(run, owner):
+        _keep(step, attempt, outcome, note, state)
+
+
+def _keep(step: Step, attempt: Attempt, outcome: str, note: str, state: Step.State) -> None:
+    """How it went, and nothing of what was agreed."""
     step.state = state
     attempt.ended_at, attempt.outcome, attempt.note = now(), outcome, note[:300]
-    with fenced(run, owner):
-        step.save()
-        attempt.save()
+    step.save(update_fields=GOES)
+    attempt.save(update_fields=("ended_at", "outcome", "note"))
 
 
 def refuse_all(run: Run, owner: str, refused: Refused) -> None:
-    """Nothing of this run may be carried out: say why on every step that has not been, and close it."""
-    with fenced(run, owner):
-        run.steps.filter(state__in=OPEN_STATES).update(
-            state=Step.State.FAILED, reason=refused.reason, facts=refused.facts
-        )
-        close(run, owner)
+    """Nothing more of this run may be carried out: say why on every step that has not been."""
+    _end_all(run, owner, state=Step.State.FAILED, reason=refused.reason, facts=refused.facts)
 
 
 def cancel_waiting(run: Run, owner: str) -> None:
-    with fenced(run, owner):
-        run.steps.filter(state__in=OPEN_STATES).update(state=Step.State.CANCELLED)
+    _end_all(run, owner, state=Step.State.CANCELLED)
 
 
 def skip_doomed(run: Run, owner: str) -> None:
     """Only steps that wait for a failed one are still open when this is called."""
+    _end_all(run, owner, state=Step.State.SKIPPED)
+
+
+def _end_all(run: Run, owner: str, **values: Any) -> None:
+    """What was asked for may come although nobody waits for it any more: settling.py looks for it."""
     with fenced(run, owner):
-        run.steps.filter(state__in=OPEN_STATES).update(state=Step.State.SKIPPED)
+        left = run.steps.filter(state__in=OPEN_STATES)
+        left.filter(action=Action.CREATE, kind__in=LINKS, attempts__outcome="later").update(unclear=True)
+        left.update(not_before=None, **values)
 
 
 def seconds_until_due(steps: list[Step]) -> float:
@@ -188,14 +237,34 @@ def seconds_until_due(steps: list[Step]) -> float:
     return max(0.0, min(((s.not_before or at) - at).total_seconds() for s in steps))
 
 
-def verified(run: Run, owner: str, step: Step) -> None:
+def verified(run: Run, owner: str, steps: Sequence[Step]) -> None:
     """A read-back agreed. What is gone or released is no longer ours."""
+    if not steps:
+        return
     with fenced(run, owner):
-        step.state = Step.State.VERIFIED
-        step.save(update_fields=["state"])
-        if step.action in (Action.DELETE, Action.RELEASE):
-            mine = OwnedObject.objects.filter(tenant=run.tenant, address=step.address)
-            mine.filter(remote_id=step.planned_id).delete()
+        for step in steps:
+            step.state = Step.State.VERIFIED
+            step.save(update_fields=["state"])
+        _release(run)
+
+
+def _release(run: Run) -> None:
+    """Rows of what was seen to end go, but for what another one hangs on that was not: it is read with it."""
+    needed: set[str] = set()
+    for step in run.steps.filter(action__in=ENDINGS):  # listed before all they need
+        if step.state != Step.State.VERIFIED or step.address in needed:
+            needed.update(step.needs)
+            continue
+        mine = OwnedObject.objects.filter(tenant=run.tenant, address=step.address)
+        mine.filter(remote_id=step.planned_id).delete()
+        _untick(run, step)
+
+
+def _untick(run: Run, step: Step) -> None:
+    """A tick is for one taking over: what was given back is asked about anew."""
+    for draft in Onboarding.objects.filter(tenant=run.tenant):
+        if draft.ticked.pop(step.address, None):
+            draft.save(update_fields=["ticked"])
 
 
 def close(run: Run, owner: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -19,6 +20,7 @@ from onboarding.planes import blueprint
 from onboarding.planes.base import Answers, Tier
 from tenants import consent
 from tenants.microsoft import apps, bridge, clouds
+from tenants.microsoft.errors import Later, Refused
 from tenants.microsoft.graph import graph
 from tenants.models import ProviderTenant, Tenant
 
@@ -34,14 +36,23 @@ class Look:
     plan: engine.Plan
 
 
-def look(onboarding: Onboarding, purpose: str = Plan.Purpose.ONBOARD) -> Look:
-    """Read the tenant with the reader app and compare. Writes nothing anywhere."""
+def look(onboarding: Onboarding, purpose: str = Plan.Purpose.ONBOARD, *, within: float | None = None) -> Look:
+    """Read the tenant with the reader app and compare. Writes nothing anywhere. Later after `within` s."""
     offboarding = purpose == Plan.Purpose.OFFBOARD
     desired = [] if offboarding else blueprint(onboarding.offer.document["planes"], answers(onboarding))
     owned = owned_by(onboarding.tenant, with_assignments=offboarding)
     reader = graph(clouds.current(), apps.reader(), str(onboarding.tenant.tenant_id))
-    seen = bridge.run(observe(reader, desired, owned, onboarding.ticked))
+    try:
+        seen = bridge.run(observe(reader, desired, owned, onboarding.ticked), within)
+    except TimeoutError:
+        raise Later(settings.RUN_RETRY_SECONDS, "reading the tenant took too long") from None
     return Look(tuple(desired), seen, engine.plan(desired, seen, owned, onboarding.ticked))
+
+
+def people_losing_access(found: Look) -> int:
+    """How many assignments of our packages end with them."""
+    held = [look for address, look in found.seen.items() if address.startswith("package_assignments/")]
+    return sum(candidate.about.get("count", 0) for look in held for candidate in look.candidates)
 
 
 @transaction.atomic
@@ -49,6 +60,7 @@ def save(onboarding: Onboarding, changes: engine.Plan, purpose: str = Plan.Purpo
     """Keep a plan without open questions under its number; the same plan made again keeps its number."""
     if changes.questions or changes.unknown or not changes.changes:
         raise ValueError("only a plan without questions and with something to do gets a number")
+    _set_aside(onboarding.tenant, changes)
     made, frame = now(), _frame(onboarding)
     listed = [change_as_json(change) for change in changes.changes]
     for plan in Plan.objects.filter(tenant=onboarding.tenant, purpose=purpose, run=None, expires_at__gt=made):
@@ -67,6 +79,21 @@ def save(onboarding: Onboarding, changes: engine.Plan, purpose: str = Plan.Purpo
     return plan
 
 
+def _set_aside(tenant: Tenant, changes: engine.Plan) -> None:
+    """What stays behind is ours under its own address from now on: another will stand at the old one.
+
+    Refused while a run is open, which holds what we own to what it knew.
+    """
+    for change in changes.changes:
+        address, left, _ = change.resource.address.partition(engine.LEFT)
+        if left and change.action is engine.Action.DELETE:
+            if tenant.runs.filter(closed_at=None).exists():
+                raise Refused("not_yet", why="a run is open in this tenant; it must end first")
+            old = tenant.owned.filter(address=address, remote_id=change.remote_id)
+            resource = change.resource
+            old.update(address=resource.address, spec=dict(resource.spec), needs=list(resource.needs))
+
+
 def answers(onboarding: Onboarding) -> Answers:
     """An onboarding's rows as the plain data planes are made from."""
     ours = ProviderTenant.objects.select_related("provider").get(purpose=ProviderTenant.Purpose.ANALYSTS)
@@ -76,7 +103,7 @@ def answers(onboarding: Onboarding) -> Answers:
         provider_tenant_id=str(ours.tenant_id),
         provider=ours.provider.name,
         brand=ours.provider.brand,
-        approval=offer["approval"],
+        approval=onboarding.approval or offer["approval"],
         names=offer["names"],
         policy=offer["policy"],
         tiers=tuple(Tier(**tier) for tier in offer["tiers"] if tier["slug"] in onboarding.tiers),
@@ -121,7 +148,7 @@ def _slug(address: str) -> str:
 
 
 def _frame(onboarding: Onboarding) -> dict[str, object]:
-    """What a digest covers besides the changes: by which apps with which permissions, from which offer."""
+    """What a digest covers besides the changes: apps, permissions, what was sold, and what we own already."""
     ours = ProviderTenant.objects.get(purpose=ProviderTenant.Purpose.ANALYSTS)
     return {
         "provider_tenant": str(ours.tenant_id),
@@ -131,4 +158,7 @@ def _frame(onboarding: Onboarding) -> dict[str, object]:
         },
         "offer": onboarding.offer.slug,
         "offer_version": onboarding.offer.version,
+        "tiers": onboarding.tiers,
+        "approval": onboarding.approval or onboarding.offer.document["approval"],
+        "owned": agreements.owned(onboarding.tenant),
     }

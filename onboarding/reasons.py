@@ -80,6 +80,12 @@ WORDS = {
         "Name the customer's tenant; a provider does not onboard itself.",
         PROVIDER,
     ),
+    "other_cloud": Words(
+        "{domain} signs in at {name}, which is another Microsoft cloud than the one this portal speaks to.",
+        NOTHING,
+        "Use a portal that is set up for that cloud; GCC High, DoD and China are clouds of their own.",
+        OPERATOR,
+    ),
     "bad_credential": Words(
         "Microsoft does not accept the credential of {app}.",
         AS_IT_WAS,
@@ -138,7 +144,7 @@ WORDS = {
     "lookalike": Words(
         "{name} ({id}) exists already under a name that we would give.",
         "It was not touched.",
-        "Look at it and either adopt it or give the offer another brand.",
+        "Look at it and either take it over or give the offer another brand.",
         PROVIDER,
     ),
     "ambiguous": Words(
@@ -159,6 +165,36 @@ WORDS = {
         "Show the customer the plan as it is now and ask for a fresh agreement.",
         "A reviewer of the customer.",
     ),
+    "agreed_already": Words(
+        "This plan was agreed to already, by {name}.",
+        "That agreement stands, and nothing was added to it.",
+        "Nothing is left to do here: one agreement is enough.",
+        "Nobody.",
+    ),
+    "not_a_reviewer": Words(
+        "Only a reviewer whom the customer named for this tenant can agree to its plans.",
+        "Nothing was agreed to.",
+        "Send the link to a reviewer, or have another reviewer named.",
+        "A reviewer of the customer.",
+    ),
+    "own_request": Words(
+        "Nobody decides what they asked for themselves.",
+        NOTHING,
+        "Ask another administrator to look at the paper and to confirm it.",
+        "Another administrator of the provider.",
+    ),
+    "no_paper_here": Words(
+        "This portal takes no agreements on paper.",
+        NOTHING,
+        "Ask a reviewer of the customer to sign in and agree.",
+        "A reviewer of the customer.",
+    ),
+    "not_yet": Words(
+        "This cannot be done yet: {why}.",
+        NOTHING,
+        "Do the step before it first, or wait until its time has come.",
+        PROVIDER,
+    ),
     "plan_changed": Words(
         "The tenant has changed since the plan was made, so the plan would do something else now.",
         SO_FAR,
@@ -172,10 +208,40 @@ WORDS = {
         PROVIDER,
         "https://admin.microsoft.com/#/servicehealth",
     ),
+    "left_unclear": Words(
+        "Nobody can tell whether {step} was done: the answer was lost and reading failed ({why}).",
+        SO_FAR,
+        "Look in the tenant for what carries the mark {id}; take it over or remove it before planning again.",
+        PROVIDER,
+    ),
     "step_failed": Words(
         "{step} could not be carried out: {why}.",
         SO_FAR,
         "Read the step's attempts, put right what they name, and start the run again.",
+        PROVIDER,
+    ),
+    "inquiry_failed": Words(
+        "This could not be found out: {why}.",
+        NOTHING,
+        "Ask again; if it stays so, look at the worker's log.",
+        OPERATOR,
+    ),
+    "paper_changed": Words(
+        "The plan or the paper was changed after this page was shown to you.",
+        NOTHING,
+        "Look at both as they are now, and do it again.",
+        PROVIDER,
+    ),
+    "offer_changed": Words(
+        "Somebody else made another version of {name} while you were writing.",
+        "Yours was not kept, and no customer has changed.",
+        "Look at the newest version and make your change there.",
+        PROVIDER,
+    ),
+    "changed_meanwhile": Words(
+        "The answers were changed while this was being looked up.",
+        NOTHING,
+        "Look at the answers as they are now and ask again.",
         PROVIDER,
     ),
     "write_stop": Words(

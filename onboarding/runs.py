@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.timezone import now
 
 from onboarding import agreements
@@ -20,19 +19,32 @@ OPEN_STATES = (Step.State.WAITING, Step.State.CUSTOMER, Step.State.MICROSOFT)
 
 
 def start(plan: Plan, by: str) -> Run:
-    """The one run of an agreed plan. Started twice, or while another is open, it is still one run."""
-    existing = Run.objects.filter(plan=plan).first() or Run.objects.open().filter(tenant=plan.tenant).first()
-    if existing is not None:
+    """The one run of an agreed plan. Started twice it is still one run; another plan's must end first."""
+    if (existing := _run_of(plan)) is not None:
         return existing
     try:
         return _open(plan, by)
     except IntegrityError:
-        return Run.objects.filter(Q(plan=plan) | Q(tenant=plan.tenant, closed_at=None)).latest("pk")
+        if (faster := _run_of(plan)) is not None:
+            return faster
+        raise
+
+
+def _run_of(plan: Plan) -> Run | None:
+    """Another plan's run must never pass for this one's: who waits for it would be told that it is done."""
+    mine = Run.objects.filter(plan=plan).first()
+    if mine is None and open_run(plan.tenant) is not None:
+        raise Refused("not_yet", why="another plan is being carried out in this tenant")
+    return mine
 
 
 @transaction.atomic
 def _open(plan: Plan, by: str) -> Run:
     agreements.check_plan(plan)
+    if plan.tenant.not_before is not None and plan.tenant.not_before > now():
+        raise Refused(
+            "not_yet", why=f"the customer asked for not before {plan.tenant.not_before:%F %H:%M} UTC"
+        )
     run = Run.objects.create(tenant=plan.tenant, plan=plan, started_by=by)
     Step.objects.bulk_create(_step(run, at, change) for at, change in enumerate(plan.changes))
     agreements.check(run)
@@ -56,6 +68,7 @@ def resume(run: Run, by: str) -> None:
     if run.closed_at is not None:
         raise Refused("step_failed", step=str(run), why="this run has ended; make a new plan")
     run.steps.filter(state__in=OPEN_STATES).update(not_before=None, waiting_since=None)
+    run.steps.filter(unclear=True).update(not_before=None)
     Run.objects.open().filter(pk=run.pk).update(not_before=now())
     ledger.record(by, "resumed a run", f"run {run.pk}", run.tenant.customer)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from onboarding.engine.plan import Action, Change, Plan, Question
-from onboarding.engine.resource import Resource
+from onboarding.engine.resource import Resource, is_ref
+from onboarding.kinds import KINDS
+from onboarding.models import Step
+from onboarding.reasons import visible
 
 NOUNS = {
     "group": "the group",
@@ -18,6 +22,24 @@ NOUNS = {
     "assignment_policy": "the request policy",
     "package_assignments": "everybody's assignment of the package",
 }
+LINKS = {
+    "group_membership": "the membership of {member} in the group {group}",
+    "catalog_resource": "the entry of the group {originId} in the catalog {catalog}",
+    "package_resource_role": "the member role of the group {originId} in the access package {accessPackage}",
+    "package_assignments": "everybody's assignment of the access package {accessPackage}",
+}
+"""What has no name of its own is told by what it links."""
+WHY = {
+    "group": "It holds the people of one tier or the approvers; rights are given to the group.",
+    "group_membership": "The first approvers must be in the group before anybody can approve.",
+    "connected_organization": "It names the provider's tenant, so that only people from there can ask.",
+    "catalog": "It keeps what analysts may ask for apart from everything else.",
+    "catalog_resource": "A package can hand out only what is in its catalog.",
+    "access_package": "It is what an analyst asks for and gets for a time.",
+    "package_resource_role": "Who holds the package is a member of this group, and no longer than that.",
+    "assignment_policy": "It says who may ask, who approves, for how long and when it is reviewed.",
+    "package_assignments": "Access ends before the package does.",
+}
 VERBS = {
     Action.CREATE: "Create",
     Action.ADOPT: "Take over",
@@ -26,26 +48,72 @@ VERBS = {
     Action.RELEASE: "Give back",
 }
 QUESTIONS = {
-    "look-alike": "exists already and is not ours: look at it and tick it (manage.py adopt), or rename it",
+    "look-alike": "exists already and is not ours: look at it and tick it, or rename it",
     "ambiguous": "exists more than once: decide which one is meant",
     "refused": "exists already and may not be taken over",
 }
 
 
 def changes(plan: Plan) -> list[str]:
-    return [change(each) for each in plan.changes]
+    names = titles((each.resource.address, each.resource.spec) for each in plan.changes)
+    return [change(each, names) for each in plan.changes]
 
 
-def change(each: Change) -> str:
-    words = f"{VERBS[each.action]} {named(each.resource)}"
+def titles(objects: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """Address → name, where an object has one."""
+    return {address: str(spec["displayName"]) for address, spec in objects if spec.get("displayName")}
+
+
+def change(each: Change, names: Mapping[str, str]) -> str:
+    """`names`: of objects by address, of people by object id."""
+    words = f"{VERBS[each.action]} {named(each.resource, names)}"
     if each.action == Action.UPDATE or (each.action == Action.ADOPT and each.fields):
         words += f" ({', '.join(each.fields)})"
     return f"{words}."
 
 
-def named(resource: Resource) -> str:
-    name = resource.spec.get("displayName") or resource.address.split("/", 1)[1]
-    return f'{NOUNS[resource.kind]} "{name}"'
+def explained(each: Change, names: Mapping[str, str]) -> dict[str, Any]:
+    """A change with why it is made and which permission it takes."""
+    resource = each.resource
+    return {
+        "address": resource.address,
+        "action": str(each.action),
+        "words": change(each, names),
+        "why": WHY[resource.kind],
+        "permissions": sorted(KINDS[resource.kind].permissions),
+    }
+
+
+def kept(saved: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The same of a change as a plan's row keeps it."""
+    needs = tuple(saved["needs"])
+    resource = Resource(saved["address"], saved["kind"], saved["tenant"], saved["spec"], needs)
+    action, fields = Action(saved["action"]), tuple(saved["fields"])
+    return explained(Change(action, resource, saved["remote_id"], fields, saved["before"]), names)
+
+
+def of_step(step: Step, names: Mapping[str, str]) -> str:
+    """A run's step as its plan told the change. What would not show in a name is spelt out."""
+    resource = Resource(step.address, step.kind, str(step.target), step.spec)
+    return visible(change(Change(Action(step.action), resource, fields=tuple(step.fields)), names))
+
+
+def named(resource: Resource, names: Mapping[str, str]) -> str:
+    """An object by its own name, a link by the names of what it links."""
+    if resource.kind in LINKS:
+        return LINKS[resource.kind].format_map({k: end(v, names) for k, v in resource.spec.items()})
+    return f'{NOUNS[resource.kind]} "{resource.spec.get("displayName") or short(resource.address)}"'
+
+
+def end(value: Any, names: Mapping[str, str]) -> str:
+    """One end of a link: an object in quotes, a person by name."""
+    if is_ref(value):
+        return f'"{names.get(value["ref"]) or short(value["ref"])}"'
+    return names.get(str(value), str(value))
+
+
+def short(address: str) -> str:
+    return address.split("/", 1)[1]
 
 
 def questions(plan: Plan) -> Iterator[str]:

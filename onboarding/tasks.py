@@ -7,9 +7,10 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 from kombu.exceptions import OperationalError
 
-from onboarding import runs
+from onboarding import heartbeat, holdings, inquiries, nightly, runs
 from onboarding.advance import advance as carry_on
 from onboarding.advance import leaving
+from onboarding.models import Inquiry
 
 log = structlog.get_logger()
 
@@ -36,8 +37,53 @@ def ring(run_id: int) -> None:
         log.warning("the queue does not answer; the sweep will ring", run=run_id)
 
 
+@shared_task(name="onboarding.look_into")
+def look_into(inquiry_id: int) -> None:
+    """Find out what a page asked for, and pass the baton while it cannot be known yet."""
+    pause = inquiries.look_into(inquiry_id)
+    if pause is not None:
+        look_into.apply_async([inquiry_id], countdown=min(pause, 300))
+
+
+def ring_for(inquiry: Inquiry) -> None:
+    """Ring for an inquiry; a lost bell costs until the next sweep."""
+    try:
+        look_into.delay(inquiry.pk)
+    except OperationalError:
+        log.warning("the queue does not answer; the sweep will ring", inquiry=inquiry.pk)
+
+
+@shared_task(name="onboarding.verify_all")
+def verify_all() -> None:
+    """At night: ring once for every tenant that holds something of ours."""
+    for onboarding_id in nightly.held():
+        verify.delay(onboarding_id)
+
+
+@shared_task(name="onboarding.verify")
+def verify(onboarding_id: int) -> None:
+    """Read one tenant and keep what was found."""
+    nightly.verify(onboarding_id)
+
+
+@shared_task(name="onboarding.read_access_all")
+def read_access_all() -> None:
+    """At night: ring once for every tenant whose analysts may hold a package of ours."""
+    for tenant_id in holdings.held():
+        read_access.delay(tenant_id)
+
+
+@shared_task(name="onboarding.read_access")
+def read_access(tenant_id: int) -> None:
+    """Read who of our analysts holds what in one tenant, and keep it."""
+    holdings.read(tenant_id)
+
+
 @shared_task(name="onboarding.sweep")
 def sweep() -> None:
-    """Ring again for runs whose message or worker was lost."""
+    """Say that a worker runs, and ring again for runs and inquiries whose message or worker was lost."""
+    heartbeat.beat()
     for run_id in runs.forgotten():
         advance.delay(run_id)
+    for inquiry_id in inquiries.forgotten():
+        look_into.delay(inquiry_id)

@@ -15,7 +15,8 @@ from onboarding import reasons, sentences
 from onboarding.advance import advance as carry_on
 from onboarding.engine.plan import Plan
 from onboarding.models import Run, Step
-from onboarding.runs import resume
+from onboarding.runs import OPEN_STATES, resume
+from tenants.checks import Check
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 
 POLL_SECONDS = 0.5
@@ -66,17 +67,26 @@ class Terminal:
             self.say(f"  {line}")
         for line in sentences.questions(plan):
             self.say(f"  A person must decide. {line}")
+        if any(question.about in ("look-alike", "ambiguous") for question in plan.questions):
+            self.say("  To tick what is meant: manage.py adopt SLUG --tick ADDRESS=ID")
         for address, why in plan.unknown.items():
             self.say(f"  Could not be read: {address}: {why}")
         for address, found in plan.strange.items():
             for what in found:
-                self.say(f"  Strange: {address}: {what}")
+                self.say(f"  Nobody planned this: {address}: {what}")
         self.note(
             changes=sentences.changes(plan),
             questions=list(sentences.questions(plan)),
             unknown=dict(plan.unknown),
             strange={address: list(found) for address, found in plan.strange.items()},
         )
+
+    def readiness(self, checks: list[Check]) -> None:
+        """What is not simply well, with its remedy."""
+        for check in checks:
+            if check.state != "pass":
+                self.say(f"  {check.state.upper():8}{check.name}: {check.found} {check.remedy}")
+        self.note(readiness=[{"name": c.name, "state": c.state, "found": c.found} for c in checks])
 
     def end(self, status: Status) -> None:
         """Leave with the status; nothing returns from here."""
@@ -120,6 +130,16 @@ def tell_progress(terminal: Terminal, run: Run, told: dict[str, str]) -> None:
             told[step.address] = step.state
             if step.state != Step.State.WAITING:
                 terminal.say(f"  {step.get_state_display():24} {step.action} {step.address}")
+    tell_unclear(terminal, run, told)
+
+
+def tell_unclear(terminal: Terminal, run: Run, told: dict[str, str]) -> None:
+    """A run that is over stays open while it looks for what a lost answer may have done."""
+    closed = run.steps.filter(unclear=True).exclude(state__in=OPEN_STATES).exclude(reason="left_unclear")
+    for step in closed:
+        if told.get(f"unclear {step.address}") is None:
+            told[f"unclear {step.address}"] = "said"
+            terminal.say(f"  looking for what a lost answer may have done: {step.action} {step.address}")
 
 
 def _ended(terminal: Terminal, run: Run) -> Status:

@@ -89,3 +89,11 @@ def provider(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMes
     if not settings.PROVIDER_TENANT_ID:
         return [Error("PROVIDER_TENANT_ID is missing; nobody can sign in.", id="portal.E008")]
     return []
+
+
+@register(deploy=True)
+def proxies(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """We speak no TLS ourselves: an https address means a proxy, and all its visitors would count as one."""
+    if settings.PROCESS == "web" and settings.SECURE and not settings.TRUSTED_PROXIES:
+        return [Warning("TRUSTED_PROXIES is 0 behind https; allowed: 1 to 3.", id="portal.W009")]
+    return []

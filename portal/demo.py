@@ -22,6 +22,8 @@ from portal.supervisor import Child, Stopped, Supervisor
 BASE = Path(__file__).resolve().parent.parent
 HABITS = ("lag=1", "slow_elm=1", "latency=0.05")
 START_SECONDS = 60.0
+DRIFT = 2
+"""The exit status of `manage.py verify` where something is not as agreed."""
 
 
 def main() -> None:
@@ -132,12 +134,15 @@ def onboard_or_verify(up: Supervisor, room: Room) -> None:
     seen = room.folder / "northwind.verified"
     if seen.exists():
         say("\n$ manage.py verify northwind")
-        up.run(manage(room, "verify", "northwind"))
+        if up.run(manage(room, "verify", "northwind")) == DRIFT:
+            say(demo_words.changed(room))
         return
     file = room.folder / "northwind.toml"
     say(f"\n$ manage.py onboard {room.shown(file)} --apply")
     if up.run(manage(room, "onboard", str(file), "--apply")) == 0:
         say("Northwind is verified: everything was written by the worker and read back.")
+        for oid, tier, name in demo_room.ANALYSTS:
+            up.run(manage(room, "member", oid, "northwind", tier, "--name", name))
         seen.touch()
 
 

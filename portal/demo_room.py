@@ -16,6 +16,10 @@ CLIENTS = {
     "READER": "a0000000-0000-4000-8000-000000000002",
     "SETUP": "a0000000-0000-4000-8000-000000000003",
 }
+ANALYSTS = (
+    ("fab10000-0000-4000-8000-00000000a002", "tier-1", "Amir Rahimi"),
+    ("fab10000-0000-4000-8000-00000000a003", "tier-2", "Bea Novak"),
+)
 PASSED_ON = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "VIRTUAL_ENV", "SYSTEMROOT")
 """Of the caller's environment; so a proxy or a setting for something else cannot reach the demo."""
 

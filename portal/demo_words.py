@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from portal.demo_room import Room
 
+MADE_BY_HAND = {
+    "catalog/mssp": "43c00000-0000-4000-8000-00000000a001",
+    "group/tier-1": "43b00000-0000-4000-8000-00000000a001",
+    "group/tier-2": "43b00000-0000-4000-8000-00000000a002",
+}
+"""What the sandbox's Northwind Traders has already, by the address it would get."""
 CUSTOMERS = (
     ("contoso", "has not let us in yet: prints the consent page to open, where Ada Admin accepts"),
     ("contoso-retail", "let us in, but has no licence: a person must act"),
@@ -21,10 +27,12 @@ def opened(room: Room) -> str:
     asked = f"{room.cloud}/@northwind.onmicrosoft.example"
     return f"""
 Open   {room.portal}/
-           # the portal: its pages come with the next issue
+           # the portal: it sends you to the sandbox, where you choose who you are. Of Fabrikam Security:
+           # Lena Hartmann administers, Amir Rahimi and Bea Novak are analysts, Dana Costa audits
        {asked}
-           # Northwind's My Access, where analysts ask and approvers decide, served by the sandbox:
-           # this is not Microsoft, and no customer is real"""
+           # Northwind's My Access, where analysts ask and Carla Ruiz decides, served by the sandbox:
+           # this is not Microsoft, and no customer is real
+       Several people at once need several browsers, profiles or private windows."""
 
 
 def typed(room: Room) -> str:
@@ -33,12 +41,25 @@ def typed(room: Room) -> str:
     for name, why in CUSTOMERS:
         file = room.shown(room.folder / f"{name}.toml")
         lines.append(f"       .venv/bin/python manage.py onboard {file} --apply\n           # {why}")
+    lines.append(f"       .venv/bin/python manage.py adopt northwind-traders {ticked()}")
     lines.append(
-        "       .venv/bin/python manage.py adopt northwind-traders    # lists them; --tick says which"
+        "           # says that the catalog and groups made by hand are meant; then onboard it again"
     )
     lines.append("       .venv/bin/python manage.py verify northwind")
     lines.append("       .venv/bin/python manage.py offboard northwind --apply")
     return "\n".join(lines)
+
+
+def ticked() -> str:
+    return " ".join(f"\\\n           --tick {address}={id}" for address, id in MADE_BY_HAND.items())
+
+
+def changed(room: Room) -> str:
+    """Northwind is not as it was agreed, which in the demo only its user can have done."""
+    file = room.shown(room.folder / "northwind.toml")
+    return f"""Northwind is not as agreed any more: it was changed or ended since. Bring it back in another
+terminal, with GATEHOUSE_ENV as below, by `.venv/bin/python manage.py onboard {file} --apply`,
+or start over: Ctrl-C, then `make demo-reset`."""
 
 
 def trusted(room: Room) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
+from django.contrib.messages import constants as messages
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import databases, environment, logs
@@ -25,9 +27,9 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1" if DEBUG else "
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "csp",
     "django_htmx",
     "portal",
     "access",
@@ -36,13 +38,17 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.visitors.Visitors",
 ]
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # signed; there is no other session
+MESSAGE_TAGS = {messages.ERROR: "danger"}  # as Tabler calls it; an unknown name would show no colour
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 TEMPLATES = [
@@ -54,6 +60,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
+                "portal.frame.frame",
             ]
         },
     }
@@ -62,8 +69,15 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "var" / "static"
+# Ours, and the few files of node_modules that pages use; `npm run assets` puts them there.
+STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "node_modules" / ".assets"]
+STATIC_ROOT = BASE_DIR / "collected"
+# At a desk files are served from where they lie; else collected, named by content, compressed, kept for ever.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if not DEBUG:
+    STATIC_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {"staticfiles": {"BACKEND": STATIC_STORAGE}}
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": databases.parse(env.secret("DATABASE_URL") or "sqlite:///var/gatehouse.sqlite3", BASE_DIR)
@@ -73,6 +87,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 SECURE = PORTAL_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SIGNIN_COOKIE_NAME = "__Host-signin" if SECURE else "signin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
@@ -82,11 +97,28 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE and not DEBUG else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# How many proxies of ours stand in front, so that rate limits count people and not the proxy.
+TRUSTED_PROXIES = int(env.choice("TRUSTED_PROXIES", ("0", "1", "2", "3"), "0"))
+# Nothing inline, nothing from another host. Tabler's icons in its stylesheet are data: images.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 
 LOGGING = logs.configuration(env.choice("LOG_LEVEL", ("INFO", "WARNING", "ERROR"), "INFO"))
 
 # Microsoft. The cloud is described in tenants/microsoft/clouds.py, the registrations in apps.py there.
 PROVIDER_TENANT_ID = env.guid("PROVIDER_TENANT_ID")
+SIGNIN_TENANT_ID = env.guid("SIGNIN_TENANT_ID")
 ALLOW_RECORDED_AGREEMENT = env.flag("ALLOW_RECORDED_AGREEMENT")
 CLOUD = env.choice("CLOUD", ("public", "usgov", "usgov-dod", "china", "custom"), "public")
 CUSTOM = CLOUD == "custom"
@@ -146,5 +178,9 @@ if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):  # others hand these
     }
 else:
     (BASE_DIR / "var").mkdir(exist_ok=True)
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "onboarding.sweep", "schedule": SWEEP_SECONDS}}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep": {"task": "onboarding.sweep", "schedule": SWEEP_SECONDS},
+    "verify": {"task": "onboarding.verify_all", "schedule": crontab(hour="2", minute="17")},
+    "access": {"task": "onboarding.read_access_all", "schedule": crontab(hour="4", minute="47")},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")

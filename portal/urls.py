@@ -1,12 +1,26 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from portal import health, welcome
+from portal import agreement_page, health, help, people_page, signin, welcome
 
 urlpatterns = [
     path("", welcome.home, name="home"),
-    path("consent/return/", welcome.consented, name="consented"),
+    path("signin/", signin.page, name="signin"),
+    path("signin/start/", signin.start, name="signin-start"),
+    path("signin/return/", signin.returned, name="signin-return"),
+    path("signin/refused/<str:reason>/", signin.refused, name="signin-refused"),
+    path("signout/", signin.out, name="signout"),
+    path("signout/everywhere/", signin.out_everywhere, name="signout-everywhere"),
+    path("", include("onboarding.urls")),  # before access: /tenants/new/ is no tenant
+    path("tenants/<slug:slug>/agreement/<str:plan>/", agreement_page.page, name="agreement"),
+    path("tenants/<slug:slug>/agreement/<str:plan>/receipt/", agreement_page.receipt, name="receipt"),
+    path("people/", people_page.people, name="people"),
+    path("people/give/", people_page.give, name="people-give"),
+    path("people/take/<int:membership>/", people_page.take, name="people-take"),
+    path("", include("access.urls")),
+    path("help/", help.explained, name="help"),
+    path("help/it-did-not-open/", help.did_not_open, name="not-opened"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
 ]

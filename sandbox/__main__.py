@@ -1,9 +1,10 @@
-"""`python -m sandbox --port 8443 --state DIR [--record FILE] [--seed demo]
-[--habit lag=1]…`: serve until told to stop."""
+"""`python -m sandbox --port 8443 --state DIR [--record FILE] [--seed demo] [--habit lag=1]…`: serve until
+told to stop. For other machines also --host, --name, --ca and --registrations, as the Dockerfile has them."""
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import signal
 import threading
 from pathlib import Path
@@ -23,13 +24,27 @@ def main() -> None:
     change_habits(cloud, dict(options.habit))
     cloud.recorder = Recorder(options.record) if options.record else None
     if options.seed and not cloud.store.tenants():
-        seed.demo(cloud, options.state)
-    serve(Running(cloud, options.state, options.port))
+        seed.demo(cloud, options.state, options.registrations)
+    running = Running(cloud, options.state, options.port, options.host, options.name)
+    if options.ca:
+        options.ca.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(running.pki / "ca.pem", options.ca)
+    serve(running)
 
 
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sandbox", description="A Microsoft cloud in a box.")
     parser.add_argument("--port", type=int, default=8443)
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument(
+        "--name", action="append", default=[], help="what others call this machine; first is origin"
+    )
+    parser.add_argument("--ca", type=Path, help="copy the authority's certificate here, for clients")
+    parser.add_argument(
+        "--registrations",
+        type=Path,
+        help="folder of signin_certificate, reader_certificate, setup_certificate; else new ones are made",
+    )
     parser.add_argument(
         "--state", type=Path, required=True, help="folder for certificates, keys and the store"
     )

@@ -47,7 +47,7 @@ async def _graph_error(request: Request, error: Exception) -> Response:
 async def _login_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, LoginError)  # noqa: S101
     if "text/html" in request.headers.get("accept", ""):
-        return page("Sorry, but we’re having trouble", f"<p>{escape(str(error))}</p>", error.status)
+        return page("This did not work", f"<p>{escape(str(error))}</p>", error.status)
     return login_answer(error)
 
 

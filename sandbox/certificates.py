@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import trustme
@@ -16,20 +17,31 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
-def ensure(folder: Path) -> Path:
-    """Afterwards the folder holds ca.pem, server.pem and signing.pem. Gives the folder."""
+
+def ensure(folder: Path, names: Sequence[str] = ()) -> Path:
+    """Afterwards the folder holds ca.pem, server.pem, good for `names`, and signing.pem. Gives the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "server.pem").exists():
-        _make_server(folder)
+    if not {"localhost", *names} <= _names(folder / "server.pem"):
+        _make_server(folder, names)
     if not (folder / "signing.pem").exists():
         write_private(folder / "signing.pem", new_key_pem())
     return folder
 
 
-def _make_server(folder: Path) -> None:
+def _names(server: Path) -> set[str]:
+    """What the certificate is good for; nothing where there is none."""
+    if not server.exists():
+        return set()
+    certificate = x509.load_pem_x509_certificates(server.read_bytes())[0]
+    held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return set(held.get_values_for_type(x509.DNSName))
+
+
+def _make_server(folder: Path, names: Sequence[str]) -> None:
     authority = trustme.CA(organization_name="Gatehouse sandbox")
-    server = authority.issue_cert("localhost", "127.0.0.1", "::1")
+    server = authority.issue_cert(*LOCAL, *(name for name in names if name not in LOCAL))
     (folder / "ca.pem").write_bytes(authority.cert_pem.bytes())
     write_private(folder / "server.pem", server.private_key_and_cert_chain_pem.bytes())
 

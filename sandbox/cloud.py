@@ -7,6 +7,7 @@ import datetime as dt
 import random
 
 from sandbox.faults import Fault
+from sandbox.late import Late
 from sandbox.recording import Call, Recorder
 from sandbox.store import Store
 
@@ -35,6 +36,9 @@ class Habits:
     page_size     of every collection (facts 16.5)
     latency       seconds every call takes
     slow_elm      reads an entitlement request takes from submitted to delivered (facts 16.12, 16.13)
+    undelivered   share of entitlement requests that end failed or partly delivered (facts 16.12, 16.13)
+    vague         share of entitlement management's 400s without code and words (facts 16.6)
+    writes        a tenant may make in 150 seconds, 0 as many as it likes (facts 16.7)
     """
 
     lag: int = 0
@@ -42,6 +46,9 @@ class Habits:
     page_size: int = 3
     latency: float = 0.0
     slow_elm: int = 0
+    undelivered: float = 0.0
+    vague: float = 0.0
+    writes: int = 0
 
 
 class Cloud:
@@ -53,6 +60,10 @@ class Cloud:
         self.clock = Clock()
         self.habits = Habits()
         self.faults: list[Fault] = []
+        self.written: dict[str, list[dt.datetime]] = {}
+        """Moments of each tenant's last writes; what throttling counts."""
+        self.late: list[Late] = []
+        """Writes still on their way."""
         self.calls: list[Call] = []
         """(method, path, status) of every call, the control pages excepted; status None where it was cut."""
         self.recorder: Recorder | None = None

@@ -13,13 +13,29 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import directory, tokens
+from sandbox import directory, session, tokens
 from sandbox.cloud import Cloud
 from sandbox.errors import LoginError
-from sandbox.pages import button, form, listing, page
+from sandbox.pages import button, form, listing, page, paragraph
 
 REFUSED = "AADSTS65004: User declined to consent to access the app."
 ASKED = ("client_id", "redirect_uri", "state", "scope")
+NAMES = {
+    "CrossTenantInformation.ReadBasic.All": "Read cross-tenant basic information",
+    "Domain.Read.All": "Read domains",
+    "EntitlementManagement.Read.All": "Read all entitlement management resources",
+    "EntitlementManagement.ReadWrite.All": "Read and write all entitlement management resources",
+    "Group.Read.All": "Read all groups",
+    "Group.ReadWrite.All": "Read and write all groups",
+    "GroupMember.ReadWrite.All": "Read and write all group memberships",
+    "Organization.Read.All": "Read organization information",
+    "Policy.Read.All": "Read your organization's policies",
+    "User.Read.All": "Read all users' full profiles",
+}
+MEANING = (
+    "If you accept, this app gets these permissions for all users of your organisation, without a signed-in "
+    "user, until an administrator removes it."
+)
 
 
 def routes(cloud: Cloud) -> list[BaseRoute]:
@@ -28,7 +44,9 @@ def routes(cloud: Cloud) -> list[BaseRoute]:
 
     async def decide(request: Request) -> Response:
         given = {name: str(value) for name, value in (await request.form()).items()}
-        return decision(cloud, request.path_params["tenant"], check(cloud, given), given.get("admin", ""))
+        asked, admin = check(cloud, given), given.get("admin", "")
+        answer = decision(cloud, request.path_params["tenant"], asked, admin)
+        return answer if admin == "nobody" else session.remember(cloud, answer, admin)
 
     paths = ("/{tenant}/v2.0/adminconsent", "/{tenant}/adminconsent")
     asking = [Route(path, ask, methods=["GET"]) for path in paths]
@@ -43,14 +61,18 @@ def check(cloud: Cloud, given: dict[str, str]) -> dict[str, str]:
 
 def question(cloud: Cloud, request: Request, asked: dict[str, str]) -> Response:
     app = directory.application(cloud, asked["client_id"])
-    buttons = [
-        button("admin", f"{where['id']}/{user['id']}", f"Accept as {directory.label(where, user)}")
-        for where in directory.tenants(cloud, request.path_params["tenant"])
-        for user in directory.admins(cloud, where["id"])
-    ]
-    inner = "".join([*buttons, button("admin", "nobody", "Cancel")])
-    body = "<p>This app asks for:</p>" + listing(app["roles"]) + form(request.url.path, asked, inner)
-    return page(f"Permissions requested by {app['displayName']}", body)
+    tenants = directory.tenants(cloud, request.path_params["tenant"])
+    who = session.choices(cloud, tenants, "admin", "Accept as ", admins=True)
+    inner = who + button("admin", "nobody", "Cancel", look="plain")
+    body = wanted(cloud, app) + form(request.url.path, asked, inner)
+    title = f"Permissions requested by {app['displayName']}"
+    return page(title, body, header=session.header(cloud, request))
+
+
+def wanted(cloud: Cloud, app: dict[str, Any]) -> str:
+    maker = directory.tenant(cloud, app["tenant"])["displayName"]
+    roles = [f"{NAMES[role]} ({role})" if role in NAMES else role for role in app["roles"]]
+    return paragraph(f"{app['displayName']} by {maker} asks for:") + listing(roles) + paragraph(MEANING)
 
 
 def decision(cloud: Cloud, name: str, asked: dict[str, str], admin: str) -> Response:

@@ -2,8 +2,9 @@
 
 The first fault of `cloud.faults` that fits a call takes it. Whether the call was carried out is the point:
 
-    cut before, hang, 429, 503, 500      nothing happened
+    cut before, hang, 429, 503, 504, 500 nothing happened
     cut after, 500 after, malformed      it happened, but the caller cannot know
+    late                                 it will happen (late.py), and the caller cannot know
 """
 
 from __future__ import annotations
@@ -18,19 +19,23 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox import late
 from sandbox.errors import GraphError, LoginError, graph_answer, login_answer
 
 if TYPE_CHECKING:
     from sandbox.cloud import Cloud
 
 ACTED = ("cut after", "500 after", "malformed")
-What = Literal["cut before", "cut after", "hang", "429", "503", "500", "500 after", "malformed"]
+What = Literal[
+    "cut before", "cut after", "late", "hang", "429", "503", "504", "500", "500 after", "malformed"
+]
 CUT = {"type": "sandbox.cut"}
 """Sent up instead of an answer; recording.py notes it and closes the connection."""
 
 TROUBLE = {
     "429": (429, "TooManyRequests", "Too many requests."),
     "503": (503, "ServiceUnavailable", "The service is temporarily unavailable."),
+    "504": (504, "GatewayTimeout", "The gateway timed out."),
     "500": (500, "InternalServerError", "An internal server error occurred."),
 }
 
@@ -50,10 +55,10 @@ class Fault:
         return self.method in ("", method) and re.search(self.path, path) is not None
 
 
-def take(cloud: Cloud, method: str, path: str) -> Fault | None:
-    """The fault due for this call, counted down; None on a good day. A $batch may ask for its parts too."""
+def take(cloud: Cloud, method: str, path: str, *, part: bool = False) -> Fault | None:
+    """The fault due for this call, counted down; None on a good day. No part of a $batch is cut alone."""
     for fault in cloud.faults:
-        if not fault.times or not fault.fits(method, path):
+        if not fault.times or not fault.fits(method, path) or (part and fault.what not in TROUBLE):
             continue
         if fault.skip:
             fault.skip -= 1
@@ -79,14 +84,17 @@ class Faulty:
             return await self.app(scope, receive, send)
         if self.cloud.habits.latency and is_graph(scope["path"]):
             await asyncio.sleep(self.cloud.habits.latency)
+        await late.before(self.cloud, self.app, scope)
         fault = take(self.cloud, scope["method"], scope["path"])
         if fault is None:
-            return await self.app(scope, receive, send)
+            return await late.carry_out(self.cloud, self.app, scope, receive, send)
         await self.play(fault, scope, receive, send)
 
     async def play(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         acted = await self.act(scope, receive) if fault.what in ACTED else None
-        if fault.what.startswith("cut"):
+        if fault.what == "late":
+            self.cloud.late.append(late.Late(dict(scope), await late.whole(receive)))
+        if fault.what.startswith("cut") or fault.what == "late":
             await send(CUT)
         elif fault.what == "hang":
             await gone(receive)
@@ -131,12 +139,18 @@ async def gone(receive: Receive) -> None:
 
 
 def trouble(fault: Fault, scope: Scope) -> JSONResponse:
+    error = as_error(fault, scope["path"])
+    if is_graph(scope["path"]):
+        return graph_answer(Headers(scope=scope), error)
+    words = "A transient error occurred."
+    answer = login_answer(LoginError(error.status, "temporarily_unavailable", 90033, words))
+    answer.headers.update(error.headers)
+    return answer
+
+
+def as_error(fault: Fault, path: str) -> GraphError:
     status, code, message = TROUBLE[fault.what[:3]]
     headers: dict[str, str] = {}
-    if fault.retry_after is not None and status != 500 and "/conditionalAccess" not in scope["path"]:
+    if fault.retry_after is not None and status != 500 and "/conditionalAccess" not in path:
         headers = {"Retry-After": str(fault.retry_after)}  # conditional access throttles without it (16.7)
-    if is_graph(scope["path"]):
-        return graph_answer(Headers(scope=scope), GraphError(status, code, message, headers=headers))
-    answer = login_answer(LoginError(status, "temporarily_unavailable", 90033, "A transient error occurred."))
-    answer.headers.update(headers)
-    return answer
+    return GraphError(status, code, message, headers=headers)

@@ -14,8 +14,6 @@ from sandbox.cloud import Cloud
 from sandbox.credentials import authenticate
 from sandbox.errors import LoginError
 
-AUDIENCES = {f"{resource}/.default": resource for resource in (tokens.GRAPH, tokens.ARM)}
-AUDIENCES |= {f"{resource}//.default": f"{resource}/" for resource in (tokens.GRAPH, tokens.ARM)}
 METHODS = ["client_secret_post", "private_key_jwt"]
 
 
@@ -84,9 +82,16 @@ def client_credentials(cloud: Cloud, name: str, form: dict[str, str]) -> dict[st
     if not principal:
         raise directory.unknown_application(app_id, name)
     authenticate(cloud, form)
-    audience = AUDIENCES.get(form.get("scope", ""))
+    audience = audience_of(cloud, form.get("scope", ""))
     if not audience:
         text = "The provided value for scope is not valid: client credentials take a resource's /.default."
         raise LoginError(400, "invalid_scope", 1002012, text)
-    token = tokens.app_token(cloud, tid, principal, audience.rstrip("/"))
+    token = tokens.app_token(cloud, tid, principal, audience)
     return {"token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": token}
+
+
+def audience_of(cloud: Cloud, scope: str) -> str | None:
+    """Whom a scope is for. Graph has a second name here: metadata.py sends the Azure CLI to our own host."""
+    resource, _, permission = scope.rpartition("/")
+    names = {tokens.GRAPH: tokens.GRAPH, cloud.origin: tokens.GRAPH, tokens.ARM: tokens.ARM}
+    return names.get(resource.removesuffix("/")) if permission == ".default" else None

@@ -46,6 +46,7 @@ def tenant(held: dict[str, Any]) -> dict[str, Any]:
 
 
 def endpoints(origin: str) -> dict[str, Any]:
+    """`microsoftGraphResourceId` is where `az ad` sends its calls: never to Microsoft with our token."""
     audiences = [tokens.ARM, "https://management.core.windows.net/"]
     login = {"loginEndpoint": origin, "audiences": audiences, "tenant": "common", "identityProvider": "AAD"}
     return {
@@ -53,8 +54,8 @@ def endpoints(origin: str) -> dict[str, Any]:
         "portal": origin,
         "authentication": login,
         "resourceManager": origin,
-        "microsoftGraphResourceId": tokens.GRAPH,
-        "graph": tokens.GRAPH,
+        "microsoftGraphResourceId": origin,
+        "graph": origin,
         "graphAudience": tokens.GRAPH,
         "media": origin,
         "gallery": origin,

@@ -1,58 +1,51 @@
-"""My Access: one page where a person of any tenant asks for a package and an approver decides.
+"""My Access: a tenant's page where people of any tenant ask for packages and approvers decide.
 
-There is no sign-in; one picks who one is from a list. What is allowed stands in graph/self_service.py.
+A package's link is https://<host>/@<domain>#/access-packages/<id>, as Microsoft writes it. What follows #
+never reaches a server, so the page holds all of a tenant's packages and the browser goes to the one meant.
+What is allowed stands in graph/self_service.py and graph/approvals.py.
 """
 
 from __future__ import annotations
 
-import html
-import urllib.parse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from sandbox import my_access_page, session
 from sandbox.cloud import Cloud
-from sandbox.graph import work
-from sandbox.graph.self_service import No, decide, request_package
+from sandbox.graph.approvals import No, decide
+from sandbox.graph.self_service import request_package
+from sandbox.pages import page, paragraph
 from sandbox.store import Object
 
-__all__ = ["No", "decide", "request_package", "routes"]
-
-PATH = "/myaccess/@{domain}"
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>My Access - {name}</title>
-<h1>My Access</h1><p>{name}</p>
-<h2>Packages</h2>{packages}
-<h2>Requests</h2>{requests}</html>"""
-ASK = """<form method="post" action="/myaccess/@{domain}/requests"><strong>{name}</strong>
-<input type="hidden" name="package" value="{id}">
-<label>Who are you? <select name="who">{people}</select></label>
-<label>Why? <input name="words"></label> <button>Request</button></form>"""
-JUDGE = """<form method="post" action="/myaccess/@{domain}/decisions">{name}: {state}
-<input type="hidden" name="request" value="{id}">
-<label>Who are you? <select name="who">{people}</select></label>
-<button name="decision" value="approve">Approve</button>
-<button name="decision" value="deny">Deny</button></form>"""
+Given = dict[str, str]
+Act = Callable[[Cloud, Object, tuple[str, Object], Given], None]
 
 
 def routes(cloud: Cloud) -> list[BaseRoute]:
     async def show(request: Request) -> Response:
-        return _answer(lambda: _page(cloud, request.path_params["domain"]))
+        return _answer(lambda: my_access_page.show(cloud, request, _tenant(cloud, request)))
 
-    async def ask(request: Request) -> Response:
-        form = await _form(request)
-        return _answer(lambda: _ask(cloud, request.path_params["domain"], form))
+    async def sign_in(request: Request) -> Response:
+        """Back to the same address: the browser still knows what followed #."""
+        choice = (await _form(request)).get("person", "")
+        return session.remember(cloud, RedirectResponse(request.url.path, 303), choice)
 
-    async def judge(request: Request) -> Response:
-        form = await _form(request)
-        return _answer(lambda: _judge(cloud, request.path_params["domain"], form))
+    def acting(act: Act) -> Callable[..., object]:
+        async def door(request: Request) -> Response:
+            form = await _form(request)
+            return _answer(lambda: _acted(cloud, request, form, act))
 
+        return door
+
+    path = "/@{domain}"
     return [
-        Route(PATH, show),
-        Route("/@{domain}", show),  # the durable link of a package, as Microsoft writes it
-        Route(f"{PATH}/requests", ask, methods=["POST"]),
-        Route(f"{PATH}/decisions", judge, methods=["POST"]),
+        Route(path, show),
+        Route(path, sign_in, methods=["POST"]),
+        Route(f"{path}/requests", acting(_ask), methods=["POST"]),
+        Route(f"{path}/decisions", acting(_judge), methods=["POST"]),
     ]
 
 
@@ -60,60 +53,37 @@ def _answer(make: Callable[[], Response]) -> Response:
     try:
         return make()
     except No as no:
-        return PlainTextResponse(str(no), no.status)
+        return page("This did not work", paragraph(str(no)), no.status)
 
 
-async def _form(request: Request) -> dict[str, str]:
-    return dict(urllib.parse.parse_qsl((await request.body()).decode()))
+async def _form(request: Request) -> Given:
+    return {name: str(value) for name, value in (await request.form()).items()}
 
 
-def _ask(cloud: Cloud, domain: str, form: dict[str, str]) -> Response:
-    home, _, person = form.get("who", "").partition("/")
-    tid = _tenant(cloud, domain)["id"]
-    request_package(cloud, tid, form.get("package", ""), home, person, form.get("words", ""))
-    return RedirectResponse(f"/myaccess/@{domain}", 303)
+def _acted(cloud: Cloud, request: Request, form: Given, act: Act) -> Response:
+    """What a person did, and their page again."""
+    who = session.person(cloud, request)
+    if not who:
+        raise No(401, "Sign in first.")
+    act(cloud, _tenant(cloud, request), who, form)
+    return RedirectResponse(f"/@{request.path_params['domain']}", 303)
 
 
-def _judge(cloud: Cloud, domain: str, form: dict[str, str]) -> Response:
-    tid, who = _tenant(cloud, domain)["id"], form.get("who", "").rpartition("/")[2]
-    decide(cloud, tid, form.get("request", ""), who, approve=form.get("decision") == "approve")
-    return RedirectResponse(f"/myaccess/@{domain}", 303)
+def _ask(cloud: Cloud, tenant: Object, who: tuple[str, Object], form: Given) -> None:
+    home, person = who
+    request_package(cloud, tenant["id"], form.get("package", ""), home, person["id"], form.get("words", ""))
 
 
-def _tenant(cloud: Cloud, domain: str) -> Object:
+def _judge(cloud: Cloud, tenant: Object, who: tuple[str, Object], form: Given) -> None:
+    """Approvers decide as their tenant of the package knows them."""
+    here = my_access_page.known_here(cloud, tenant["id"], who[1])
+    approve = form.get("decision") == "approve"
+    decide(cloud, tenant["id"], form.get("request", ""), here, approve=approve, words=form.get("words", ""))
+
+
+def _tenant(cloud: Cloud, request: Request) -> Object:
+    domain = request.path_params["domain"].lower()
     for tenant in cloud.store.tenants():
-        if any(each["name"] == domain for each in tenant["domains"]):
+        if domain in [tenant["id"], *(each["name"] for each in tenant["domains"])]:
             return tenant
     raise No(404, "There is no such directory.")
-
-
-def _page(cloud: Cloud, domain: str) -> Response:
-    tenant = _tenant(cloud, domain)
-    tid = tenant["id"]
-    work.tick(cloud, tid)
-    everybody = _people(cloud, cloud.store.tenants())
-    asking = (_filled(ASK, domain, each, everybody) for each in cloud.store.all(tid, "accessPackages"))
-    own = _people(cloud, [tenant])
-    judging = (
-        _filled(JUDGE, domain, _named(each), own) for each in cloud.store.all(tid, "assignmentRequests")
-    )
-    name = html.escape(tenant["displayName"])
-    return HTMLResponse(PAGE.format(name=name, packages="".join(asking), requests="".join(judging)))
-
-
-def _named(request: Object) -> Object:
-    return {**request, "displayName": request["requestor"]["displayName"]}
-
-
-def _filled(template: str, domain: str, item: Object, people: str) -> str:
-    values = {"name": item["displayName"], "id": item["id"], "state": item.get("state", ""), "domain": domain}
-    return template.format(people=people, **{name: html.escape(value) for name, value in values.items()})
-
-
-def _people(cloud: Cloud, tenants: Iterable[Object]) -> str:
-    return "".join(_option(t["id"], user) for t in tenants for user in cloud.store.all(t["id"], "users"))
-
-
-def _option(tid: str, user: Object) -> str:
-    words = f"{user.get('displayName', '')} ({user.get('mail') or user.get('userPrincipalName', '')})"
-    return f'<option value="{html.escape(tid)}/{html.escape(user["id"])}">{html.escape(words)}</option>'

@@ -18,6 +18,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.faults import CUT, Answer, gone, is_graph
+from sandbox.late import whole
 
 if TYPE_CHECKING:
     from sandbox.cloud import Cloud
@@ -64,7 +65,7 @@ class Witness:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/_sandbox/"):
             return await self.app(scope, receive, send)
-        body = await _body(receive)
+        body = await whole(receive)
         await Exchange(self.cloud, scope, body, receive, send).pass_to(self.app)
 
 
@@ -150,15 +151,6 @@ def _target(scope: Scope) -> str:
     path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
     query = scope["query_string"].decode("latin-1")
     return f"{path}?{query}" if query else path
-
-
-async def _body(receive: Receive) -> bytes:
-    body, more = b"", True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return body
 
 
 def _replay(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:

@@ -12,6 +12,9 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
 from sandbox import certificates, directory
 from sandbox.cloud import Cloud
 
@@ -43,18 +46,26 @@ SETUP_ROLES = [
     "GroupMember.ReadWrite.All",
     "User.Read.All",
 ]
+OPTIONAL_CLAIMS = ["acct", "auth_time"]
+"""What is added to ID tokens, as README.md has it done for the sign-in."""
 REDIRECTS = [
-    "http://localhost:8000/sign-in/return/",
+    "http://localhost:8000/signin/return/",
     "http://localhost:8000/consent/return/",
-    "https://localhost:8000/sign-in/return/",
+    "https://localhost:8000/signin/return/",
     "https://localhost:8000/consent/return/",
 ]
 
 
-def demo(cloud: Cloud, folder: Path) -> None:
-    """Into an empty store. The apps' credentials go into `folder`: reader.pem, setup.pem, signin.secret."""
+def demo(cloud: Cloud, folder: Path, given: Path | None = None) -> None:
+    """Into an empty store. The apps' credentials go into `folder`: reader.pem, setup.pem, signin.secret.
+
+    Or they are there already, in `given`, as compose's secrets are.
+    """
     fabrikam(cloud)
-    registrations(cloud, folder)
+    if given:
+        known_registrations(cloud, given)
+    else:
+        registrations(cloud, folder)
     northwind(cloud)
     tenant(cloud, CONTOSO, "Contoso", "contoso", [ENTRA_P1, ENTRA_P2])
     customer_people(cloud, CONTOSO, "contoso", "c1")
@@ -85,9 +96,11 @@ def fabrikam(cloud: Cloud) -> None:
     user(cloud, FABRIKAM, _id("fab1", 2), "Amir Rahimi", domain, jobTitle="Analyst")
     user(cloud, FABRIKAM, _id("fab1", 3), "Bea Novak", domain, jobTitle="Analyst")
     user(cloud, FABRIKAM, _id("fab1", 4), "Chidi Okafor", domain, jobTitle="Onboarding engineer")
-    for number, role in ((1, "Lead"), (2, "Analyst"), (3, "Analyst"), (4, "Engineer")):
-        oid = _id("fab1", number)
-        given = {"id": _id("fab2", number), "appId": SIGN_IN, "principalId": oid, "value": role}
+    user(cloud, FABRIKAM, _id("fab1", 5), "Dana Costa", domain, jobTitle="Auditor")
+    user(cloud, FABRIKAM, _id("fab1", 6), "Emil Berg", domain, jobTitle="Trainee, without a role")
+    for number, role in ((1, "Admin"), (2, "Analyst"), (3, "Analyst"), (4, "Admin"), (5, "Auditor")):
+        oid, value = _id("fab1", number), f"Portal.{role}"
+        given = {"id": _id("fab2", number), "appId": SIGN_IN, "principalId": oid, "value": value}
         cloud.store.put(FABRIKAM, "appRoleAssignments", given)
 
 
@@ -102,9 +115,20 @@ def registrations(cloud: Cloud, folder: Path) -> None:
         register(cloud, app_id, f"Gatehouse {name}", roles, certificates=[certificate.decode()])
 
 
+def known_registrations(cloud: Cloud, folder: Path) -> None:
+    """Of each file only the certificate is taken, never the key."""
+    nothing: list[str] = []
+    apps = (("signin", SIGN_IN, nothing), ("reader", READER, READER_ROLES), ("setup", SETUP, SETUP_ROLES))
+    for name, app_id, roles in apps:
+        held = x509.load_pem_x509_certificates((folder / f"{name}_certificate").read_bytes())
+        pem = held[0].public_bytes(serialization.Encoding.PEM).decode()
+        register(cloud, app_id, f"Gatehouse {name}", roles, certificates=[pem])
+
+
 def register(cloud: Cloud, app_id: str, name: str, roles: list[str], **credentials: Any) -> None:
     body = {"id": app_id, "displayName": name, "tenant": FABRIKAM, "roles": roles, "redirectUris": REDIRECTS}
-    app = cloud.store.put("", "applications", {**body, **credentials})
+    body |= {"optionalClaims": OPTIONAL_CLAIMS, **credentials}
+    app = cloud.store.put("", "applications", body)
     directory.grant(cloud, FABRIKAM, app)
 
 

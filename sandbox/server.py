@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -49,13 +49,18 @@ class Server(uvicorn.Server):
 
 
 class Running:
-    """`with Running(cloud, pki) as origin:`; port 0 takes a free one. Sets the cloud's origin and key."""
+    """`with Running(cloud, pki) as origin:`; port 0 takes a free one. Sets the cloud's origin and key.
 
-    def __init__(self, cloud: Cloud, pki: Path, port: int = 0) -> None:
+    `names` are what others call this machine; the first is the origin's.
+    """
+
+    def __init__(
+        self, cloud: Cloud, pki: Path, port: int = 0, host: str = "127.0.0.1", names: Sequence[str] = ()
+    ) -> None:
         self.cloud = cloud
-        self.pki = certificates.ensure(pki)
-        self.socket = _listen(port)
-        cloud.origin = f"https://localhost:{self.socket.getsockname()[1]}"
+        self.pki = certificates.ensure(pki, names)
+        self.socket = _listen(host, port)
+        cloud.origin = f"https://{[*names, 'localhost'][0]}:{self.socket.getsockname()[1]}"
         cloud.signing_key = (self.pki / "signing.pem").read_bytes()
         self.server = Server(self._config())
         self.thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
@@ -93,8 +98,9 @@ class Running:
         self.socket.close()
 
 
-def _listen(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def _listen(host: str, port: int) -> socket.socket:
+    # asyncio turns Nagle off only where the protocol is named; else every answer waits 40 ms for an ACK.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
+    listener.bind((host, port))
     return listener

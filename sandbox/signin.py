@@ -17,13 +17,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import directory, tokens
+from sandbox import directory, session, tokens
 from sandbox.cloud import Cloud
 from sandbox.credentials import challenge_of
 from sandbox.errors import LoginError
-from sandbox.pages import button, form, page
+from sandbox.pages import button, form, page, paragraph
 
-ASKED = ("client_id", "redirect_uri", "state", "nonce", "scope", "code_challenge", "response_mode")
+TO_WHOM = ("client_id", "redirect_uri", "state", "response_mode")
+ASKED = (*TO_WHOM, "nonce", "scope", "code_challenge", "prompt", "max_age")
+CHOOSE = "{} asks who you are. Choose a person; there are no passwords here."
+SIGNED_OUT = "Nobody is signed in to the sandbox in this browser any more. You can close this window."
 
 
 def routes(cloud: Cloud) -> list[BaseRoute]:
@@ -36,17 +39,19 @@ def routes(cloud: Cloud) -> list[BaseRoute]:
         asked = check(cloud, {**given, "response_type": "code", "code_challenge_method": "S256"})
         if given.get("person") == "nobody":
             return answer(asked, {"error": "access_denied", "error_description": "AADSTS65004: declined."})
-        allowed(cloud, request.path_params["tenant"], given.get("person", ""))
-        return answer(asked, {"code": code(cloud, asked, given.get("person", ""))})
+        choice = given.get("person", "")
+        allowed(cloud, request.path_params["tenant"], choice)
+        at = session.proved(cloud, request, choice, max_age(asked))
+        return session.remember(cloud, answer(asked, {"code": code(cloud, asked, choice, at)}), choice, at)
 
     async def logout(request: Request) -> Response:
-        return page("You have signed out", "")
+        return session.forget(page("You have signed out", paragraph(SIGNED_OUT)))
 
     path = "/{tenant}/oauth2/v2.0/"
     return [
         Route(f"{path}authorize", authorize, methods=["GET"]),
         Route(f"{path}authorize", chosen, methods=["POST"]),
-        Route(f"{path}logout", logout),
+        Route(f"{path}logout", logout, methods=["GET", "POST"]),
     ]
 
 
@@ -72,13 +77,11 @@ def allowed(cloud: Cloud, name: str, choice: str) -> None:
 
 def choose(cloud: Cloud, request: Request, asked: dict[str, str]) -> Response:
     app = directory.application(cloud, asked["client_id"])
-    buttons = [
-        button("person", f"{where['id']}/{user['id']}", directory.label(where, user))
-        for where in directory.tenants(cloud, request.path_params["tenant"])
-        for user in directory.members(cloud, where["id"])
-    ]
-    inner = "".join([*buttons, button("person", "nobody", "Cancel")])
-    return page(f"Sign in to {app['displayName']}", form(request.url.path, asked, inner))
+    tenants = directory.tenants(cloud, request.path_params["tenant"])
+    inner = session.choices(cloud, tenants, "person") + button("person", "nobody", "Cancel", look="plain")
+    asks = paragraph(CHOOSE.format(app["displayName"]))
+    body = asks + form(request.url.path, asked, inner) + paragraph(session.WINDOWS, "soft")
+    return page("Sign in", body, header=session.header(cloud, request))
 
 
 def answer(asked: dict[str, str], result: dict[str, str]) -> Response:
@@ -90,10 +93,16 @@ def answer(asked: dict[str, str], result: dict[str, str]) -> Response:
     return RedirectResponse(asked["redirect_uri"] + joint + urlencode(result), 303)
 
 
-def code(cloud: Cloud, asked: dict[str, str], choice: str) -> str:
+def max_age(asked: dict[str, str]) -> int | None:
+    """Seconds; `prompt=login` takes no earlier sign-in at all."""
+    if asked.get("prompt") == "login":
+        return -1
+    return int(asked["max_age"]) if asked.get("max_age", "").isdigit() else None
+
+
+def code(cloud: Cloud, asked: dict[str, str], choice: str, proved: int) -> str:
     tid, user = directory.person(cloud, choice)
-    now = int(cloud.clock.now().timestamp())
-    own = {"aud": "sandbox:code", "tid": tid, "oid": user["id"], "auth_time": now}
+    own = {"aud": "sandbox:code", "tid": tid, "oid": user["id"], "auth_time": proved}
     return tokens.sign(cloud, {"asked": asked, **own}, lifetime=600)
 
 
@@ -145,9 +154,10 @@ def id_token(cloud: Cloud, app: dict[str, Any], claims: dict[str, Any], nonce: s
         "sub": hashlib.sha256(f"{app['id']}/{user['id']}".encode()).hexdigest()[:43],
         "name": user.get("displayName", ""),
         "preferred_username": user.get("userPrincipalName", ""),
-        "auth_time": claims["auth_time"],
         "ver": "2.0",
     }
+    added = {"auth_time": claims["auth_time"], "acct": int(user.get("userType") == "Guest")}
+    body |= {name: added[name] for name in app.get("optionalClaims", []) if name in added}
     roles = directory.app_roles(cloud, tid, app["id"], user["id"])
     optional: dict[str, Any] = {"nonce": nonce, "roles": roles}
     return tokens.sign(cloud, {**body, **{name: value for name, value in optional.items() if value}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.timezone import now
 
 
 class Provider(models.Model):
@@ -69,6 +70,11 @@ class Tenant(models.Model):
     def __str__(self) -> str:
         return f"{self.customer.name} ({self.domain})"
 
+    @property
+    def colour(self) -> int:
+        """Which of the eight bands its pages carry; the same for ever."""
+        return self.tenant_id.int % 8
+
 
 class Person(models.Model):
     """Somebody, known by (tid, oid) and by nothing else. The names can be erased."""
@@ -81,6 +87,11 @@ class Person(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tid", "oid"], name="one_row_a_person")]
 
+    @property
+    def actor(self) -> str:
+        """How the record names them: by number, since names are erased one day."""
+        return f"person {self.pk}"
+
     def __str__(self) -> str:
         return self.name or str(self.oid)
 
@@ -91,6 +102,7 @@ class Contact(models.Model):
     class Role(models.TextChoices):
         APPROVER = "approver", "approver"
         REVIEWER = "reviewer", "reviewer"
+        CONTACT = "contact", "contact for questions"
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="contacts")
     person = models.ForeignKey(Person, models.PROTECT)
@@ -103,6 +115,67 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.role} of {self.tenant}"
+
+
+class Tier(models.Model):
+    """A named level of analyst; offers say by the same slug what it may do."""
+
+    slug = models.SlugField(max_length=63, unique=True)
+    name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """Which customers an analyst works for, and as which tier."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="memberships")
+    tier = models.ForeignKey(Tier, models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "customer", "tier"], name="one_membership_a_tier")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.tier} for {self.customer}"
+
+
+class SignIn(models.Model):
+    """One browser's sign-in. The cookie holds the key, the row only its hash; no token is kept."""
+
+    key_hash = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sign_ins")
+    roles = models.JSONField(default=list, help_text="App roles of the token, where they count.")
+    auth_time = models.DateTimeField(help_text="When Microsoft last saw the person prove who they are.")
+    started_at = models.DateTimeField(default=now)
+    seen_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"{self.person} since {self.started_at:%F %T}"
+
+
+class SpentState(models.Model):
+    """A `state` that came back once. It does not come back twice."""
+
+    state_hash = models.CharField(max_length=64, primary_key=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"spent, forgotten after {self.until:%F %T}"
+
+
+class Tally(models.Model):
+    """How often one thing was done from one place in the present window; see tenants/rates.py."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count} until {self.until:%F %T}"
 
 
 class LedgerEntry(models.Model):

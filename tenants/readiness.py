@@ -7,11 +7,11 @@ more, write it and put it into CHECKS.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tenants import guest_entry
-from tenants.checks import US, Answers, Check, check, failed, passed, warned
+from tenants.checks import US, Answers, Ask, Check, check, failed, passed, warned
 from tenants.directory import Member, member, organisation
 from tenants.microsoft.errors import Refused
 from tenants.microsoft.graph import Graph
@@ -74,7 +74,7 @@ async def lookalikes(graph: Graph, answers: Answers) -> Check:
     listed = ", ".join(f"{name} ({id})" for name, id in answers.lookalikes)
     return warned(
         f"Objects with names we would give exist already: {listed}.",
-        "Decide for each whether it is to be adopted; nothing found is taken over by itself.",
+        "Decide for each whether to take it over; nothing found is taken over by itself.",
         US,
     )
 
@@ -91,9 +91,13 @@ CHECKS = (
 )
 
 
-async def check_all(graph: Graph, answers: Answers) -> list[Check]:
-    """Every check, all at once, in the order of CHECKS."""
-    return list(await asyncio.gather(*(ask(graph, answers) for ask in CHECKS)))
+BEFORE_PEOPLE = tuple(ask for ask in CHECKS if ask is not approvers)
+"""What can be asked while nobody is named yet."""
+
+
+async def check_all(graph: Graph, answers: Answers, checks: Sequence[Ask] = CHECKS) -> list[Check]:
+    """Every check, all at once, in the order given."""
+    return list(await asyncio.gather(*(ask(graph, answers) for ask in checks)))
 
 
 def _carries_governance(sku: Mapping[str, Any]) -> bool:

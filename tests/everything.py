@@ -1,6 +1,7 @@
 """What `make test` runs: lint, types, migrations, tests on SQLite and again on PostgreSQL.
 
-The faults and kills mostly wait, for leases and restarts, so they run beside all the rest.
+A few at once, each in a process of its own: the faults and kills mostly wait, for leases and restarts, and
+the browser's tests for Chromium. What one prints is shown when it has ended.
 """
 
 from __future__ import annotations
@@ -8,67 +9,97 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from tests import services
+from tests.browser import chromium
 
+AT_ONCE = 3
 BIN = Path(sys.executable).parent
 CONTRACT = Path(__file__).parents[2] / "shared" / "contract"
-NO_ROWS = ("sandbox", "microsoft", "tree", "compose", "kinds", "engine", "faults", "demo")
-"""Folders whose tests touch no rows of ours, or choose their database themselves: once is enough."""
+ALONE = ("faults", "browser")
+DESK = ("access", "isolation", "portal", "tenants")
+ONCE = ("sandbox", "microsoft", "tree", "compose", "kinds", "engine", "demo", "isolation", "portal")
+"""Folders whose tests touch no rows of ours, choose their database, or ask it only what others do, too."""
+PRINTING = threading.Lock()
 
 
-def run(title: str, *command: str, **env: str) -> bool:
-    print(f"\n== {title}", flush=True)
-    return subprocess.run(command, env={**os.environ, **env}, check=False).returncode == 0
+class Job(NamedTuple):
+    title: str
+    command: tuple[str, ...]
+    env: dict[str, str] = {}
 
 
-class Beside:
-    """A command under way; what it prints is shown when it has ended."""
+def jobs() -> list[Job]:
+    """The longest first."""
+    check = ("makemigrations", "--check", "--dry-run")
+    return [
+        *(on_postgres() if services.postgres() else []),
+        Job("all else on SQLite", pytest(*without(ALONE + DESK))),
+        Job("faults and kills", pytest("tests/faults")),
+        Job("browser", pytest("tests/browser")),
+        Job("pages and people on SQLite", pytest(*(f"tests/{name}" for name in DESK))),
+        Job("lint", (f"{BIN}/ruff", "check", ".")),
+        Job("format", (f"{BIN}/ruff", "format", "--check", "-q", ".")),
+        Job("types", (f"{BIN}/mypy",)),
+        Job("migrations", python("manage.py", *check), {"DJANGO_SETTINGS_MODULE": "tests.settings"}),
+    ]
 
-    def __init__(self, *command: str) -> None:
-        self.output = tempfile.TemporaryFile("w+")  # noqa: SIM115  it lives as long as the command
-        self.process = subprocess.Popen(command, stdout=self.output, stderr=subprocess.STDOUT)
 
-    def ended_well(self, title: str) -> bool:
-        good = self.process.wait() == 0
-        self.output.seek(0)
-        print(f"\n== {title}\n{self.output.read()}", flush=True)
-        self.output.close()
-        return good
+def on_postgres() -> list[Job]:
+    """The kills again, as a deployment runs: PostgreSQL and Redis. They have a database of their own."""
+    there = {"DATABASE_URL": services.POSTGRES}
+    own = there | {"TEST_DATABASE_NAME": "test_gatehouse_kills"}
+    return [
+        Job("tests on PostgreSQL", pytest(*without(ALONE + ONCE)), there),
+        Job("kills on PostgreSQL", pytest("tests/faults/test_real_worker.py", "-k", "redis"), own),
+    ]
 
 
 def python(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, *arguments)
 
 
+def pytest(*arguments: str) -> tuple[str, ...]:
+    return python("-m", "pytest", "-q", *arguments)
+
+
+def without(folders: tuple[str, ...]) -> list[str]:
+    return [f"--ignore=tests/{name}" for name in folders]
+
+
+def run(job: Job) -> bool:
+    began = time.monotonic()
+    ended = subprocess.run(
+        job.command,
+        env={**os.environ, **job.env},
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    with PRINTING:
+        print(f"\n== {job.title}: {time.monotonic() - began:.0f} s\n{ended.stdout}", flush=True)
+    return ended.returncode == 0
+
+
 def main() -> int:
-    faults = Beside(*python("-m", "pytest", "-q", "tests/faults"))
-    results = {
-        "lint": run("lint", f"{BIN}/ruff", "check", "."),
-        "format": run("format", f"{BIN}/ruff", "format", "--check", "-q", "."),
-        "types": run("types", f"{BIN}/mypy"),
-        "migrations": run(
-            "migrations",
-            *python("manage.py", "makemigrations", "--check", "--dry-run"),
-            DJANGO_SETTINGS_MODULE="tests.settings",
-        ),
-        "tests on SQLite": run("tests on SQLite", *python("-m", "pytest", "-q", "--ignore=tests/faults")),
-    }
-    missing = [] if services.redis() else ["Redis"]
-    if services.postgres():
-        again = [f"--ignore=tests/{name}" for name in NO_ROWS]
-        results["tests on PostgreSQL"] = run(
-            "tests on PostgreSQL", *python("-m", "pytest", "-q", *again), DATABASE_URL=services.POSTGRES
-        )
-    else:
-        missing.append("PostgreSQL")
-    results["faults and kills"] = faults.ended_well("faults and kills")
-    return report(results, missing)
+    if not chromium.ensure():
+        return 1
+    listed = jobs()
+    print(f"{AT_ONCE} at once: {', '.join(job.title for job in listed)}", flush=True)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        good = list(pool.map(run, listed))
+    return report({job.title: well for job, well in zip(listed, good, strict=True)})
 
 
-def report(results: dict[str, bool], missing: list[str]) -> int:
+def report(results: dict[str, bool]) -> int:
+    there = {"Redis": services.redis(), "PostgreSQL": services.postgres()}
+    missing = [name for name, answers in there.items() if not answers]
     print()
     for name, good in results.items():
         print(f"{'passed' if good else 'FAILED'}  {name}")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tenants import append_only
 
@@ -27,12 +28,13 @@ def ledger_erasable() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def ledger_bears_flush() -> Iterator[None]:
-    plain = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # the class, because a browser's loop gets a connection of its own
+    plain = operations.execute_sql_flush
 
-    def flush(statements: Iterable[str]) -> None:
+    def flush(self: BaseDatabaseOperations, statements: Iterable[str]) -> None:
         with ledger_erasable():
-            plain(statements)
+            plain(self, statements)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection.ops, "execute_sql_flush", flush)
+        patch.setattr(operations, "execute_sql_flush", flush)
         yield

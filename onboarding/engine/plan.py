@@ -32,6 +32,12 @@ class Action(StrEnum):
     RELEASE = "release"
 
 
+LEFT = "/left/"
+"""In an address: the rest is of what stayed behind when something it refers to was deleted by others."""
+ENDINGS = (Action.DELETE, Action.RELEASE)
+"""What takes away: carried out in reverse order, and green when the object is gone or as it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An existing object of the right name: what a person is shown before it may become ours."""
@@ -54,6 +60,8 @@ class Seen:
     link: bool = False
     fixed: tuple[str, ...] = ()
     """The spec's keys that cannot change after creation."""
+    left: Candidate | None = None
+    """What we own there and cannot use any more, because what it refers to is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +121,34 @@ def plan(
         look = seen[resource.address]
         if look.state is not State.UNKNOWN:
             outcomes[resource.address] = _decide(resource, look, owned.get(resource.address), ticked or {})
-    ending, unknown_endings = _endings(wanted, seen, owned)
+    left = left_behind(wanted, seen, owned)
+    seen_left = {address: Seen(State.FOUND) for address in left}
+    ending, unknown_endings = _endings(wanted, {**seen, **seen_left}, {**owned, **left})
     return Plan(
         changes=(*(o for o in outcomes.values() if isinstance(o, Change)), *ending),
         questions=tuple(o for o in outcomes.values() if isinstance(o, Question)),
         unknown={a: seen[a].why for a in wanted if seen[a].state is State.UNKNOWN} | unknown_endings,
         strange={a: seen[a].strange for a in wanted if seen[a].strange},
     )
+
+
+def left_behind(
+    wanted: Mapping[str, Resource], seen: Mapping[str, Seen], owned: Mapping[str, Owned]
+) -> dict[str, Owned]:
+    """What we made and cannot use any more: it goes, under an address of its own; another takes its place."""
+    lefts = {a: seen[a].left for a in wanted if a in owned and not owned[a].adopted}
+    names = {a: left_address(a, left.remote_id) for a, left in lefts.items() if left}
+    result = {}
+    for address, name in names.items():
+        left, was = seen[address].left, wanted[address]
+        needs = tuple(names.get(need, need) for need in was.needs)
+        there = Resource(name, was.kind, was.tenant_id, dict(left.values) if left else {}, needs)
+        result[name] = Owned(there, owned[address].remote_id, adopted=False)
+    return result
+
+
+def left_address(address: str, remote_id: str) -> str:
+    return f"{address}{LEFT}{remote_id[-8:]}"
 
 
 def in_order(resources: Iterable[Resource]) -> list[Resource]:
@@ -180,7 +209,8 @@ def _endings(
 ) -> tuple[list[Change], dict[str, str]]:
     """What is ours and no longer wanted, the newest first; unreadable is never taken for gone."""
     changes, unknown = [], {}
-    for resource in reversed(in_order(o.resource for a, o in owned.items() if a not in wanted)):
+    unwanted = (owned[address].resource for address in sorted(owned.keys() - wanted.keys()))
+    for resource in reversed(in_order(unwanted)):
         mine, look = owned[resource.address], seen[resource.address]
         if look.state is State.UNKNOWN:
             unknown[resource.address] = look.why

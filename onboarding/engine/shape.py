@@ -26,7 +26,7 @@ def project(spec: Json, raw: Json, name: str = "") -> Json:
     """What raw says about the spec's keys; a key that raw lacks is left out."""
     if isinstance(spec, Mapping) and isinstance(raw, Mapping):
         return {key: project(spec[key], raw[key], key) for key in spec if key in raw}
-    if _is_list(spec) and _is_list(raw):
+    if is_list(spec) and is_list(raw):
         return _by_place(spec, raw) if name in KEPT else _by_match(spec, raw)
     return spec if same(spec, raw) else raw
 
@@ -35,9 +35,8 @@ def overlay(raw: Json, spec: Json, name: str = "") -> Json:
     """Raw as it will be once the spec holds."""
     if isinstance(spec, Mapping) and isinstance(raw, Mapping):
         return {**raw, **{key: overlay(raw.get(key), value, key) for key, value in spec.items()}}
-    if _is_list(spec) and _is_list(raw) and name in KEPT:
-        ours = [overlay(old, new) for old, new in zip(raw, spec, strict=False)]
-        return ours + list(spec[len(raw) :]) + list(raw[len(spec) :])
+    if is_list(spec) and is_list(raw):
+        return _laid_by_place(raw, spec) if name in KEPT else _laid_by_match(raw, spec)
     return spec
 
 
@@ -45,11 +44,11 @@ def same(one: Json, other: Json, name: str = "") -> bool:
     """Equal but for the order of lists and the spelling of durations, moments and nothing (null or [])."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(same(one[key], other[key], key) for key in one)
-    if _is_list(one) and _is_list(other):
+    if is_list(one) and is_list(other):
         return len(one) == len(other) and _same_elements(one, other, name)
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    return bool(_meaning(one) == _meaning(other))
+    return bool(meaning(one) == meaning(other))
 
 
 def beyond(spec: Sequence[Json], raw: Sequence[Json]) -> list[Json]:
@@ -76,22 +75,33 @@ def _same_elements(one: Sequence[Json], other: Sequence[Json], name: str) -> boo
     return True
 
 
+def _laid_by_place(raw: Sequence[Json], spec: Sequence[Json]) -> list[Json]:
+    ours = [overlay(old, new) for old, new in zip(raw, spec, strict=False)]
+    return ours + list(spec[len(raw) :]) + list(raw[len(spec) :])
+
+
+def _laid_by_match(raw: Sequence[Json], spec: Sequence[Json]) -> list[Json]:
+    """The spec's elements, each with what else raw says of it."""
+    left, result = list(raw), []
+    for ours in spec:
+        at = next((i for i, theirs in enumerate(left) if same(ours, project(ours, theirs))), None)
+        result.append(ours if at is None else overlay(left.pop(at), ours))
+    return result
+
+
 def _by_place(spec: Sequence[Json], raw: Sequence[Json]) -> list[Json]:
     return [project(ours, theirs) for ours, theirs in zip(spec, raw, strict=False)]
 
 
 def _by_match(spec: Sequence[Json], raw: Sequence[Json]) -> list[Json]:
-    """Matches first, in the spec's order; then what differs, paired as it comes; then what is too much."""
-    left, result, missing = list(raw), [], []
+    """Matches first, in the spec's order; then, in full, what the spec does not want."""
+    left, result = list(raw), []
     for ours in spec:
         at = next((i for i, theirs in enumerate(left) if same(ours, project(ours, theirs))), None)
-        if at is None:
-            missing.append(ours)
-        else:
+        if at is not None:
             left.pop(at)
             result.append(ours)
-    differing = [project(ours, theirs) for ours, theirs in zip(missing, left, strict=False)]
-    return result + differing + [plain(extra) for extra in left[len(missing) :]]
+    return result + [plain(theirs) for theirs in left]
 
 
 def plain(value: Json) -> Json:
@@ -99,17 +109,17 @@ def plain(value: Json) -> Json:
     if isinstance(value, Mapping):
         noise = {key for key in value if "@odata." in key and key != "@odata.type"}
         return {key: plain(inner) for key, inner in value.items() if key not in noise}
-    return [plain(inner) for inner in value] if _is_list(value) else value
+    return [plain(inner) for inner in value] if is_list(value) else value
 
 
-def _is_list(value: Json) -> bool:
+def is_list(value: Json) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
-def _meaning(value: Json) -> Any:
+def meaning(value: Json) -> Any:
     """Durations and moments by what they say, an empty list as nothing; everything else as it is."""
     if not isinstance(value, str):
-        return None if _is_list(value) and not value else value
+        return None if is_list(value) and not value else value
     if (span := DURATION.fullmatch(value)) and any(span.groups()[1:]):
         return _seconds(span)
     if moment := MOMENT.fullmatch(value):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from onboarding.engine.resource import Spec
+from onboarding.kinds.deleted_holders import let_go
 from onboarding.kinds.described import Described
 from tenants.microsoft.graph import Graph
 
@@ -33,6 +34,9 @@ class AccessPackage(Described):
         return tuple(
             f"role {role} that nobody planned" for role in _roles(raw) if not role.startswith("Member_")
         )
+
+    async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
+        await let_go(super().delete(graph, remote_id, spec), graph, remote_id)
 
     def about(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         policies = [policy["id"] for policy in raw.get("assignmentPolicies") or ()]

@@ -6,21 +6,23 @@ any more. So the whole is read raw, our keys are laid over it, and the whole is 
 
 from __future__ import annotations
 
-import copy
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from kiota_abstractions.method import Method
 
+from onboarding.engine.putting_back import put_back
 from onboarding.engine.resource import Spec
-from onboarding.engine.shape import beyond, overlay, plain
+from onboarding.engine.shape import beyond, meaning, overlay, plain
 from onboarding.kinds.calls import ask, quoted, send
+from onboarding.kinds.deleted_holders import let_go
 from onboarding.kinds.described import Described, with_marker, without_marker
-from tenants.microsoft.errors import Rejected
 from tenants.microsoft.graph import Graph
 
 READ_ONLY = ("id", "createdDateTime", "modifiedDateTime", "catalog", "accessPackage")
-LINKED = "accessPackage,questions,customExtensionStageSettings($expand=customExtension)"
+EXTENSIONS = "customExtensionStageSettings"
+LINKED = f"accessPackage,questions,{EXTENSIONS}($expand=customExtension)"
 APPROVERS = (
     "primaryApprovers", "fallbackPrimaryApprovers", "escalationApprovers", "fallbackEscalationApprovers",
 )  # fmt: skip
@@ -48,43 +50,76 @@ class AssignmentPolicy(Described):
         return bool(str(raw.get("displayName")).casefold() == spec["displayName"].casefold())
 
     def strange(self, spec: Spec, raw: Mapping[str, Any]) -> tuple[str, ...]:
-        return tuple(_strangers(_stages(spec), _stages(raw)))
+        strangers = _strangers(_stages(spec), _stages(raw))
+        return (*strangers, *_late_reviews(spec, raw), *_given_unasked(raw))
+
+    def values(self, spec: Spec, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Where a review begins is Microsoft's, once there is one: a difference could never be put right."""
+        return super().values(spec, _with_first_review_of(spec, dict(raw)))
 
     async def update(self, graph: Graph, remote_id: str, spec: Spec, changed: frozenset[str]) -> None:
         raw = await self._everything(graph, remote_id)
-        ours = {key: copy.deepcopy(spec[key]) for key in changed}
-        if "description" in ours:
-            marker = without_marker(raw.get("description"))[1]
-            ours["description"] = with_marker(ours["description"], marker)
-        body = overlay(_writable(raw), _with_first_review_of(raw, ours))
+        ours = {key: spec[key] for key in changed}
+        await self._replace(graph, raw, overlay(_writable(raw), ours))
+
+    async def restore(self, graph: Graph, remote_id: str, spec: Spec, before: Spec) -> None:
+        raw = await self._everything(graph, remote_id)
+        ours = {key: spec[key] for key in before}
+        await self._replace(graph, raw, put_back(_writable(raw), ours, before))
+
+    async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
+        await let_go(super().delete(graph, remote_id, spec), graph, spec["accessPackage"]["id"])
+
+    async def _replace(self, graph: Graph, raw: Mapping[str, Any], body: dict[str, Any]) -> None:
+        if marker := without_marker(raw.get("description"))[1]:
+            body["description"] = with_marker(without_marker(body.get("description"))[0], marker)
         body["accessPackage"] = {"id": raw["accessPackage"]["id"]}
-        await graph.write(send(Method.PUT, self.item(graph, remote_id)), body)
+        await graph.write(send(Method.PUT, self.item(graph, raw["id"])), _with_first_review_of(raw, body))
 
     async def _everything(self, graph: Graph, remote_id: str) -> dict[str, Any]:
-        """To Graph questions and extensions are links: not expanded is not shown, and the PUT loses them.
-
-        A Graph that does not know them as links shows them as plain properties.
-        """
-        try:
-            return await graph.get(ask(self.item(graph, remote_id), expand=LINKED))
-        except Rejected as no:
-            if no.status != 400:
-                raise
-            return await self.raw(graph, remote_id)
+        """Questions and extensions are links: what is not expanded is not shown, and the PUT clears it."""
+        return await graph.get(ask(self.item(graph, remote_id), expand=LINKED))
 
 
 def _writable(raw: Mapping[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = plain({key: value for key, value in raw.items() if key not in READ_ONLY})
+    result[EXTENSIONS] = [_by_name(setting) for setting in raw.get(EXTENSIONS) or ()]
     return result
 
 
-def _with_first_review_of(raw: Mapping[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
-    """The start of a review cannot change once it is there; asking for another one is refused."""
-    wanted = (ours.get("reviewSettings") or {}).get("schedule")
-    present = ((raw.get("reviewSettings") or {}).get("schedule") or {}).get("startDateTime")
-    if wanted and present:
-        wanted["startDateTime"] = present
-    return ours
+def _by_name(setting: Mapping[str, Any]) -> dict[str, Any]:
+    """An extension is shown in full, but a policy names it by its type and id."""
+    extension = setting.get("customExtension") or {}
+    named = {key: extension[key] for key in ("@odata.type", "id") if key in extension}
+    return {**plain(setting), "customExtension": named or None}
+
+
+def _with_first_review_of(other: Mapping[str, Any], policy: dict[str, Any]) -> dict[str, Any]:
+    """The start of a review cannot change once it is there; asking for another one is refused (facts 3.6)."""
+    start = _schedule(other).get("startDateTime")
+    if start and _schedule(policy).get("startDateTime"):
+        schedule = {**_schedule(policy), "startDateTime": start}
+        return {**policy, "reviewSettings": {**policy["reviewSettings"], "schedule": schedule}}
+    return policy
+
+
+def _schedule(policy: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (policy.get("reviewSettings") or {}).get("schedule") or {}
+
+
+def _late_reviews(spec: Spec, raw: Mapping[str, Any]) -> Iterator[str]:
+    """Microsoft may move a start, but not by more than one round of reviews."""
+    planned, theirs = (meaning(_schedule(one).get("startDateTime")) for one in (spec, raw))
+    if isinstance(planned, dt.datetime) and isinstance(theirs, dt.datetime):
+        months = _schedule(spec)["recurrence"]["pattern"]["interval"]
+        if theirs > max(planned, dt.datetime.now(dt.UTC)) + dt.timedelta(days=31 * months):
+            yield f"reviews that begin only on {theirs.date()}"
+
+
+def _given_unasked(raw: Mapping[str, Any]) -> Iterator[str]:
+    """An automatic assignment passes every approval by."""
+    if (raw.get("automaticRequestSettings") or {}).get("requestAccessForAllowedTargets"):
+        yield "access given to all who may ask, without a request"
 
 
 def _stages(policy: Mapping[str, Any]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any, TypeVar
 
 from kiota_abstractions.method import Method
@@ -33,6 +33,13 @@ def send(method: Method, builder: Any) -> RequestInformation:
 def quoted(text: str) -> str:
     """A string within $filter."""
     return f"'{queries.quoted(text)}'"
+
+
+def made(answer: Mapping[str, Any] | None, what: str) -> str:
+    """The id of what a POST made. Without one it is looked for: it may well be there."""
+    if not answer or not answer.get("id"):
+        raise Later(SOON, f"the answer does not tell the id of the {what}", maybe_done=True)
+    return str(answer["id"])
 
 
 async def once_replicated(call: Awaitable[T], what: str) -> T:

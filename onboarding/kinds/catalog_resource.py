@@ -9,9 +9,9 @@ from kiota_abstractions.method import Method
 
 from onboarding.engine.resource import Spec
 from onboarding.engine.shape import project
-from onboarding.kinds.base import Found
+from onboarding.kinds.base import Found, Link
 from onboarding.kinds.calls import ask, once_replicated, quoted, send, unless_gone
-from tenants.microsoft.errors import Later, NotFound, Rejected
+from tenants.microsoft.errors import Later, Rejected
 from tenants.microsoft.graph import Graph
 
 SLOW = 15.0
@@ -20,11 +20,10 @@ FAILED = "deliveryFailed"
 OVER = frozenset({"delivered", FAILED, "denied", "canceled"})
 
 
-class CatalogResource:
+class CatalogResource(Link):
     name: ClassVar[str] = "catalog_resource"
     permissions: ClassVar[tuple[str, ...]] = ("EntitlementManagement.ReadWrite.All", "Group.ReadWrite.All")
     identity: ClassVar[tuple[str, ...]] = ("catalog", "originId", "originSystem")
-    marked: ClassVar[bool] = False
 
     def queue(self, spec: Spec) -> str:
         return f"elm/{spec['catalog']}"
@@ -33,15 +32,11 @@ class CatalogResource:
         found = await self._listed(graph, spec)
         return [Found(raw["id"], project(spec, {**raw, "catalog": spec["catalog"]})) for raw in found]
 
-    async def read(self, graph: Graph, remote_id: str, spec: Spec) -> Found | None:
-        try:
-            found = await self.find(graph, spec)
-        except NotFound:
-            return None
-        return next((one for one in found if one.remote_id == remote_id), None)
-
-    async def create(self, graph: Graph, spec: Spec, marker: str) -> str:
+    async def create(self, graph: Graph, spec: Spec, marker: str, first: bool = False) -> str:
         """The id is that of the resource in the catalog, which is known once it is listed there."""
+        if first:
+            await self._add(graph, spec)
+            return ""
         listed = await once_replicated(self._listed(graph, spec), "the catalog")
         if listed:
             return str(listed[0]["id"])
@@ -49,11 +44,8 @@ class CatalogResource:
             await self._add(graph, spec)
             listed = await once_replicated(self._listed(graph, spec), "the catalog")
         if not listed:
-            raise Later(SLOW, "the group is on its way into the catalog")
+            raise Later(SLOW, "the group is on its way into the catalog", maybe_done=True)
         return str(listed[0]["id"])
-
-    async def update(self, graph: Graph, remote_id: str, spec: Spec, changed: frozenset[str]) -> None:
-        """Nothing of it can change."""
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         if not await unless_gone(self._listed(graph, spec)):

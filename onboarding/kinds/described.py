@@ -1,6 +1,6 @@
 """What the objects of entitlement management share: our marker stands in the last line of their description.
 
-They are made by a plain POST that would make a second one, so a create looks for its own marker first.
+They are made by a plain POST that would make a second one, so a second try looks for its own marker first.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kiota_abstractions.method import Method
 from onboarding.engine.resource import Spec
 from onboarding.engine.shape import project
 from onboarding.kinds.base import Found
-from onboarding.kinds.calls import ask, once_replicated, quoted, send, unless_gone
+from onboarding.kinds.calls import ask, made, once_replicated, quoted, send, unless_gone
 from tenants.microsoft.graph import Graph
 
 MARKED = re.compile(r"\s*\[gatehouse:([^\]\s]+)\]\s*\Z")
@@ -55,6 +55,10 @@ class Described(ABC):
     def fits(self, spec: Spec, raw: Mapping[str, Any]) -> bool:
         return True
 
+    def values(self, spec: Spec, raw: Mapping[str, Any]) -> dict[str, Any]:
+        result: dict[str, Any] = project(spec, raw)
+        return result
+
     def strange(self, spec: Spec, raw: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
 
@@ -75,14 +79,14 @@ class Described(ABC):
     async def read(self, graph: Graph, remote_id: str, spec: Spec) -> Found | None:
         return await unless_gone(self._whole(graph, remote_id, spec))
 
-    async def create(self, graph: Graph, spec: Spec, marker: str) -> str:
-        mine = [found.remote_id for found in await self.find(graph, spec) if found.marker == marker]
+    async def create(self, graph: Graph, spec: Spec, marker: str, first: bool = False) -> str:
+        there = [] if first else await self.find(graph, spec)
+        mine = [found.remote_id for found in there if found.marker == marker]
         if mine:
             return mine[0]
         body = {**spec, "description": with_marker(spec.get("description"), marker)}
         posting = graph.write(send(Method.POST, self.collection(graph)), body)
-        made = await once_replicated(posting, f"what the {self.name} needs")
-        return str((made or {})["id"])
+        return made(await once_replicated(posting, f"what the {self.name} needs"), self.name)
 
     async def update(self, graph: Graph, remote_id: str, spec: Spec, changed: frozenset[str]) -> None:
         body = {key: spec[key] for key in sorted(changed)}
@@ -90,6 +94,9 @@ class Described(ABC):
             raw = await self.raw(graph, remote_id)
             body["description"] = with_marker(spec["description"], without_marker(raw.get("description"))[1])
         await graph.write(send(Method.PATCH, self.item(graph, remote_id)), body)
+
+    async def restore(self, graph: Graph, remote_id: str, spec: Spec, before: Spec) -> None:
+        await self.update(graph, remote_id, before, frozenset(before))
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         await unless_gone(graph.write(send(Method.DELETE, self.item(graph, remote_id))))
@@ -101,6 +108,6 @@ class Described(ABC):
         """Read alone and in full: the answer to a POST is not to be trusted (facts 3.1)."""
         raw = await self.raw(graph, remote_id)
         description, marker = without_marker(raw.get("description"))
-        values = project(spec, {**raw, "description": description})
+        values = self.values(spec, {**raw, "description": description})
         strange, blockers = self.strange(spec, raw), self.blockers(raw)
         return Found(remote_id, values, marker, strange, blockers, self.about(raw))

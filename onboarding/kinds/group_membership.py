@@ -7,7 +7,7 @@ from typing import ClassVar
 from kiota_abstractions.method import Method
 
 from onboarding.engine.resource import Spec
-from onboarding.kinds.base import Found
+from onboarding.kinds.base import Found, Link
 from onboarding.kinds.calls import ask, once_replicated, send
 from tenants.microsoft.errors import NotFound, Rejected
 from tenants.microsoft.graph import Graph
@@ -16,11 +16,10 @@ ALREADY = "added object references already exist"
 ABSENT = "removed object references do not exist"
 
 
-class GroupMembership:
+class GroupMembership(Link):
     name: ClassVar[str] = "group_membership"
     permissions: ClassVar[tuple[str, ...]] = ("GroupMember.ReadWrite.All",)
     identity: ClassVar[tuple[str, ...]] = ("group", "member")
-    marked: ClassVar[bool] = False
 
     def queue(self, spec: Spec) -> str:
         return f"group/{spec['group']}"
@@ -40,7 +39,7 @@ class GroupMembership:
             return None
         return Found(remote_id, {**spec, "group": group, "member": member})
 
-    async def create(self, graph: Graph, spec: Spec, marker: str) -> str:
+    async def create(self, graph: Graph, spec: Spec, marker: str, first: bool = False) -> str:
         members = graph.client.groups.by_group_id(spec["group"]).members
         body = {"@odata.id": f"{graph.client.request_adapter.base_url}/directoryObjects/{spec['member']}"}
         try:
@@ -50,9 +49,6 @@ class GroupMembership:
             if no.status != 400 or ALREADY not in no.message:
                 raise
         return _id(spec)
-
-    async def update(self, graph: Graph, remote_id: str, spec: Spec, changed: frozenset[str]) -> None:
-        """A membership has nothing that could change."""
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         """Always with /$ref: without it the person would be deleted (facts 2.4)."""

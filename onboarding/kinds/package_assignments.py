@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from kiota_abstractions.method import Method
 
 from onboarding.engine.resource import Spec
-from onboarding.kinds.base import Found
+from onboarding.kinds.base import Found, Link
 from onboarding.kinds.calls import ask, quoted, send
 from tenants.microsoft.errors import Later, Rejected
 from tenants.microsoft.graph import Graph
@@ -20,11 +20,10 @@ HELD = ("delivering", "partiallyDelivered", "delivered")
 ENDING_TAKES = 5.0
 
 
-class PackageAssignments:
+class PackageAssignments(Link):
     name: ClassVar[str] = "package_assignments"
     permissions: ClassVar[tuple[str, ...]] = ("EntitlementManagement.ReadWrite.All",)
     identity: ClassVar[tuple[str, ...]] = ("accessPackage",)
-    marked: ClassVar[bool] = False
 
     def queue(self, spec: Spec) -> str:
         return f"elm/{spec['accessPackage']}"
@@ -34,15 +33,8 @@ class PackageAssignments:
         about = {"count": len(held)}
         return [Found(spec["accessPackage"], dict(spec), about=about)] if held else []
 
-    async def read(self, graph: Graph, remote_id: str, spec: Spec) -> Found | None:
-        found = await self.find(graph, spec)
-        return found[0] if found else None
-
-    async def create(self, graph: Graph, spec: Spec, marker: str) -> str:
+    async def create(self, graph: Graph, spec: Spec, marker: str, first: bool = False) -> str:
         raise TypeError("assignments are asked for in My Access and never created here")
-
-    async def update(self, graph: Graph, remote_id: str, spec: Spec, changed: frozenset[str]) -> None:
-        raise TypeError("assignments have nothing that is ours to change")
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         """Ask for the end of each; Later until none is left."""
@@ -53,14 +45,18 @@ class PackageAssignments:
             raise Later(ENDING_TAKES, f"{len(held)} assignments are ending")
 
 
-async def assigned_people(graph: Graph) -> set[str]:
-    """Object ids of everybody in this tenant who holds any package now."""
-    return {found["target"]["objectId"] for found in await _held(graph, "") if found.get("target")}
+async def holders(graph: Graph) -> dict[str, set[str]]:
+    """Object ids of everybody in this tenant who holds a package now, by the package's id."""
+    result: dict[str, set[str]] = {}
+    for found in await _held(graph, ""):
+        package, target = found.get("accessPackage") or {}, found.get("target") or {}
+        result.setdefault(package.get("id", ""), set()).add(target.get("objectId", ""))
+    return result
 
 
 async def _held(graph: Graph, where: str) -> list[dict[str, Any]]:
     assignments = graph.client.identity_governance.entitlement_management.assignments
-    found = await graph.pages(ask(assignments, filter=where, expand="target"))
+    found = await graph.pages(ask(assignments, filter=where, expand="target,accessPackage"))
     return [each for each in found if each["state"] in HELD]
 
 

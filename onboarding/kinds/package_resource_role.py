@@ -8,19 +8,17 @@ from typing import Any, ClassVar
 from kiota_abstractions.method import Method
 
 from onboarding.engine.resource import Spec
-from onboarding.kinds.base import Found
-from onboarding.kinds.calls import ask, once_replicated, send, unless_gone
-from tenants.microsoft.errors import NotFound
+from onboarding.kinds.base import Found, Link
+from onboarding.kinds.calls import ask, made, once_replicated, send, unless_gone
 from tenants.microsoft.graph import Graph
 
 
-class PackageResourceRole:
+class PackageResourceRole(Link):
     name: ClassVar[str] = "package_resource_role"
     permissions: ClassVar[tuple[str, ...]] = ("EntitlementManagement.ReadWrite.All",)
     identity: ClassVar[tuple[str, ...]] = (
         "accessPackage", "catalog", "resource", "originId", "originSystem", "role",
     )  # fmt: skip
-    marked: ClassVar[bool] = False
 
     def queue(self, spec: Spec) -> str:
         return f"elm/{spec['accessPackage']}"
@@ -28,24 +26,14 @@ class PackageResourceRole:
     async def find(self, graph: Graph, spec: Spec) -> list[Found]:
         return [_found(raw, spec) for raw in await _scopes(graph, spec) if _is_it(raw, spec)]
 
-    async def read(self, graph: Graph, remote_id: str, spec: Spec) -> Found | None:
-        try:
-            found = await self.find(graph, spec)
-        except NotFound:
-            return None
-        return next((one for one in found if one.remote_id == remote_id), None)
-
-    async def create(self, graph: Graph, spec: Spec, marker: str) -> str:
-        there = await once_replicated(self.find(graph, spec), "the package")
+    async def create(self, graph: Graph, spec: Spec, marker: str, first: bool = False) -> str:
+        there = [] if first else await once_replicated(self.find(graph, spec), "the package")
         if there:
             return there[0].remote_id
         # A resource id of another catalog is "not found" too; the plan takes it from ours, so it only lags.
         posting = graph.write(send(Method.POST, _package(graph, spec).resource_role_scopes), _body(spec))
-        made = await once_replicated(posting, "the package or its resource")
-        return f"{spec['accessPackage']}/{(made or {})['id']}"
-
-    async def update(self, graph: Graph, remote_id: str, spec: Spec, changed: frozenset[str]) -> None:
-        """Nothing of it can change."""
+        answer = await once_replicated(posting, "the package or its resource")
+        return f"{spec['accessPackage']}/{made(answer, self.name)}"
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         scopes = _package(graph, spec).resource_role_scopes

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
 
 from onboarding.models import Offer
 from tenants.microsoft.errors import Refused
@@ -22,6 +25,43 @@ def current(slug: str) -> Offer:
     if newest is None:
         raise Refused("wrong_input", field="offer", why=f"there is no offer {slug!r}")
     return newest
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """Every offer by its slug, in its newest version; writes nothing."""
+    shipped = {file.stem: tomllib.loads(file.read_text("utf-8")) for file in sorted(HERE.glob("*.toml"))}
+    kept = {offer.slug: offer.document for offer in Offer.objects.order_by("version")}
+    newer = {slug: own for slug, own in kept.items() if own.get("version", 0) >= _version(shipped, slug)}
+    return shipped | newer
+
+
+def versions(slug: str) -> dict[int, dict[str, Any]]:
+    """Every version of one offer, the newest first; writes nothing."""
+    found = {offer.version: offer.document for offer in Offer.objects.filter(slug=slug)}
+    newest = documents().get(slug)
+    if newest is not None:
+        found.setdefault(newest["version"], newest)
+    return dict(sorted(found.items(), reverse=True))
+
+
+def edit(slug: str, seen: int, changes: dict[str, Any], by: str) -> Offer:
+    """A new version after the one that was seen. Customers keep theirs until they are planned again."""
+    newest = current(slug)
+    document = {**newest.document, **changes, "version": seen + 1}
+    if newest.version != seen:
+        raise Refused("offer_changed", name=newest.name)
+    if document == {**newest.document, "version": seen + 1}:
+        raise Refused("wrong_input", field="The offer", why="nothing in it is different")
+    try:
+        with transaction.atomic():
+            named = {"name": document["name"], "document": document, "made_by": by}
+            return Offer.objects.create(slug=slug, version=seen + 1, **named)
+    except IntegrityError:
+        raise Refused("offer_changed", name=newest.name) from None
+
+
+def _version(shipped: dict[str, dict[str, Any]], slug: str) -> int:
+    return int(shipped.get(slug, {}).get("version", 0))
 
 
 def tiers(offer: Offer, wanted: tuple[str, ...]) -> list[str]:

@@ -5,34 +5,30 @@ from __future__ import annotations
 from msgraph.generated.models.access_package import AccessPackage
 from msgraph.generated.models.access_package_resource_role_scope import AccessPackageResourceRoleScope
 
-from sandbox.graph import shapes
-from sandbox.graph.calls import Call, Endpoint, Reply, changed, in_use, invalid, new, stamp, unknown
+from sandbox.graph import deleted_users, shapes
+from sandbox.graph.calls import (
+    Call,
+    Endpoint,
+    Reply,
+    begin_to_count,
+    changed,
+    in_use,
+    invalid,
+    new,
+    stamp,
+    unknown,
+)
 from sandbox.graph.catalog_resources import within
 from sandbox.graph.catalogs import find as find_catalog
-from sandbox.graph.deliveries import ACTIVE
-from sandbox.graph.odata import created, listing, one
-from sandbox.graph.permissions import ELM
+from sandbox.graph.odata import created, listing
 from sandbox.graph.shapes import PACKAGES, ROLE_SCOPES
+from sandbox.graph.shelf import Shelf
 from sandbox.graph.strict import body
 from sandbox.store import Object
 
-PATH = f"{ELM}/accessPackages"
+SHELF = Shelf(PACKAGES)
+PATH, find = SHELF.path, SHELF.find
 SCOPES = f"{PATH}/{{id}}/resourceRoleScopes"
-
-
-def _list(call: Call) -> Reply:
-    return listing(call, PACKAGES, call.all("accessPackages"))
-
-
-def _get(call: Call) -> Reply:
-    return one(call, PACKAGES, find(call, call.given["id"]))
-
-
-def find(call: Call, id: str) -> Object:
-    found = call.store.get(call.tid, "accessPackages", id)
-    if not found:
-        raise unknown()
-    return found
 
 
 def _create(call: Call) -> Reply:
@@ -56,7 +52,7 @@ def _update(call: Call) -> Reply:
 
 def _delete(call: Call) -> Reply:
     found = find(call, call.given["id"])
-    if any(a["accessPackage"]["id"] == found["id"] and a["state"] in ACTIVE for a in call.all("assignments")):
+    if deleted_users.hold(call, "accessPackage", found["id"]):
         raise in_use("You cannot delete an access package if it has any accessPackageAssignment.")
     for policy in call.all("assignmentPolicies"):
         if policy["accessPackage"]["id"] == found["id"]:
@@ -66,7 +62,7 @@ def _delete(call: Call) -> Reply:
 
 
 def _scopes(call: Call) -> Reply:
-    return listing(call, ROLE_SCOPES, find(call, call.given["id"])["resourceRoleScopes"])
+    return listing(call, ROLE_SCOPES, shapes.role_scopes(call.cloud, call.tid, find(call, call.given["id"])))
 
 
 def _add_scope(call: Call) -> Reply:
@@ -77,6 +73,7 @@ def _add_scope(call: Call) -> Reply:
     if any(each["id"] == made["id"] for each in package["resourceRoleScopes"]):
         raise invalid("The resource role is already in the access package.")
     call.put("accessPackages", {**package, "resourceRoleScopes": [*package["resourceRoleScopes"], made]})
+    begin_to_count(call.cloud, call.tid, package["id"], made["id"])
     return created(call, ROLE_SCOPES, made)
 
 
@@ -105,9 +102,8 @@ def _remove_scope(call: Call) -> Reply:
 
 
 ENDPOINTS = [
-    Endpoint("GET", PATH, _list),
+    *SHELF.reads,
     Endpoint("POST", PATH, _create),
-    Endpoint("GET", f"{PATH}/{{id}}", _get),
     Endpoint("PATCH", f"{PATH}/{{id}}", _update),
     Endpoint("DELETE", f"{PATH}/{{id}}", _delete),
     Endpoint("GET", SCOPES, _scopes),

@@ -7,32 +7,19 @@ from typing import Any
 
 from msgraph.generated.models.access_package_assignment_policy import AccessPackageAssignmentPolicy
 
+from sandbox.graph import deleted_users
 from sandbox.graph.access_packages import find as find_package
-from sandbox.graph.calls import Call, Endpoint, Reply, in_use, invalid, new, stamp, unknown
-from sandbox.graph.deliveries import ACTIVE
-from sandbox.graph.odata import created, listing, one
-from sandbox.graph.permissions import ELM
+from sandbox.graph.calls import Call, Endpoint, Reply, in_use, invalid, new, stamp
+from sandbox.graph.odata import created, one
+from sandbox.graph.policy_links import links
 from sandbox.graph.shapes import POLICIES
+from sandbox.graph.shelf import Shelf
 from sandbox.graph.strict import body
 from sandbox.store import Object
 
-PATH = f"{ELM}/assignmentPolicies"
+SHELF = Shelf(POLICIES)
+PATH, find = SHELF.path, SHELF.find
 NAMED = {"groupId": "groups", "userId": "users", "connectedOrganizationId": "connectedOrganizations"}
-
-
-def _list(call: Call) -> Reply:
-    return listing(call, POLICIES, call.all("assignmentPolicies"))
-
-
-def _get(call: Call) -> Reply:
-    return one(call, POLICIES, find(call, call.given["id"]))
-
-
-def find(call: Call, id: str) -> Object:
-    found = call.store.get(call.tid, "assignmentPolicies", id)
-    if not found:
-        raise unknown()
-    return found
 
 
 def _wanted(call: Call) -> Object:
@@ -44,7 +31,7 @@ def _wanted(call: Call) -> Object:
     _check_named(call, wanted)
     _check_expiration(wanted.get("expiration") or {})
     defaults = {"description": "", "allowedTargetScope": "notSpecified", "specificAllowedTargets": []}
-    return {**defaults, **wanted, "accessPackage": {"id": package["id"]}}
+    return {**defaults, **wanted, **links(call, wanted), "accessPackage": {"id": package["id"]}}
 
 
 def _check_named(call: Call, value: Any) -> None:
@@ -93,18 +80,15 @@ def _review_start(policy: Object) -> dt.datetime | None:
 
 def _delete(call: Call) -> Reply:
     found = find(call, call.given["id"])
-    if any(
-        a["assignmentPolicy"]["id"] == found["id"] and a["state"] in ACTIVE for a in call.all("assignments")
-    ):
+    if deleted_users.hold(call, "assignmentPolicy", found["id"]):
         raise in_use("The policy has active assignments.")
     call.store.remove(call.tid, "assignmentPolicies", found["id"])
     return Reply(204)
 
 
 ENDPOINTS = [
-    Endpoint("GET", PATH, _list),
+    *SHELF.reads,
     Endpoint("POST", PATH, _create),
-    Endpoint("GET", f"{PATH}/{{id}}", _get),
     Endpoint("PUT", f"{PATH}/{{id}}", _replace),
     Endpoint("DELETE", f"{PATH}/{{id}}", _delete),
 ]

@@ -11,28 +11,14 @@ from sandbox.graph.access_packages import find as find_package
 from sandbox.graph.assignment_policies import find as find_policy
 from sandbox.graph.calls import Call, Endpoint, Reply, bad, in_use, invalid, unknown
 from sandbox.graph.deliveries import ACTIVE, change
-from sandbox.graph.odata import created, listing, one
-from sandbox.graph.permissions import ELM
+from sandbox.graph.odata import created
 from sandbox.graph.shapes import REQUESTS
+from sandbox.graph.shelf import Shelf
 from sandbox.graph.strict import body
 from sandbox.store import Object
 
-PATH = f"{ELM}/assignmentRequests"
-
-
-def _list(call: Call) -> Reply:
-    return listing(call, REQUESTS, call.all("assignmentRequests"))
-
-
-def _get(call: Call) -> Reply:
-    return one(call, REQUESTS, find(call))
-
-
-def find(call: Call) -> Object:
-    found = call.store.get(call.tid, "assignmentRequests", call.given["id"])
-    if not found:
-        raise unknown()
-    return found
+SHELF = Shelf(REQUESTS)
+PATH, find = SHELF.path, SHELF.find
 
 
 def _create(call: Call) -> Reply:
@@ -89,7 +75,7 @@ def _remove(call: Call, wanted: Object, words: str) -> Object:
 
 
 def _delete(call: Call) -> Reply:
-    found = find(call)
+    found = find(call, call.given["id"])
     if found["state"] in ("submitted", "pendingApproval", "delivering"):
         raise in_use("Only a completed request can be deleted.")
     call.store.remove(call.tid, "assignmentRequests", found["id"])
@@ -97,8 +83,7 @@ def _delete(call: Call) -> Reply:
 
 
 ENDPOINTS = [
-    Endpoint("GET", PATH, _list),
+    *SHELF.reads,
     Endpoint("POST", PATH, _create),
-    Endpoint("GET", f"{PATH}/{{id}}", _get),
     Endpoint("DELETE", f"{PATH}/{{id}}", _delete),
 ]

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from sandbox.graph.calls import Call, Endpoint, Reply, unknown
-from sandbox.graph.odata import listing, one
+from sandbox.graph.calls import Call, Endpoint, Reply
 from sandbox.graph.permissions import ELM, denied
 from sandbox.graph.shapes import ASSIGNMENTS
+from sandbox.graph.shelf import Shelf
 
-PATH = f"{ELM}/assignments"
+SHELF = Shelf(ASSIGNMENTS)
 APPROVALS = f"{ELM}/accessPackageAssignmentApprovals"
-
-
-def _list(call: Call) -> Reply:
-    return listing(call, ASSIGNMENTS, call.all("assignments"))
-
-
-def _get(call: Call) -> Reply:
-    found = call.store.get(call.tid, "assignments", call.given["id"])
-    if not found:
-        raise unknown()
-    return one(call, ASSIGNMENTS, found)
 
 
 def _approvals(call: Call) -> Reply:
@@ -28,8 +17,7 @@ def _approvals(call: Call) -> Reply:
 
 
 ENDPOINTS = [
-    Endpoint("GET", PATH, _list),
-    Endpoint("GET", f"{PATH}/{{id}}", _get),
+    *SHELF.reads,
     Endpoint("GET", APPROVALS, _approvals),
     Endpoint("GET", f"{APPROVALS}/{{id}}", _approvals),
     Endpoint("GET", f"{APPROVALS}/{{id}}/stages", _approvals),

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox import faults
 from sandbox.cloud import Cloud
 from sandbox.errors import GraphError
 from sandbox.graph import dispatch
@@ -75,6 +76,8 @@ def _reply(cloud: Cloud, who: Principal, inner: Object) -> Object:
     path = "/" + urllib.parse.unquote(url.path).lstrip("/")
     query = dict(urllib.parse.parse_qsl(url.query))
     headers = {name.casefold(): value for name, value in inner.get("headers", {}).items()}
+    if fault := faults.take(cloud, inner["method"], f"/v1.0{path}", part=True):
+        raise faults.as_error(fault, path)
     reply = dispatch.answer(cloud, who, inner["method"], path, query, headers, inner.get("body"))
     own = {"Location": reply.location} if reply.location else {}
     return {"status": reply.status, "headers": own, **({} if reply.body is None else {"body": reply.body})}

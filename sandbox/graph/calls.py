@@ -74,10 +74,14 @@ def stamp(moment: dt.datetime) -> str:
 
 
 def new(call: Call, collection: str, **body: Any) -> Object:
-    """Store a new object; from now on its reads are counted, so that it can lag (facts 16.11)."""
     made = call.put(collection, {"id": str(uuid.uuid4()), **body})
-    call.cloud.reads[call.tid, collection, made["id"]] = 0
+    begin_to_count(call.cloud, call.tid, collection, made["id"])
     return made
+
+
+def begin_to_count(cloud: Cloud, tid: str, collection: str, id: str) -> None:
+    """Its reads, from now on, so that what is new can lag (facts 16.11)."""
+    cloud.reads[tid, collection, id] = 0
 
 
 def lags(cloud: Cloud, tid: str, collection: str, id: str) -> bool:
@@ -87,6 +91,10 @@ def lags(cloud: Cloud, tid: str, collection: str, id: str) -> bool:
         return False
     reads, cloud.reads[key] = cloud.reads[key], cloud.reads[key] + 1
     return reads < cloud.habits.lag or (cloud.habits.flap and reads == cloud.habits.lag + 1)
+
+
+def seen(cloud: Cloud, tid: str, collection: str, items: list[Object]) -> list[Object]:
+    return [item for item in items if not lags(cloud, tid, collection, item["id"])]
 
 
 def changed(before: Object, after: Object, names: tuple[str, ...]) -> list[str]:

@@ -5,29 +5,14 @@ from __future__ import annotations
 from msgraph.generated.models.access_package_catalog import AccessPackageCatalog
 
 from sandbox.graph import shapes
-from sandbox.graph.calls import Call, Endpoint, Reply, in_use, invalid, new, stamp, unknown
-from sandbox.graph.odata import created, listing, one
-from sandbox.graph.permissions import ELM
+from sandbox.graph.calls import Call, Endpoint, Reply, in_use, invalid, new, stamp
+from sandbox.graph.odata import created
 from sandbox.graph.shapes import CATALOGS
+from sandbox.graph.shelf import Shelf
 from sandbox.graph.strict import body
-from sandbox.store import Object
 
-PATH = f"{ELM}/catalogs"
-
-
-def _list(call: Call) -> Reply:
-    return listing(call, CATALOGS, shapes.catalogs(call.cloud, call.tid))
-
-
-def _get(call: Call) -> Reply:
-    return one(call, CATALOGS, find(call, call.given["id"]))
-
-
-def find(call: Call, id: str) -> Object:
-    found = next((each for each in shapes.catalogs(call.cloud, call.tid) if each["id"] == id), None)
-    if not found:
-        raise unknown()
-    return found
+SHELF = Shelf(CATALOGS, shapes.catalogs)
+PATH, find = SHELF.path, SHELF.find
 
 
 def _create(call: Call) -> Reply:
@@ -63,9 +48,8 @@ def _delete(call: Call) -> Reply:
 
 
 ENDPOINTS = [
-    Endpoint("GET", PATH, _list),
+    *SHELF.reads,
     Endpoint("POST", PATH, _create),
-    Endpoint("GET", f"{PATH}/{{id}}", _get),
     Endpoint("PATCH", f"{PATH}/{{id}}", _update),
     Endpoint("DELETE", f"{PATH}/{{id}}", _delete),
 ]

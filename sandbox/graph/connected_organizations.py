@@ -9,28 +9,14 @@ from msgraph.generated.models.connected_organization import ConnectedOrganizatio
 from sandbox.errors import GraphError
 from sandbox.graph.calls import Call, Endpoint, Reply, changed, in_use, invalid, new, stamp, unknown
 from sandbox.graph.directory import OBJECTS, linked, referenced, typed
-from sandbox.graph.odata import created, listing, one
-from sandbox.graph.permissions import ELM
+from sandbox.graph.odata import created, listing
 from sandbox.graph.shapes import ORGANIZATIONS
+from sandbox.graph.shelf import Shelf
 from sandbox.graph.strict import body
 from sandbox.store import Object
 
-PATH = f"{ELM}/connectedOrganizations"
-
-
-def _list(call: Call) -> Reply:
-    return listing(call, ORGANIZATIONS, call.all("connectedOrganizations"))
-
-
-def _get(call: Call) -> Reply:
-    return one(call, ORGANIZATIONS, find(call, call.given["id"]))
-
-
-def find(call: Call, id: str) -> Object:
-    found = call.store.get(call.tid, "connectedOrganizations", id)
-    if not found:
-        raise unknown()
-    return found
+SHELF = Shelf(ORGANIZATIONS)
+PATH, find = SHELF.path, SHELF.find
 
 
 def _create(call: Call) -> Reply:
@@ -122,9 +108,8 @@ def _sponsor_endpoints(name: str) -> list[Endpoint]:
 
 
 ENDPOINTS = [
-    Endpoint("GET", PATH, _list),
+    *SHELF.reads,
     Endpoint("POST", PATH, _create),
-    Endpoint("GET", f"{PATH}/{{id}}", _get),
     Endpoint("PATCH", f"{PATH}/{{id}}", _update),
     Endpoint("DELETE", f"{PATH}/{{id}}", _delete),
     *_sponsor_endpoints("externalSponsors"),

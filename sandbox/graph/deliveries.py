@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 from sandbox.cloud import Cloud
-from sandbox.graph.calls import stamp
+from sandbox.graph.calls import begin_to_count, stamp
 from sandbox.store import Object
 
 ACTIVE = {"delivering", "partiallyDelivered", "delivered"}
@@ -27,6 +27,9 @@ def change(cloud: Cloud, tid: str, collection: str, id: str, **values: Any) -> O
 
 
 def add_resource(cloud: Cloud, tid: str, request_id: str) -> None:
+    if _fails(cloud):
+        change(cloud, tid, "resourceRequests", request_id, state="deliveryFailed")
+        return
     request = _get(cloud, tid, "resourceRequests", request_id)
     wanted, catalog = request["resource"], request["catalog"]
     there = cloud.store.all(tid, "catalogResources")
@@ -34,6 +37,8 @@ def add_resource(cloud: Cloud, tid: str, request_id: str) -> None:
         now = stamp(cloud.clock.now())
         new = {**wanted, "id": str(uuid.uuid4()), "catalog": catalog, "createdDateTime": now}
         cloud.store.put(tid, "catalogResources", new)
+        for what in ("catalogResources", "roles", "scopes"):
+            begin_to_count(cloud, tid, what, new["id"])
     change(cloud, tid, "resourceRequests", request_id, state="delivered")
 
 
@@ -47,6 +52,9 @@ def deliver(cloud: Cloud, tid: str, request_id: str) -> None:
     """The guest is made where there is none, the groups take them in, the assignment stands."""
     request = _get(cloud, tid, "assignmentRequests", request_id)
     assignment = _get(cloud, tid, "assignments", request["assignment"]["id"])
+    if _fails(cloud):
+        _fail(cloud, tid, request_id, assignment["id"])
+        return
     user = _person(cloud, tid, assignment["target"])
     target = {
         **assignment["target"],
@@ -58,6 +66,18 @@ def deliver(cloud: Cloud, tid: str, request_id: str) -> None:
     now = stamp(cloud.clock.now())
     done = {"state": "delivered", "status": "Delivered", "completedDateTime": now}
     change(cloud, tid, "assignmentRequests", request_id, **done)
+
+
+def _fails(cloud: Cloud) -> bool:
+    return cloud.random.random() < cloud.habits.undelivered
+
+
+def _fail(cloud: Cloud, tid: str, request_id: str, assignment_id: str) -> None:
+    """Wholly, or in part: with several resources some may have been given."""
+    state = cloud.random.choice(["partiallyDelivered", "deliveryFailed"])
+    over = {"state": state, "status": state[:1].upper() + state[1:]}
+    change(cloud, tid, "assignments", assignment_id, **over)
+    change(cloud, tid, "assignmentRequests", request_id, **over, completedDateTime=stamp(cloud.clock.now()))
 
 
 def withdraw(cloud: Cloud, tid: str, request_id: str) -> None:

@@ -10,15 +10,19 @@ from msgraph.generated.models.service_principal import ServicePrincipal
 from msgraph.generated.models.user import User
 
 from sandbox.cloud import Cloud
-from sandbox.graph.calls import Call, absent, bad, lags
+from sandbox.graph.calls import Call, absent, bad, lags, seen
 from sandbox.graph.odata import Follow, Kind, show
 from sandbox.store import Object
 
 OBJECTS = Kind("directoryObjects", DirectoryObject, frozenset({"eq id"}))
 
 
+MOST_EXPANDED = 20
+"""Of people, groups and apps; there is no next page."""
+
+
 def _linked(name: str) -> Follow:
-    return lambda cloud, tid, group: (OBJECTS, linked(cloud, tid, group.get(name, [])))
+    return lambda cloud, tid, group: (OBJECTS, linked(cloud, tid, group.get(name, []))[:MOST_EXPANDED])
 
 
 USERS = Kind(
@@ -88,7 +92,7 @@ def typed(call: Call, id: str, options: dict[str, str]) -> Object:
 
 
 def visible(call: Call, collection: str) -> list[Object]:
-    return [item for item in call.all(collection) if not lags(call.cloud, call.tid, collection, item["id"])]
+    return seen(call.cloud, call.tid, collection, call.all(collection))
 
 
 def read(call: Call, kind: Kind, id: str) -> Object:

@@ -17,22 +17,24 @@ from sandbox.graph import (
     assignments,
     catalog_resources,
     catalogs,
+    clockwork,
     connected_organizations,
+    deleted_users,
     groups,
     licences,
     members,
     permissions,
     policies,
     tenant,
+    throttle,
     users,
-    work,
 )
 from sandbox.graph.calls import Call, Endpoint, Reply, bad
 from sandbox.tokens import Principal
 
 FILES = (
-    tenant, users, policies, groups, members, connected_organizations, catalogs, catalog_resources,
-    access_packages, assignment_policies, assignments, assignment_requests,
+    tenant, users, deleted_users, policies, groups, members, connected_organizations, catalogs,
+    catalog_resources, access_packages, assignment_policies, assignments, assignment_requests,
 )  # fmt: skip
 
 
@@ -69,11 +71,23 @@ def answer(
     call = Call(cloud, who, method, f"/v1.0{path}", given, query, headers, body)
     with cloud.store.lock:
         permissions.check(call, endpoint.path)
-        if endpoint.path.startswith(permissions.ELM):
-            licences.need_governance(call)
-            if method == "GET":
-                work.tick(cloud, call.tid)
+        throttle.check(call)
+        if not endpoint.path.startswith(permissions.ELM):
+            return endpoint.answer(call)
+        return _entitled(call, endpoint)
+
+
+def _entitled(call: Call, endpoint: Endpoint) -> Reply:
+    """Entitlement management: licensed, never in a hurry, and sometimes vague about what is wrong."""
+    licences.need_governance(call)
+    if call.method == "GET":
+        clockwork.tick(call.cloud, call.tid)
+    try:
         return endpoint.answer(call)
+    except GraphError as error:
+        if error.status == 400 and call.cloud.random.random() < call.cloud.habits.vague:
+            raise GraphError(400, "UnknownError", "") from None
+        raise
 
 
 def _find(method: str, path: str) -> tuple[Endpoint, dict[str, str]]:

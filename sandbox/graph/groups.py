@@ -8,7 +8,7 @@ from msgraph.generated.models.group import Group
 
 from sandbox.errors import GraphError
 from sandbox.graph import licences, permissions
-from sandbox.graph.calls import Call, Endpoint, Reply, absent, bad, changed, new, stamp
+from sandbox.graph.calls import Call, Endpoint, Reply, absent, bad, begin_to_count, changed, new, stamp
 from sandbox.graph.directory import GROUPS, read, referenced, visible
 from sandbox.graph.odata import created, listing, one
 from sandbox.graph.strict import body
@@ -99,7 +99,7 @@ def make(call: Call, wanted: Object) -> Object:
     if group.get("isAssignableToRole"):
         permissions.need(call, "RoleManagement.ReadWrite.Directory")
     made = new(call, "groups", **group, **relations)
-    call.cloud.reads[call.tid, "groups", f"{made['id']} in ELM"] = 0
+    begin_to_count(call.cloud, call.tid, "groups", f"{made['id']} in ELM")
     return made
 
 

@@ -37,6 +37,8 @@ class Kind:
     follow: Mapping[str, Follow] = dataclasses.field(default_factory=dict)
     type: str = ""
     """Its @odata.type, where it stands among others."""
+    models: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    """Of an abstract sort: its models by the @odata.type each object says."""
 
 
 Follow = Callable[[Cloud, str, Object], tuple[Kind, Any]]
@@ -113,13 +115,14 @@ def parse_expand(text: str) -> Tree:
 def show(call: Call, kind: Kind, item: Object, options: Mapping[str, str] | None = None) -> Object:
     """One stored object as an answer has it: the selected properties, and navigation only where expanded."""
     options = options or {}
-    plain = fields(kind.model) - set(kind.follow)
+    known = fields(kind.models.get(item.get("@odata.type", ""), kind.model))
+    plain = known - set(kind.follow)
     chosen = frozenset(split(options.get("$select", ""), ",")) or (kind.shown or plain)
-    if unknown := chosen - fields(kind.model):
+    if unknown := chosen - known:
         raise bad(
             f"Could not find a property named '{min(unknown)}' on type '{kind.collection}'.", "BadRequest"
         )
-    result = {name: item[name] for name in item if name in chosen & plain}
+    result = {name: item[name] for name in item if name in chosen & plain or (kind.models and "@" in name)}
     for name, inner in parse_expand(options.get("$expand", "")).items():
         result[name] = _expanded(call, kind, item, name, inner)
     return result

@@ -1,67 +1,40 @@
-"""Who may ask for a package in My Access and who may decide (facts 16.13, 16.21, 16.22).
+"""Who may ask for a package in My Access (facts 16.13, 16.21). Who may decide: approvals.py.
 
 The rules are those of the real place: only published and externally visible catalogs, only people of the
-organisation the policy names, never one's own request, and one decision a request.
+organisation the policy names.
 """
 
 from __future__ import annotations
 
 from sandbox.cloud import Cloud
-from sandbox.graph import requests, shapes
-from sandbox.graph.calls import stamp
-from sandbox.graph.deliveries import change
+from sandbox.graph import approvals, requests, shapes
+from sandbox.graph.approvals import No
 from sandbox.store import Object
-
-
-class No(Exception):
-    """What My Access answers instead, with the status it would have."""
-
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
-        self.status = status
 
 
 def request_package(
     cloud: Cloud, tid: str, package_id: str, home: str, person_id: str, words: str = ""
 ) -> Object:
     """`person_id` of the tenant `home` asks for a package of `tid`. Gives the request."""
-    person = _person(cloud, home, person_id)
+    policy, target = may_request(cloud, tid, package_id, home, person_id)
+    made = requests.open_request(cloud, tid, "userAdd", policy, target, words)
+    go_on = approvals.begin if approvals.stages(policy) else requests.grant
+    return go_on(cloud, tid, made["id"])
+
+
+def may_request(cloud: Cloud, tid: str, package_id: str, home: str, person_id: str) -> tuple[Object, Object]:
+    """The policy that lets them ask and who they are in `tid`; No says why not."""
+    person = approvals.person(cloud, home, person_id)
     policy = _policy_for(cloud, tid, package_id, home)
     target = _subject(cloud, tid, home, person, policy)
     if requests.holds(cloud, tid, package_id, target) or _pending(cloud, tid, package_id, target):
         raise No(409, "You already have, or have asked for, this access package.")
-    made = requests.open_request(cloud, tid, "userAdd", policy, target, words)
-    if not _stages(policy):
-        return requests.grant(cloud, tid, made["id"])
-    waiting = {"state": "pendingApproval", "status": "PendingApproval"}
-    return change(cloud, tid, "assignmentRequests", made["id"], **waiting)
-
-
-def decide(cloud: Cloud, tid: str, request_id: str, approver_id: str, *, approve: bool) -> Object:
-    """An approver of the request's policy decides. Gives the request as it then is."""
-    with cloud.store.lock:
-        request = cloud.store.get(tid, "assignmentRequests", request_id)
-        if not request:
-            raise No(404, "There is no such request.")
-        _check_approver(cloud, tid, request, _person(cloud, tid, approver_id))
-        if request["state"] != "pendingApproval":
-            raise No(409, "Another approver has already decided.")
-        if approve:
-            return requests.grant(cloud, tid, request_id)
-        over = {"state": "denied", "status": "Denied", "completedDateTime": stamp(cloud.clock.now())}
-        return change(cloud, tid, "assignmentRequests", request_id, **over)
-
-
-def _person(cloud: Cloud, tid: str, id: str) -> Object:
-    found = cloud.store.get(tid, "users", id)
-    if not found or found.get("accountEnabled") is False:
-        raise No(403, "You cannot sign in here.")
-    return found
+    return policy, target
 
 
 def _policy_for(cloud: Cloud, tid: str, package_id: str, home: str) -> Object:
     package = cloud.store.get(tid, "accessPackages", package_id)
-    if not package or not _open(cloud, tid, package["catalog"]["id"]):
+    if not package or not _open(cloud, tid, package["catalog"]["id"], inside=home == tid):
         raise No(404, "There is no such access package for you.")
     fitting = (policy for policy in _policies(cloud, tid, package_id) if _lets_in(cloud, tid, policy, home))
     found = next(fitting, None)
@@ -70,9 +43,10 @@ def _policy_for(cloud: Cloud, tid: str, package_id: str, home: str) -> Object:
     return found
 
 
-def _open(cloud: Cloud, tid: str, catalog_id: str) -> bool:
+def _open(cloud: Cloud, tid: str, catalog_id: str, *, inside: bool) -> bool:
     catalog = next((each for each in shapes.catalogs(cloud, tid) if each["id"] == catalog_id), None)
-    return bool(catalog and catalog["state"] == "published" and catalog["isExternallyVisible"])
+    published = bool(catalog and catalog["state"] == "published")
+    return published and bool(inside or (catalog and catalog["isExternallyVisible"]))
 
 
 def _policies(cloud: Cloud, tid: str, package_id: str) -> list[Object]:
@@ -82,8 +56,10 @@ def _policies(cloud: Cloud, tid: str, package_id: str) -> list[Object]:
 def _lets_in(cloud: Cloud, tid: str, policy: Object, home: str) -> bool:
     if not (policy.get("requestorSettings") or {}).get("enableTargetsToSelfAddAccess"):
         return False
-    organization = _organization(cloud, tid, home)
     scope = policy["allowedTargetScope"]
+    if home == tid:
+        return scope in ("allMemberUsers", "allDirectoryUsers")
+    organization = _organization(cloud, tid, home)
     if scope == "allConfiguredConnectedOrganizationUsers":
         return bool(organization and organization["state"] == "configured")
     named = [target.get("connectedOrganizationId") for target in policy.get("specificAllowedTargets") or []]
@@ -112,19 +88,3 @@ def _pending(cloud: Cloud, tid: str, package_id: str, target: Object) -> bool:
     return any(
         r["accessPackage"]["id"] == package_id and requests.same(r["requestor"], target) for r in under_way
     )
-
-
-def _stages(policy: Object) -> list[Object]:
-    settings = policy.get("requestApprovalSettings") or {}
-    return (settings.get("stages") or []) if settings.get("isApprovalRequiredForAdd") else []
-
-
-def _check_approver(cloud: Cloud, tid: str, request: Object, person: Object) -> None:
-    policy = cloud.store.get(tid, "assignmentPolicies", request["policy"]) or {}
-    named = [approver for stage in _stages(policy) for approver in stage.get("primaryApprovers") or []]
-    ids = {approver.get("userId") for approver in named}
-    for approver in named:
-        group = cloud.store.get(tid, "groups", approver.get("groupId") or "") or {}
-        ids.update(group.get("members", []))
-    if person["id"] not in ids or requests.same(requests.subject(person), request["requestor"]):
-        raise No(403, "You are not an approver of this request.")

@@ -18,6 +18,8 @@ from msgraph.generated.models.access_package_subject import AccessPackageSubject
 from msgraph.generated.models.connected_organization import ConnectedOrganization
 
 from sandbox.cloud import Cloud
+from sandbox.graph import policy_links
+from sandbox.graph.calls import lags, seen
 from sandbox.graph.directory import OBJECTS, linked
 from sandbox.graph.odata import Follow, Kind
 from sandbox.store import Object
@@ -66,7 +68,9 @@ def _having(kind_name: str, name: str) -> Follow:
     """To all those that point back here under `name`."""
     return lambda cloud, tid, item: (
         KINDS[kind_name],
-        [each for each in cloud.store.all(tid, kind_name) if each[name]["id"] == item["id"]],
+        seen(
+            cloud, tid, kind_name, [o for o in cloud.store.all(tid, kind_name) if o[name]["id"] == item["id"]]
+        ),
     )
 
 
@@ -82,6 +86,11 @@ def _role(resource: Object, name: str) -> Object:
     origin = f"{name}_{resource['originId']}"
     shown = {"displayName": name, "originId": origin, "originSystem": resource["originSystem"]}
     return {"id": str(uuid.uuid5(uuid.UUID(resource["id"]), name)), **shown}
+
+
+def role_scopes(cloud: Cloud, tid: str, package: Object) -> list[Object]:
+    """Those of one resource have one id in every package: they are counted by package."""
+    return seen(cloud, tid, package["id"], package["resourceRoleScopes"])
 
 
 def scopes(resource: Object) -> list[Object]:
@@ -106,8 +115,14 @@ RESOURCES = Kind(
     AccessPackageResource,
     frozenset({"eq originId", "eq id", "eq displayName"}),
     follow={
-        "roles": lambda cloud, tid, item: (ROLES, roles(item)),
-        "scopes": lambda cloud, tid, item: (SCOPES, scopes(item)),
+        "roles": lambda cloud, tid, item: (
+            ROLES,
+            [] if lags(cloud, tid, "roles", item["id"]) else roles(item),
+        ),
+        "scopes": lambda cloud, tid, item: (
+            SCOPES,
+            [] if lags(cloud, tid, "scopes", item["id"]) else scopes(item),
+        ),
     },
 )
 RESOURCE_REQUESTS = Kind(
@@ -127,7 +142,7 @@ PACKAGES = Kind(
     frozenset({"eq displayName", "contains displayName", "eq catalog/id"}),
     follow={
         "catalog": _catalog,
-        "resourceRoleScopes": lambda cloud, tid, item: (ROLE_SCOPES, item["resourceRoleScopes"]),
+        "resourceRoleScopes": lambda cloud, tid, item: (ROLE_SCOPES, role_scopes(cloud, tid, item)),
         "assignmentPolicies": _having("assignmentPolicies", "accessPackage"),
     },
 )
@@ -135,7 +150,7 @@ POLICIES = Kind(
     "assignmentPolicies",
     AccessPackageAssignmentPolicy,
     frozenset({"eq displayName", "eq accessPackage/id"}),
-    follow={"accessPackage": _link("accessPackages", "accessPackage")},
+    follow={"accessPackage": _link("accessPackages", "accessPackage"), **policy_links.FOLLOW},
 )
 SUBJECTS = Kind(
     "subjects",

@@ -17,6 +17,8 @@ from typing import Any
 from kiota_abstractions.serialization import Parsable
 from kiota_serialization_json.json_parse_node import JsonParseNode
 from msgraph.generated.models.access_package_assignment import AccessPackageAssignment
+from msgraph.generated.models.access_package_question import AccessPackageQuestion
+from msgraph.generated.models.custom_callout_extension import CustomCalloutExtension
 from msgraph.generated.models.entity import Entity
 from msgraph.generated.models.identity_source import IdentitySource
 from msgraph.generated.models.subject_set import SubjectSet
@@ -26,7 +28,7 @@ from sandbox.graph.calls import Call, bad
 DURATION = re.compile(r"-?P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 ANNOTATIONS = {"id", "type", "etag", "context", "bind", "count", "nextLink", "deltaLink"}
-ABSTRACT: set[type] = {IdentitySource, SubjectSet}
+ABSTRACT: set[type] = {IdentitySource, SubjectSet, AccessPackageQuestion, CustomCalloutExtension}
 UNDECLARED = {AccessPackageAssignment: {"targetId", "assignmentPolicyId", "accessPackageId"}}
 """Documented, and wanted, but missing in the metadata (facts trap 3)."""
 

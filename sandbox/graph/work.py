@@ -30,4 +30,3 @@ def tick(cloud: Cloud, tid: str) -> None:
         else:
             cloud.store.remove(tid, "work", item["id"])
             DO[item["do"]](cloud, tid, item["on"])
-    deliveries.expire(cloud, tid)

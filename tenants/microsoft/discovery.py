@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,19 +18,36 @@ from tenants.microsoft.clouds import Cloud, current
 from tenants.microsoft.errors import Later, Refused
 
 DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
-ISSUER = re.compile(r"https://[a-z0-9.:-]+/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/v2\.0/?\Z")
+ISSUER = re.compile(r"(https://[a-z0-9.:-]+)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/v2\.0/?\Z")
 LARGEST = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """What the discovery page says. `region` and `part` are in no documentation we know, and often empty."""
+
+    tenant_id: str
+    login: str
+    region: str
+    part: str
 
 
 def discover(domain_or_id: str, cloud: Cloud | None = None) -> str:
     """The tenant's id. Refused("not_a_domain"), Refused("no_such_tenant") or Later."""
+    return look_up(domain_or_id, cloud).tenant_id
+
+
+def look_up(domain_or_id: str, cloud: Cloud | None = None) -> Discovered:
+    """All the page says of the tenant; refusals as in `discover`."""
     asked = clean(domain_or_id)
-    found = ISSUER.match(str(configuration(cloud or current(), asked).get("issuer", "")).lower())
+    said = configuration(cloud or current(), asked)
+    found = ISSUER.match(str(said.get("issuer", "")).lower())
     if not found:
         raise Later(5, "the discovery page names no tenant")
-    if is_guid(asked) and found[1] != asked:
+    if is_guid(asked) and found[2] != asked:
         raise Refused("no_such_tenant", domain=asked)
-    return found[1]
+    region, part = (str(said.get(f"tenant_region_{key}") or "")[:20] for key in ("scope", "sub_scope"))
+    return Discovered(found[2], found[1], region, part)
 
 
 def clean(text: str) -> str:

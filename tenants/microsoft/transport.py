@@ -130,10 +130,14 @@ class PinnedSession(requests.Session):
         super().__init__()
         self.trust_env = False
         self.ca = cloud.ca
+        self.allowed = origin(httpx.URL(cloud.login))
         self.timeout = timeout
 
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        """Raises ForeignHost where a discovery page sends us to another host."""
+        if origin(httpx.URL(url if isinstance(url, str) else url.decode())) != self.allowed:
+            raise ForeignHost("refused to sign in at another host")
         kwargs.setdefault("verify", self.ca)
         kwargs.setdefault("timeout", self.timeout)
         kwargs["allow_redirects"] = False
-        return super().request(*args, **kwargs)
+        return super().request(method, url, *args, **kwargs)

@@ -77,10 +77,10 @@ def test_no_process_holds_what_another_needs(first: Demo) -> None:
         assert all(given[f"SIGNIN{name}"] == "" for given in workers)
 
 
-def test_the_front_page_says_that_it_is_not_microsoft(first: Demo) -> None:
+def test_it_opens_on_a_sign_in_page_that_says_it_is_not_microsoft(first: Demo) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{PORTS[0]}/") as answer:
         text = answer.read().decode()
-    assert "this deployment is up" in text and "not Microsoft" in text
+    assert "Sign in with Microsoft" in text and "not Microsoft" in text
 
 
 def test_a_second_start_says_in_one_line_why_it_cannot(first: Demo) -> None:

@@ -16,6 +16,8 @@ import pytest
 
 from onboarding.advance import advance
 from onboarding.kinds import KINDS
+from onboarding.models import Run
+from tests.faults.running import MOST_CLAIMS, let_time_pass
 
 
 class Doomed:
@@ -50,10 +52,12 @@ class Doomed:
             task.cancel()
         await asyncio.Event().wait()
 
-    def during(self, run: int) -> None:
-        """The worker claims the run and does not come back."""
+    def during(self, run: Run) -> None:
+        """A worker claims the run, and again when it has waited, until it does not come back."""
         with pytest.raises(CancelledError):
-            advance(run)
+            for _ in range(MOST_CLAIMS):
+                advance(run.pk)
+                let_time_pass(run)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from onboarding.engine.shape import same
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Kind
 from tenants.microsoft import bridge
+from tests.kinds.carrying import carried
 from tests.kinds.world import World, patiently
 
 MARKER = "m4rk3r"
@@ -43,6 +44,7 @@ class KindContract:
         self.wanted = self.spec()
         self.before = self.count()
         world.cloud.habits.lag = 1
+        world.cloud.habits.vague = 1.0  # a kind that lives on the words of entitlement management would fail
 
     def find(self) -> list[Any]:
         return patiently(lambda: self.kind.find(self.world.graph, self.wanted))
@@ -81,6 +83,12 @@ class KindContract:
         remote_id = self.create()
         self.read(remote_id)
         assert self.create() == remote_id
+        assert self.count() == self.before + 1
+
+    def test_a_second_try_gives_one_though_replicas_flap(self) -> None:
+        self.world.cloud.habits.lag, self.world.cloud.habits.flap = 2, True
+        remote_id = carried(self.world, self.name, self.wanted, MARKER)
+        assert carried(self.world, self.name, self.wanted, MARKER, unclear=True) == remote_id
         assert self.count() == self.before + 1
 
     def test_an_update_keeps_what_is_not_ours(self) -> None:

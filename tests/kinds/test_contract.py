@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from tests.kinds.carrying import carried
 from tests.kinds.contract import KindContract
 from tests.kinds.world import FABRIKAM
 
@@ -90,7 +91,7 @@ class TestSlowCatalogResource(TestCatalogResource):
         assert self.count() == self.before
 
     def test_while_it_is_under_way_no_second_request_is_sent(self) -> None:
-        self.create()
+        carried(self.world, self.name, self.wanted)
         assert len(self.world.all("resourceRequests")) == 1
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from onboarding.kinds import KINDS
 from tenants.microsoft import bridge
+from tenants.microsoft.errors import Later
+from tests.kinds.carrying import carried
 from tests.kinds.world import World, patiently
 
 PLAIN = {"description": "Old", "mailNickname": "x", "securityEnabled": True, "mailEnabled": False}
@@ -57,3 +61,28 @@ def test_an_owner_role_in_a_package_is_strange(world: World) -> None:
     found = bridge.run(KINDS["access_package"].read(world.graph, package, {"catalog": {"id": catalog}}))
     assert found is not None
     assert found.strange == (f"role Owner_{group} that nobody planned",)
+
+
+def test_an_app_in_a_group_is_told_though_the_list_of_members_hides_it(world: World) -> None:
+    person, app = world.user("Ann"), world.put("servicePrincipals", appId="x", displayName="Sneaky")
+    id = world.group("Tier 1", members=[person, app])
+    spec = {"displayName": "Tier 1"}
+    read = bridge.run(KINDS["group"].read(world.graph, id, spec))
+    (found,) = bridge.run(KINDS["group"].find(world.graph, spec))
+    assert read is not None
+    assert sorted(read.about["members"]) == sorted(found.about["members"]) == sorted([person, app])
+
+
+def test_a_group_that_failed_to_enter_its_catalog_is_let_in_by_a_request_of_its_own(world: World) -> None:
+    """Accepted, and failed only later: the failed request is no reason to wait for it."""
+    spec = {"catalog": world.catalog("MSSP"), "originId": world.group("Tier 1"), "originSystem": "AadGroup"}
+    world.cloud.habits.slow_elm, world.cloud.habits.undelivered = 1, 1.0
+    with pytest.raises(Later):
+        bridge.run(KINDS["catalog_resource"].create(world.graph, spec, ""))
+    bridge.run(KINDS["catalog_resource"].find(world.graph, spec))
+    assert [each["state"] for each in world.all("resourceRequests")] == ["deliveryFailed"]
+    world.cloud.habits.undelivered = 0.0
+    id = carried(world, "catalog_resource", spec, unclear=True)
+    assert [each["id"] for each in world.all("catalogResources")] == [id]
+    states = [each["state"] for each in world.all("resourceRequests")]
+    assert states == ["deliveryFailed", "delivered"]

@@ -21,7 +21,12 @@ NORTHWIND = "00420000-0000-4000-8000-000000000001"
 FABRIKAM = "fab00000-0000-4000-8000-000000000001"
 SETUP = "a0000000-0000-4000-8000-000000000003"
 P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
-ROLES = ["EntitlementManagement.ReadWrite.All", "Group.ReadWrite.All", "GroupMember.ReadWrite.All"]
+ROLES = [
+    "EntitlementManagement.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "GroupMember.ReadWrite.All",
+    "User.Read.All",
+]
 TRIES = 8
 T = TypeVar("T")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
-from tenants.microsoft import bridge, transport
+from tenants.microsoft import bridge, clouds, transport
 from tenants.microsoft.errors import Refused, Rejected
 from tests.microsoft.base import CLOUD, OTHER, Network
 
@@ -80,3 +82,13 @@ def test_the_guard_itself_sends_nothing_abroad(url: str) -> None:
     with pytest.raises(transport.ForeignHost):
         bridge.run(client.get(url), 10)
     assert sent == []
+
+
+@pytest.mark.parametrize(
+    "url", ["https://evil.example/token", "https://localhost:1/token", "http://login.example/"]
+)
+def test_a_sign_in_goes_to_the_clouds_own_login_and_nowhere_else(url: str) -> None:
+    session = transport.PinnedSession(replace(clouds.PUBLIC, login="https://login.example"))
+    for method in ("get", "post"):
+        with pytest.raises(transport.ForeignHost):
+            getattr(session, method)(url)

@@ -54,7 +54,7 @@ def portal(box: Cloud, pki: Path, tmp_path: Path, settings: Any, monkeypatch: An
     settings.RUN_RETRY_SECONDS = 0.05
     monkeypatch.setattr("tenants.microsoft.answers.LATER_SECONDS", 0.05)
     settings.MICROSOFT_APPS = {
-        "signin": {"client_id": seed.SIGN_IN, "certificate_file": "", "client_secret": ""},
+        "signin": _secret(seed.SIGN_IN, tmp_path / "signin.secret"),
         "reader": _certificate(seed.READER, tmp_path / "reader.pem"),
         "setup": _certificate(seed.SETUP, tmp_path / "setup.pem"),
     }
@@ -63,6 +63,10 @@ def portal(box: Cloud, pki: Path, tmp_path: Path, settings: Any, monkeypatch: An
 
 def _certificate(client_id: str, file: Path) -> dict[str, str]:
     return {"client_id": client_id, "certificate_file": str(file), "client_secret": ""}
+
+
+def _secret(client_id: str, file: Path) -> dict[str, str]:
+    return {"client_id": client_id, "certificate_file": "", "client_secret": file.read_text()}
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from onboarding.models import OwnedObject, Run
+from onboarding.models import Onboarding, OwnedObject, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tenants.models import LedgerEntry
 from tests.onboarding.conftest import NORTHWIND, manage, writes
 
 File = Callable[..., Path]
@@ -117,6 +118,16 @@ def test_only_what_was_proposed_can_be_ticked(portal: Cloud, file: File) -> None
         assert (status, said["refused"]) == (1, "wrong_input"), (tick, said)
 
 
+def test_of_two_ticks_of_which_one_is_wrong_none_is_kept_nor_recorded(portal: Cloud, file: File) -> None:
+    plant(portal)
+    manage("onboard", file())
+    ticks = (f"group/tier-1={BY_HAND}", "group/tier-2=nobody")
+    status, said = manage("adopt", "northwind", "--tick", ticks[0], "--tick", ticks[1])
+    assert status == 1 and "group/tier-2" in said["what"], said
+    assert Onboarding.objects.get().ticked == {}
+    assert not LedgerEntry.objects.filter(verb="ticked an object").exists()
+
+
 def test_a_ticked_lookalike_is_taken_over_once_and_given_back_as_it_was(portal: Cloud, file: File) -> None:
     before = portal.store.snapshot(seed.NORTHWIND) | {"groups": {BY_HAND: plant(portal)}}
     manage("onboard", file())
@@ -141,3 +152,6 @@ def test_a_ticked_lookalike_is_taken_over_once_and_given_back_as_it_was(portal: 
     after = portal.store.snapshot(seed.NORTHWIND)
     assert after["groups"] == before["groups"]
     assert not OwnedObject.objects.exists()
+
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert (status, len(said["questions"])) == (3, 1), "given back, it is asked about anew"

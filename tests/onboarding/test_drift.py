@@ -118,6 +118,24 @@ def test_a_member_with_a_delivered_assignment_is_no_stranger(there: Cloud) -> No
     assert (status, said["strange"]) == (0, {}), said
 
 
+@pytest.mark.parametrize("package", ["access_package/approvers", None])
+def test_an_assignment_of_another_package_explains_no_member(there: Cloud, package: str | None) -> None:
+    """Whoever holds Tier 1's package may be in Tier 1's group, and in no other of ours."""
+    change(there, "groups", "group/tier-1", lambda group: group["members"].append(STRANGER))
+    theirs = OwnedObject.objects.get(address=package).remote_id if package else foreign_package(there)
+    subject = {"id": "77770000-0000-4000-8000-000000000001", "objectId": STRANGER}
+    there.store.put(TID, "assignments", assignment(theirs, "", subject))
+    assert STRANGER in str(drift(there)["strange"]["group/tier-1"])
+
+
+def foreign_package(there: Cloud) -> str:
+    ours = there.store.get(
+        TID, "accessPackages", OwnedObject.objects.get(address="access_package/tier-1").remote_id
+    )
+    made = {**(ours or {}), "id": "0f000000-0000-4000-8000-00000000000f", "displayName": "Sales"}
+    return str(there.store.put(TID, "accessPackages", made)["id"])
+
+
 def assignment(package: str, policy: str, subject: dict[str, str]) -> dict[str, Any]:
     return {
         "id": "88880000-0000-4000-8000-000000000001",

@@ -20,8 +20,8 @@ class Form(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.action = given["action"]
-        elif tag == "input":
-            self.fields[given["name"]] = given["value"]
+        elif tag == "input" and "name" in given:
+            self.fields[given["name"]] = given.get("value", "")
         elif tag == "button" and "name" in given:
             self.pressed = (given["name"], given["value"])
 

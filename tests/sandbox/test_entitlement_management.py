@@ -232,3 +232,49 @@ def test_the_group_in_place_of_its_resource_is_not_found(built: World) -> None:
 def test_a_policy_naming_an_unknown_group_is_refused(built: World) -> None:
     body = copy.deepcopy(policy_body(built.package, built.organization, {"id": person_id("nobody")}))
     assert built.graph.call("POST", POLICIES, body).status_code == 400
+
+
+LAGGING = ["catalogs", "connectedOrganizations", "accessPackages", "assignmentPolicies"]
+
+
+@pytest.mark.parametrize("name", LAGGING)
+def test_11_what_is_new_is_missing_in_its_list_and_by_its_id_at_first(northwind: Graph, name: str) -> None:
+    northwind.cloud.habits.lag, northwind.cloud.habits.page_size = 2, 50
+    built = world_with_lag(northwind)
+    id = built[name]
+    listed = [id in {each["id"] for each in northwind.pages(f"{ELM}/{name}")} for _ in range(3)]
+    assert listed == [False, False, True]
+    northwind.cloud.reads[NORTHWIND, name, id] = 0
+    found = [northwind.call("GET", f"{ELM}/{name}/{id}").status_code for _ in range(3)]
+    assert found == [404, 404, 200]
+
+
+def test_11_what_is_new_within_a_catalog_or_a_package_is_missing_there_at_first(northwind: Graph) -> None:
+    northwind.cloud.habits.lag = 1
+    built = world_with_lag(northwind)
+    path = f"{ELM}/catalogs/{built['catalogs']}/resources"
+    assert [len(northwind.pages(path)) for _ in range(2)] == [0, 1]
+    northwind.call("GET", f"{ELM}/accessPackages/{built['accessPackages']}")
+    path = f"{ELM}/accessPackages/{built['accessPackages']}?$expand=resourceRoleScopes,assignmentPolicies"
+    whole = [northwind.get(path) for _ in range(2)]
+    assert [len(each["resourceRoleScopes"]) for each in whole] == [0, 1]
+    assert [len(each["assignmentPolicies"]) for each in whole] == [0, 1]
+
+
+def world_with_lag(northwind: Graph) -> dict[str, str]:
+    """As world() makes it; a write knows at once what a read does not know yet."""
+    lag, northwind.cloud.habits.lag = northwind.cloud.habits.lag, 0
+    built = world(northwind)
+    for key in northwind.cloud.reads:
+        northwind.cloud.reads[key] = 0
+    northwind.cloud.habits.lag = lag
+    names = ("catalog", "organization", "package", "policy")
+    return dict(zip(LAGGING, (getattr(built, n)["id"] for n in names), strict=True))
+
+
+def test_11_a_write_knows_at_once_what_a_read_does_not_know_yet(northwind: Graph) -> None:
+    northwind.cloud.habits.lag = 5
+    catalog = northwind.post(f"{ELM}/catalogs", {"displayName": "C"})
+    wanted = {"displayName": "P", "catalog": {"id": catalog["id"]}}
+    assert northwind.call("POST", f"{ELM}/accessPackages", wanted).status_code == 201
+    assert northwind.call("DELETE", f"{ELM}/catalogs/{catalog['id']}").status_code == 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.graph_client import GROUP, NORTHWIND, Graph, graph, person_id
+from tests.sandbox.graph_client import GROUP, NORTHWIND, PRINCIPAL, Graph, graph, person_id
 
 
 @pytest.fixture
@@ -111,3 +111,16 @@ def test_a_deleted_group_is_gone_for_good(northwind: Graph) -> None:
     path = f"/groups/{northwind.post('/groups', GROUP)['id']}"
     assert northwind.call("DELETE", path).status_code == 204
     assert northwind.call("GET", path).json()["error"]["code"] == "Request_ResourceNotFound"
+
+
+def test_an_app_is_no_member_in_the_list_but_is_where_members_are_expanded(northwind: Graph) -> None:
+    """A known issue of v1.0, which Microsoft documents, as it does the way round it: twenty at most."""
+    path = f"/groups/{northwind.post('/groups', GROUP)['id']}"
+    everybody = [PRINCIPAL, *(f"00000000-0000-4000-8000-0000000000{number}" for number in range(10, 34))]
+    for id in everybody[1:]:
+        northwind.cloud.store.put(NORTHWIND, "users", {"id": id, "displayName": id})
+    for id in everybody:
+        assert northwind.call("POST", f"{path}/members/$ref", ref(id)).status_code == 204
+    assert [each["id"] for each in northwind.pages(f"{path}/members")] == everybody[1:]
+    expanded = northwind.get(f"{path}?$select=id&$expand=members($select=id)")["members"]
+    assert [each["id"] for each in expanded] == everybody[:20]

@@ -131,7 +131,7 @@ def test_a_person_signs_in_through_msal_with_pkce_and_the_token_verifies(
     key = keys.get_signing_key_from_jwt(result["id_token"])
     issuer = f"{origin}/{seed.FABRIKAM}/v2.0"
     got = jwt.decode(result["id_token"], key, algorithms=["RS256"], audience=seed.SIGN_IN, issuer=issuer)
-    assert (got["tid"], got["oid"], got["roles"]) == (seed.FABRIKAM, seed._id("fab1", 1), ["Lead"])
+    assert (got["tid"], got["oid"], got["roles"]) == (seed.FABRIKAM, seed._id("fab1", 1), ["Portal.Admin"])
     assert got["preferred_username"] == "lena@fabrikam-security.example"
     assert {"nonce", "auth_time", "name"} <= got.keys()
 
@@ -239,3 +239,46 @@ def redeem(http: httpx.Client, folder: Path, given: str, **changes: str) -> http
     form = {"client_id": seed.SIGN_IN, "client_secret": secret, "grant_type": "authorization_code"}
     form |= {"code": given, "redirect_uri": RETURN, "code_verifier": "v" * 43, **changes}
     return http.post(f"/{seed.FABRIKAM}/oauth2/v2.0/token", data=form)
+
+
+@pytest.mark.parametrize(
+    ("asked", "fresh"),
+    [({}, False), ({"max_age": 3600}, False), ({"max_age": 60}, True), ({"prompt": "login"}, True)],
+    ids=str,
+)
+def test_who_is_signed_in_already_proves_it_anew_only_where_that_is_asked(
+    asked: dict[str, Any], fresh: bool, sign_in: Any, http: httpx.Client, world: Cloud
+) -> None:
+    """auth_time is when they proved who they are, not when this app asked."""
+    first = signed_in_at(sign_in, http, LENA)
+    world.clock.advance(minutes=10)
+    assert (signed_in_at(sign_in, http, LENA, **asked) >= first + 600) is fresh
+
+
+def test_another_person_in_the_same_browser_signs_in_now(
+    sign_in: Any, http: httpx.Client, world: Cloud
+) -> None:
+    first = signed_in_at(sign_in, http, LENA)
+    world.clock.advance(minutes=10)
+    assert signed_in_at(sign_in, http, "Carla Ruiz (Northwind)") >= first + 600
+
+
+def signed_in_at(sign_in: Any, http: httpx.Client, name: str, **asked: Any) -> int:
+    flow = sign_in.initiate_auth_code_flow([], redirect_uri=RETURN, **asked)
+    result = sign_in.acquire_token_by_auth_code_flow(
+        flow, query(press(http, http.get(flow["auth_uri"]), name))
+    )
+    return int(claims(result["id_token"])["auth_time"])
+
+
+@pytest.mark.parametrize(("optional", "more"), [([], set()), (["acct", "auth_time"], {"acct", "auth_time"})])
+def test_claims_that_nobody_added_to_the_registration_are_not_in_the_token(
+    optional: list[str], more: set[str], sign_in: Any, http: httpx.Client, world: Cloud
+) -> None:
+    app = directory.application(world, seed.SIGN_IN)
+    world.store.put("", "applications", {**app, "optionalClaims": optional})
+    flow = sign_in.initiate_auth_code_flow([], redirect_uri=RETURN)
+    result = sign_in.acquire_token_by_auth_code_flow(
+        flow, query(press(http, http.get(flow["auth_uri"]), LENA))
+    )
+    assert claims(result["id_token"]).keys() & {"acct", "auth_time"} == more

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from starlette.testclient import TestClient
 
-from sandbox.app import build
-from sandbox.my_access import No, decide, request_package
+from sandbox.graph.approvals import No, decide
+from sandbox.graph.self_service import request_package
 from sandbox.store import Object
 from tests.sandbox.graph_client import (
     CONTOSO,
@@ -81,6 +80,23 @@ def test_21_a_catalog_that_is_not_open_hides_its_packages(built: World, change: 
     assert status(error) == 404
 
 
+@pytest.mark.parametrize(("state", "refused"), [("configured", False), ("proposed", True)])
+def test_21_all_configured_organisations_are_those_that_are_configured(
+    built: World, state: str, refused: bool
+) -> None:
+    scope = {"allowedTargetScope": "allConfiguredConnectedOrganizationUsers", "specificAllowedTargets": []}
+    body = policy_body(built.package, built.organization, built.approvers) | scope
+    built.graph.good(built.graph.call("PUT", f"{ELM}/assignmentPolicies/{built.policy['id']}", body))
+    path = f"{ELM}/connectedOrganizations/{built.organization['id']}"
+    built.graph.good(built.graph.call("PATCH", path, {"state": state}))
+    if refused:
+        with pytest.raises(No) as error:
+            ask(built)
+        assert status(error) == 403
+    else:
+        assert ask(built)["state"] == "pendingApproval"
+
+
 def test_20_a_policy_with_no_targets_lets_nobody_ask(built: World) -> None:
     body = policy_body(built.package, built.organization, built.approvers) | {"specificAllowedTargets": []}
     built.graph.good(built.graph.call("PUT", f"{ELM}/assignmentPolicies/{built.policy['id']}", body))
@@ -94,6 +110,26 @@ def test_20_a_policy_put_without_its_stages_approves_by_itself(built: World) -> 
     del body["requestApprovalSettings"]
     built.graph.good(built.graph.call("PUT", f"{ELM}/assignmentPolicies/{built.policy['id']}", body))
     assert ask(built)["state"] == "delivered"
+
+
+def for_members_only(built: World) -> None:
+    body = policy_body(built.package, built.organization, built.approvers)
+    body |= {"allowedTargetScope": "allMemberUsers", "specificAllowedTargets": []}
+    built.graph.good(built.graph.call("PUT", f"{ELM}/assignmentPolicies/{built.policy['id']}", body))
+
+
+def test_20_a_policy_for_members_lets_them_ask_in_a_catalog_nobody_outside_sees(built: World) -> None:
+    for_members_only(built)
+    catalog = f"{ELM}/catalogs/{built.catalog['id']}"
+    built.graph.good(built.graph.call("PATCH", catalog, {"isExternallyVisible": False}))
+    assert ask(built, "Nils", NORTHWIND)["state"] == "pendingApproval"
+
+
+def test_20_a_policy_for_members_lets_nobody_else_ask(built: World) -> None:
+    for_members_only(built)
+    with pytest.raises(No) as error:
+        ask(built)
+    assert status(error) == 403
 
 
 def test_22_a_second_approver_comes_too_late(built: World) -> None:
@@ -113,24 +149,3 @@ def test_22_only_an_approver_decides_and_never_on_the_own_request(built: World) 
         judge(built, request, "Nora")
     assert status(error) == 403
     assert judge(built, request, "Nils")["state"] == "delivered"
-
-
-def test_the_page_escapes_names_and_carries_a_request_through(built: World) -> None:
-    client, page = built.graph.client, "/myaccess/@northwind.onmicrosoft.example"
-    path = f"{ELM}/accessPackages/{built.package['id']}"
-    built.graph.good(built.graph.call("PATCH", path, {"displayName": "<b>Analyst</b>"}))
-    assert "&lt;b&gt;Analyst" in client.get(page).text
-    form = {"package": built.package["id"], "who": f"{FABRIKAM}/{person_id('Fay')}", "words": "Night shift"}
-    assert client.post(f"{page}/requests", data=form).status_code == 200
-    request = built.graph.get(f"{ELM}/assignmentRequests?$filter=state eq 'pendingApproval'")["value"][0]
-    decision = {"request": request["id"], "who": f"{NORTHWIND}/{person_id('Nora')}", "decision": "approve"}
-    assert client.post(f"{page}/decisions", data=decision).status_code == 200
-    assert members(built) == ["Fay"]
-
-
-def test_a_package_s_durable_link_shows_its_tenant(built: World) -> None:
-    """The link is https://<host>/@<domain>#/access-packages/<id>; what follows # stays in the browser."""
-    with TestClient(build(built.graph.cloud)) as browser:
-        domain = built.graph.cloud.store.get("", "tenants", NORTHWIND)["domains"][0]["name"]
-        assert "<h1>My Access</h1>" in browser.get(f"/@{domain}").text
-        assert browser.get("/@nowhere.example").status_code == 404

@@ -190,3 +190,11 @@ def test_an_entry_that_fails_leaves_the_callers_transaction_usable(northwind: Cu
             stale.save(force_insert=True)
         ledger.record("command line", "went on", "run/1", northwind)
     assert ledger.verify(northwind) is None
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    ["eyjafjallajokull-ehf", "Eyjafjarðarsveit 2026", "handed over by the bearer of it", "EYJ-2026-0001"],
+)
+def test_an_ordinary_name_is_no_secret(northwind: Customer, harmless: str) -> None:
+    assert ledger.record("command line", "began", harmless, northwind, reference=harmless).number == 1

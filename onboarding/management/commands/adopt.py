@@ -7,11 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from onboarding import plans
-from onboarding.intake import wrong
+from onboarding import drafts, plans
 from onboarding.management.find import draft_of
 from onboarding.terminal import Status, Terminal, guarded
-from tenants import ledger
 
 
 class Command(BaseCommand):
@@ -37,14 +35,8 @@ def adopt(terminal: Terminal, slug: str, ticks: list[str]) -> Status:
         for candidate in question.candidates
         if not candidate.blockers
     }
-    for tick in ticks:
-        if tick not in proposed:
-            raise wrong(f"--tick {tick}", "this is not one of the objects proposed")
-        address, _, remote_id = tick.partition("=")
-        draft.ticked[address] = remote_id
-        ledger.record("command line", "ticked an object", address, draft.tenant.customer, id=remote_id)
     if ticks:
-        draft.save(update_fields=["ticked"])
+        drafts.take_over(draft, ticks, proposed, "command line", "--tick {}")
         found = plans.look(draft)
     terminal.plan(found.plan)
     return Status.PERSON if found.plan.questions else Status.PLANNED

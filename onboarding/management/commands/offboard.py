@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("slug")
         parser.add_argument("--apply", action="store_true")
         parser.add_argument("--inline", action="store_true")
-        parser.add_argument("--by", default="", help="who of the customer asked for it")
+        parser.add_argument("--by", default="", help="who of the customer asked for it; else we withdraw")
         parser.add_argument("--reference", default="", help="where that is written down")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
@@ -38,10 +38,13 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
     draft = draft_of(slug)
     if (run := runs.open_run(draft.tenant)) is not None:
         terminal.say("A run is open; it must end first.")
-        return follow(terminal, run, inline=inline) if apply else Status.PERSON
+        status = follow(terminal, run, inline=inline) if apply else Status.PERSON
+        if status != Status.IN_ORDER:
+            return status
+        draft = draft_of(slug)
     found = plans.look(draft, Plan.Purpose.OFFBOARD)
     terminal.plan(found.plan)
-    terminal.say(f"{people_losing_access(found)} people hold one of these packages now.")
+    terminal.say(f"{plans.people_losing_access(found)} people hold one of these packages now.")
     if found.plan.unknown:
         return Status.WRONG
     if not found.plan.changes:
@@ -51,17 +54,21 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
         return Status.PLANNED
     plan = plans.save(draft, found.plan, Plan.Purpose.OFFBOARD)
     if not hasattr(plan, "agreement"):
-        agreements.record(
-            plan,
-            by=by or "the provider",
-            reference=reference or "end of service",
-            asked_by="command line",
-            decided_by=f"on paper: {by or 'the provider'}",
-        )
+        decide(terminal, plan, by, reference)
     consent_links.check_setup(draft.tenant)
     return carry_out(terminal, plan, inline=inline)
 
 
-def people_losing_access(found: plans.Look) -> int:
-    held = [look for address, look in found.seen.items() if address.startswith("package_assignments/")]
-    return sum(candidate.about.get("count", 0) for look in held for candidate in look.candidates)
+def decide(terminal: Terminal, plan: Plan, by: str, reference: str) -> None:
+    """The customer's word where there is one; taking away only what is ours needs nobody's."""
+    if not by:
+        agreements.withdraw(plan, "command line")
+        terminal.say("Recorded as a withdrawal by the provider; the customer was not asked.")
+        return
+    agreements.record(
+        plan,
+        by=by,
+        reference=reference or "end of service",
+        asked_by="command line",
+        decided_by=f"on paper: {by}",
+    )

@@ -39,12 +39,16 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
         raise consent_links.with_link(refused, "reader") from None
     if (run := runs.open_run(draft.tenant)) is not None:
         terminal.say(f"A run is open since {run.opened_at:%F %T} UTC; it goes on.")
-        return finish(terminal, draft, follow(terminal, run, inline=inline)) if apply else Status.PERSON
+        status = follow(terminal, run, inline=inline) if apply else Status.PERSON
+        if status != Status.IN_ORDER:
+            return status
+        draft.refresh_from_db()
     found = plans.look(draft)
     terminal.say(f"{draft.tenant.customer.name}, {draft.tenant.domain}: {len(found.plan.changes)} changes.")
     terminal.plan(found.plan)
-    ready.tell(terminal, draft, found.plan, given)
-    if found.plan.questions or found.plan.strange or not ready.is_ready(terminal):
+    checks = ready.ask(draft.tenant, found.plan, given.approvers)
+    terminal.readiness(checks)
+    if found.plan.questions or found.plan.strange or not ready.is_ready(checks):
         return Status.PERSON
     if found.plan.unknown:
         return Status.WRONG

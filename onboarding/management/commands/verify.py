@@ -7,12 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from onboarding import plans
+from onboarding import verifying
 from onboarding.management.find import draft_of
 from onboarding.models import Reading
 from onboarding.terminal import Status, Terminal, guarded
 
 DRIFT, UNREADABLE = Status.PLANNED, Status.PERSON
+IN_ORDER = "everything was read back and is as agreed."
+ENDED = "this customer has ended; nothing that was ours is left in the tenant."
 
 
 class Command(BaseCommand):
@@ -29,12 +31,13 @@ class Command(BaseCommand):
 
 def verify(terminal: Terminal, slug: str) -> Status:
     draft = draft_of(slug)
-    found = plans.look(draft)
-    terminal.plan(found.plan)
-    Reading.objects.create(tenant=draft.tenant, in_order=found.plan.in_order, found=terminal.facts)
-    if found.plan.unknown:
+    found, ended = verifying.verify(draft), verifying.has_ended(draft.tenant)
+    terminal.plan(found)
+    terminal.note(ended=ended)
+    Reading.objects.create(tenant=draft.tenant, in_order=found.in_order, found=terminal.facts)
+    if found.unknown:
         return UNREADABLE
-    if not found.plan.in_order:
+    if not found.in_order:
         return DRIFT
-    terminal.say(f"{draft.tenant}: everything was read back and is as agreed.")
+    terminal.say(f"{draft.tenant}: {ENDED if ended else IN_ORDER}")
     return Status.IN_ORDER

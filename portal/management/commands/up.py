@@ -22,6 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
+        if not settings.DEBUG:
+            call_command("collectstatic", verbosity=0, interactive=False)
         try:
             with Supervisor(self.stdout.write) as up:
                 up.add(processes.worker(os.environ, settings.BASE_DIR / "var" / "celerybeat-schedule"))

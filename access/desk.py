@@ -1,0 +1,105 @@
+"""An analyst's desk: for each of their tenants and tiers what to ask for, how that stands, and the doors.
+
+Constant in queries: what a page of tenants needs is read for all of them at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from access import grants, links
+from access.doors import Request, request_for
+from access.grants import State
+from access.links import Door
+from onboarding.models import OwnedObject
+from tenants.microsoft import clouds
+from tenants.models import Membership, Person, Tenant, Tier
+
+FIRST = ("defender", "approvals")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One tier of one tenant. No request where its package has not been made."""
+
+    tier: Tier
+    request: Request | None
+    state: State = grants.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One tenant. No doors before there is anything to ask for."""
+
+    tenant: Any
+    levels: tuple[Level, ...]
+    first: tuple[Door, ...] = ()
+    more: tuple[Door, ...] = ()
+
+
+def cards(person: Person, tenants: Sequence[Any]) -> list[Card]:
+    """For tenants that are `prepared`."""
+    levels = _levels(person, tenants)
+    return [_card(each, levels[each.pk], each.planes or []) for each in tenants]
+
+
+def prepared(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
+    """Each tenant with the ways in that it was sold and whether it is being read, in one query."""
+    sold = tenants.annotate(planes=F("onboarding__offer__document__planes"))
+    return grants.with_reading(sold).select_related("customer")
+
+
+def _card(tenant: Tenant, levels: Sequence[Level], planes: Sequence[str]) -> Card:
+    if not any(level.request for level in levels):
+        return Card(tenant, tuple(levels))
+    found = {door.link.slug: door for door in _doors(tenant, levels, planes)}
+    first = tuple(found.pop(slug) for slug in FIRST if slug in found)
+    return Card(tenant, tuple(levels), first, tuple(found.values()))
+
+
+def _doors(tenant: Tenant, levels: Iterable[Level], planes: Sequence[str]) -> Iterable[Door]:
+    """Of all their tiers, and only of ways in that this tenant was sold; approvals for who approves, too."""
+    cloud = clouds.current()
+    asked = [("analyst", level.tier.slug) for level in levels] + [("approver", "")]
+    for who, tier in asked:
+        for door in links.doors(tenant, cloud, who, tier):
+            theirs = who == "analyst" or door.link.slug == "approvals"
+            if theirs and (not door.link.way_in or door.link.way_in in planes):
+                yield door
+
+
+def _levels(person: Person, tenants: Sequence[Tenant]) -> dict[int, list[Level]]:
+    """By tenant: the tiers this person has there, in order."""
+    mine: dict[int, list[Tier]] = defaultdict(list)
+    given = Membership.objects.filter(person=person, customer__in={each.customer_id for each in tenants})
+    for membership in given.select_related("tier").order_by("tier__slug"):
+        mine[membership.customer_id].append(membership.tier)
+    packages, states = _packages(tenants), grants.states(person, tenants)
+    return {
+        each.pk: [_level(each, tier, packages, states) for tier in mine[each.customer_id]] for each in tenants
+    }
+
+
+def _level(
+    tenant: Tenant,
+    tier: Tier,
+    packages: Mapping[tuple[int, str], OwnedObject],
+    states: Mapping[tuple[int, int, str], State],
+) -> Level:
+    """A state that was read of another package, made before this one, says nothing of it."""
+    row = packages.get((tenant.pk, f"access_package/{tier.slug}"))
+    if row is None:
+        return Level(tier, None)
+    state = states.get((tenant.pk, tier.pk, row.remote_id), grants.UNKNOWN)
+    return Level(tier, request_for(tenant, row), state)
+
+
+def _packages(tenants: Sequence[Tenant]) -> dict[tuple[int, str], OwnedObject]:
+    """Those we answer for, so a link never leads to somebody else's."""
+    rows = OwnedObject.objects.filter(tenant__in=tenants, kind="access_package").defer("before", "needs")
+    return {(row.tenant_id, row.address): row for row in rows}

@@ -1,0 +1,56 @@
+"""Which doors a visitor gets on a tenant's page: an analyst's, or those of the customer's own people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from access import links
+from access.links import Door
+from onboarding.models import OwnedObject
+from tenants.microsoft import clouds
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One package to ask for. No address where the tenant's first domain or the package's id is not known."""
+
+    name: str
+    url: str
+
+
+def for_analysts(tenant: Tenant) -> dict[str, list[Door]]:
+    return by_certainty(links.doors(tenant, clouds.current(), "analyst"))
+
+
+def for_customer(tenant: Tenant) -> dict[str, list[Door]]:
+    """Of an approver, a reviewer and an administrator, each door once."""
+    cloud = clouds.current()
+    each = (door for who in ("approver", "reviewer", "admin") for door in links.doors(tenant, cloud, who))
+    return by_certainty({door.link.slug: door for door in each}.values())
+
+
+def by_certainty(doors: Iterable[Door]) -> dict[str, list[Door]]:
+    """The surest first, under what is known about them."""
+    groups: dict[str, list[Door]] = {words: [] for words in links.CERTAINTY.values()}
+    for door in doors:
+        groups[door.link.how_sure].append(door)
+    return {words: group for words, group in groups.items() if group}
+
+
+def requests(tenant: Tenant) -> list[Request]:
+    """The packages we answer for, so a link never leads to somebody else's."""
+    rows = OwnedObject.objects.filter(tenant=tenant, kind="access_package").order_by("address")
+    return [request_for(tenant, row) for row in rows]
+
+
+def request_for(tenant: Tenant, package: OwnedObject) -> Request:
+    return Request(package.spec["displayName"], _address(tenant, package.remote_id))
+
+
+def _address(tenant: Tenant, package: str) -> str:
+    try:
+        return links.url("request", clouds.current(), domain=tenant.initial_domain, package=package)
+    except ValueError:
+        return ""

@@ -1,0 +1,108 @@
+"""What the last read-back found, in words. Command line and pages save it in two forms; both are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onboarding import sentences
+from onboarding.engine.resource import Resource
+from onboarding.findings import names
+from onboarding.models import OwnedObject, Reading, Step
+from onboarding.reasons import visible
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`sort` is what kind of news it is, in words; `colour` only repeats it."""
+
+    sort: str
+    colour: str
+    words: str
+
+
+def findings(reading: Reading | None) -> list[Finding]:
+    """The worst first: strangers, what is not as agreed, what to decide, what could not be read."""
+    found: dict[str, Any] = reading.found if reading else {}
+    return [
+        *_about("Nobody planned this", "red", found.get("strange") or {}),
+        *(Finding("Not as agreed", "red", words(each)) for each in found.get("changes") or ()),
+        *(Finding("A person must decide", "yellow", words(each)) for each in found.get("questions") or ()),
+        *_about("Could not be read", "orange", found.get("unknown") or {}),
+    ]
+
+
+def _about(sort: str, colour: str, named: dict[str, Any]) -> Iterator[Finding]:
+    for address, what in named.items():
+        for each in what if isinstance(what, list) else [what]:
+            yield Finding(sort, colour, f"{visible(address)}: {visible(str(each))}")
+
+
+def words(each: Any) -> str:
+    return visible(str(each["words"] if isinstance(each, dict) else each))
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One object we answer for. `now` says what the last read-back saw of it."""
+
+    row: OwnedObject
+    name: str
+    now: str
+    colour: str
+
+
+def things(tenant: Tenant, reading: Reading | None) -> list[Thing]:
+    """Green only by a read-back: the last reading, or the step of the run that wrote it last."""
+    steps = Step.objects.filter(run__tenant=tenant).order_by("run_id").select_related("run").defer("spec")
+    last = {step.address: step for step in steps}
+    owned, called = tenant.owned.order_by("address"), names(tenant, ())
+    return [Thing(row, name(row, called), *_now(row, reading, last.get(row.address))) for row in owned]
+
+
+def _now(row: OwnedObject, reading: Reading | None, step: Step | None) -> tuple[str, str]:
+    """Bad news of a reading counts until a later run has ended; good news only of what it can have seen."""
+    if reading and not _run_ended_since(reading, step) and (bad := _bad(row.address, reading.found)):
+        return bad
+    if reading and _seen_whole(row, reading, step):
+        good = reading.in_order or _names_all(reading.found)
+        return ("As agreed", "green") if good else ("See what was found", "yellow")
+    by_run = step is not None and step.state == Step.State.VERIFIED
+    return ("Read back by its run", "green") if by_run else ("Not read back yet", "secondary")
+
+
+def _run_ended_since(reading: Reading, step: Step | None) -> bool:
+    return step is not None and step.run.closed_at is not None and step.run.closed_at > reading.at
+
+
+def _seen_whole(row: OwnedObject, reading: Reading, step: Step | None) -> bool:
+    """Whether the reading is newer than all that we did to the object."""
+    open_run = step is not None and step.run.closed_at is None
+    return reading.at >= row.since and not open_run and not _run_ended_since(reading, step)
+
+
+def _bad(address: str, found: dict[str, Any]) -> tuple[str, str] | None:
+    if address in (found.get("unknown") or {}):
+        return "Could not be read", "orange"
+    if address in (found.get("strange") or {}) or address in _changed(found):
+        return "Not as agreed", "red"
+    return None
+
+
+def _changed(found: dict[str, Any]) -> set[str]:
+    listed = (*(found.get("changes") or ()), *(found.get("questions") or ()))
+    return {each["address"] for each in listed if isinstance(each, dict)}
+
+
+def _names_all(found: dict[str, Any]) -> bool:
+    """Whether the reading names the address of each change, so that what it does not name is as agreed."""
+    listed = (*(found.get("changes") or ()), *(found.get("questions") or ()))
+    return all(isinstance(each, dict) for each in listed)
+
+
+def name(row: OwnedObject, called: Mapping[str, str]) -> str:
+    resource = Resource(row.address, row.kind, str(row.target), row.spec)
+    words = visible(sentences.named(resource, called)).removeprefix("the ")
+    return words[:1].upper() + words[1:]

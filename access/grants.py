@@ -1,0 +1,93 @@
+"""How an analyst stands with a package: Request, Waiting, Open, Expired or Unknown; and when it was read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.timezone import now
+
+from onboarding.models import Holding, Inquiry
+from onboarding.reasons import visible
+from tenants.models import Contact, Person, Tenant
+
+S = Holding.State
+COLOURS = {S.NOTHING: "blue", S.WAITING: "yellow", S.DELIVERING: "cyan", S.OPEN: "green", S.FAILED: "red"}
+NOT_READ = "Nobody has read it yet. My Access tells you when you open the link."
+TOO_OLD = "It was read too long ago to count. Read it again, or open the link: My Access tells you."
+OVER = (
+    "It was to end {end}, and nobody has read it since. Read it again, or open the link: My Access tells you."
+)
+STILL_GOOD = timedelta(hours=36)
+"""A night may be missed; what is older says nothing about today."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Display only: no right hangs on it. `read_at` is None where nobody has looked."""
+
+    word: str
+    colour: str
+    note: str
+    read_at: datetime | None = None
+
+
+UNKNOWN = State("Unknown", "secondary", NOT_READ)
+
+
+def states(person: Person, tenants: Sequence[Tenant]) -> dict[tuple[int, int, str], State]:
+    """(tenant, tier, package's id) → how this person stands with it; what is not in it, nobody has read."""
+    rows = Holding.objects.filter(membership__person=person, tenant__in=tenants).select_related("membership")
+    approvers = _approvers(tenants)
+    return {
+        (row.tenant_id, row.membership.tier_id, row.package): state(row, person, approvers) for row in rows
+    }
+
+
+def state(row: Holding, person: Person, approvers: Mapping[int, list[str]]) -> State:
+    if row.read_at < now() - STILL_GOOD:
+        return State("Unknown", "secondary", TOO_OLD, row.read_at)
+    if row.state == S.OPEN and row.until and row.until <= now():
+        return State("Unknown", "secondary", OVER.format(end=day(row.until)), row.read_at)
+    word, note = _words(row, person, approvers.get(row.tenant_id, []))
+    return State(word, COLOURS.get(S(row.state), "secondary"), note, row.read_at)
+
+
+def _words(row: Holding, person: Person, approvers: Sequence[str]) -> tuple[str, str]:
+    named = f" Named at the set-up: {', '.join(approvers)}." if approvers else ""
+    end = day(row.until) if row.until else ""
+    return {
+        S.NOTHING: ("Request", f"Nothing is held or asked for as {visible(person.email)}."),
+        S.WAITING: ("Waiting for an approver", f"You have asked.{named}"),
+        S.DELIVERING: ("Waiting for Microsoft", "Approved; it is being delivered. That takes minutes."),
+        S.OPEN: (f"Open until {end}" if end else "Open", "" if end else "Microsoft names no end."),
+        S.EXPIRED: ("Expired", f"It ended{f' {end}' if end else ''}. Ask for it again."),
+        S.FAILED: (
+            "Not delivered",
+            "Microsoft could not deliver it. An administrator of the customer can try again.",
+        ),
+        S.UNKNOWN: ("Unknown", f"{visible(row.why)} My Access tells you when you open the link."),
+    }[S(row.state)]
+
+
+def day(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+
+
+def _approvers(tenants: Sequence[Tenant]) -> dict[int, list[str]]:
+    """The first approvers, as the customer named them; who is in the group today may differ."""
+    found: dict[int, list[str]] = defaultdict(list)
+    named = Contact.objects.filter(tenant__in=tenants, role=Contact.Role.APPROVER).select_related("person")
+    for contact in named.order_by("person__name"):
+        found[contact.tenant_id].append(visible(str(contact.person)))
+    return found
+
+
+def with_reading(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
+    """Each tenant with `being_read`: whether somebody asked for it and the worker is not done."""
+    open_one = Inquiry.objects.open().filter(tenant=OuterRef("pk"), what=Inquiry.What.ACCESS)
+    return tenants.annotate(being_read=Exists(open_one))

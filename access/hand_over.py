@@ -1,0 +1,115 @@
+"""What a hand-over says: links, who approves, what silence does, what ends when, as it was carried out.
+
+The rules are those of the policies we answer for, and not those of the offer: an offer may have been changed
+since, and then it says what would be planned next, not what is there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from access import doors, links
+from onboarding.models import OwnedObject
+from onboarding.planes.access_packages import APPROVAL_WORDS
+from onboarding.reasons import visible
+from tenants import ledger
+from tenants.microsoft import clouds
+from tenants.models import Contact, ProviderTenant, Tenant
+
+SILENCE = {
+    "keepAccess": "the access goes on until its own end",
+    "removeAccess": "the access ends",
+    "acceptAccessRecommendation": "what Microsoft recommends from the last sign-ins is done",
+}
+CHOICE = {(True, False): "customer", (False, True): "lead", (True, True): "both"}
+"""Whether members of the tenant and people of the provider may become approvers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One policy in numbers. `escalated_after` is None where nobody else is asked."""
+
+    name: str
+    from_provider: bool
+    ends_after: int
+    denied_after: int
+    escalated_after: int | None
+    first_review: dt.date
+    every_months: int
+    review_open: int
+    silence: str
+
+
+def about(tenant: Tenant) -> dict[str, Any]:
+    provider = ProviderTenant.objects.select_related("provider").filter(
+        purpose=ProviderTenant.Purpose.ANALYSTS
+    )
+    return {
+        "provider": provider.first(),
+        "requests": doors.requests(tenant),
+        "approvals": _door("approvals", tenant),
+        "reviews": _door("reviews", tenant),
+        "approval": _approval(tenant),
+        "approvers": _called(tenant, Contact.Role.APPROVER),
+        "reviewers": _called(tenant, Contact.Role.REVIEWER),
+        "rules": list(rules(tenant)),
+        "apps": {name: settings.MICROSOFT_APPS[name]["client_id"] for name in ("reader", "setup")},
+        "head": ledger.head(tenant.customer),
+        "entries": tenant.customer.ledger.count(),
+    }
+
+
+def rules(tenant: Tenant) -> Iterator[Rule]:
+    for row in OwnedObject.objects.filter(tenant=tenant, kind="assignment_policy").order_by("address"):
+        yield _rule(row.spec)
+
+
+def _rule(spec: dict[str, Any]) -> Rule:
+    stage, review = spec["requestApprovalSettings"]["stages"][0], spec["reviewSettings"]
+    schedule = review["schedule"]
+    return Rule(
+        name=visible(spec["displayName"]),
+        from_provider=spec["allowedTargetScope"] == "specificConnectedOrganizationUsers",
+        ends_after=days(spec["expiration"]["duration"]),
+        denied_after=days(stage["durationBeforeAutomaticDenial"]),
+        escalated_after=days(stage["durationBeforeEscalation"]) if stage["isEscalationEnabled"] else None,
+        first_review=dt.datetime.fromisoformat(schedule["startDateTime"]).date(),
+        every_months=schedule["recurrence"]["pattern"]["interval"],
+        review_open=days(schedule["expiration"]["duration"]),
+        silence=SILENCE[review["expirationBehavior"]],
+    )
+
+
+def days(duration: str) -> int:
+    """Of an ISO 8601 duration as planes write it. ValueError for any other: it is not guessed at."""
+    found = re.fullmatch(r"P(\d+)D", duration)
+    if found is None:
+        raise ValueError(f"{duration!r} is not a number of days")
+    return int(found[1])
+
+
+def _approval(tenant: Tenant) -> str:
+    """Who lets analysts in, by the policies that are there; "" where there are none."""
+    ours = OwnedObject.objects.filter(tenant=tenant)
+    ways = tuple(
+        ours.filter(address=f"assignment_policy/approvers/{who}").exists() for who in ("members", "lead")
+    )
+    return APPROVAL_WORDS.get(CHOICE.get((ways[0], ways[1]), ""), "")
+
+
+def _called(tenant: Tenant, role: Contact.Role) -> list[str]:
+    named = tenant.contacts.filter(role=role).select_related("person").order_by("person__name")
+    return [visible(str(contact.person)) for contact in named]
+
+
+def _door(slug: str, tenant: Tenant) -> str:
+    try:
+        return links.url(slug, clouds.current(), domain=tenant.initial_domain)
+    except ValueError:
+        return ""

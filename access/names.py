@@ -1,0 +1,16 @@
+"""What people are called today whom rows name by number. Names can be erased; then the number stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tenants.models import Person
+from tenants.people import number_of
+
+
+def named(actors: Iterable[str]) -> dict[str, str]:
+    """Actor → name, for all of a page in one query. Who is no person ("worker") is called as it stands."""
+    wanted = set(actors)
+    numbers = {key: actor for actor in wanted if (key := number_of(actor)) is not None}
+    found = {numbers[person.pk]: str(person) for person in Person.objects.filter(pk__in=numbers)}
+    return {actor: found.get(actor, actor) for actor in wanted}

@@ -1,0 +1,101 @@
+"""How a run goes, in words: how far it is, why it waits, for whom, and when it is tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+
+from onboarding import reasons, sentences
+from onboarding.models import Run, Step
+
+COLOURS = {
+    "verified": "green",
+    "running": "blue",
+    "written": "blue",
+    "open": "blue",
+    "customer": "yellow",
+    "microsoft": "cyan",
+    "failed": "red",
+}
+ENDED = {
+    "open": "Being carried out",
+    "verified": "Done and read back",
+    "failed": "Stopped before its end",
+    "cancelled": "Stopped by a person",
+}
+TRIED = {
+    "": "Under way",
+    "written": "Written",
+    "later": "Not yet",
+    "gave up": "Waited too long",
+    "refused": "A person must act",
+    "failed": "Failed",
+    "bug": "An error of ours",
+    "lost": "Cut off, so it was looked for",
+    "found": "Found",
+    "not there": "Not seen yet",
+    "unreadable": "Could not be read",
+}
+"""How one try ended, by the outcome its row keeps."""
+MICROSOFT = "Microsoft is not ready yet. It is tried again by itself."
+WAITING = (Step.State.CUSTOMER, Step.State.MICROSOFT, Step.State.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step for people. `words` where somebody must act, `said` where only time must pass."""
+
+    step: Any
+    what: str
+    words: reasons.Words | None
+    said: str
+
+    @property
+    def state(self) -> str:
+        label = str(Step.State(self.step.state).label)
+        return label[:1].upper() + label[1:]
+
+    @property
+    def colour(self) -> str:
+        return COLOURS.get(self.step.state, "secondary")
+
+
+def with_progress(runs: QuerySet[Run]) -> QuerySet[Any]:
+    """Each run with how many of its steps are read back, how it ended, and the steps that wait; 2 queries."""
+    steps = Step.objects.filter(run=OuterRef("pk"))
+    failed = Exists(steps.filter(state=Step.State.FAILED))
+    how = Case(
+        When(closed_at=None, then=Value("open")),
+        When(~Exists(steps.exclude(state=Step.State.VERIFIED)), then=Value("verified")),
+        When(Q(cancelled_at__isnull=False) & ~failed, then=Value("cancelled")),
+        default=Value("failed"),
+        output_field=CharField(),
+    )
+    waiting = Step.objects.filter(state__in=WAITING).defer("spec", "before")
+    return (
+        runs.annotate(how=how, total=Count("steps"), done=Count("steps", Q(steps__state=Step.State.VERIFIED)))
+        .select_related("tenant__customer", "plan")
+        .prefetch_related(Prefetch("steps", waiting, to_attr="waits"))
+    )
+
+
+def why(waits: list[Step]) -> list[tuple[str, reasons.Words | None]]:
+    """Each reason to wait once: what is said, and the words where somebody must act."""
+    found: dict[str, reasons.Words | None] = {}
+    for step in waits:
+        words = words_for(step)
+        found.setdefault(words.what if words else MICROSOFT, words)
+    return list(found.items())
+
+
+def line(step: Any, names: Mapping[str, str]) -> Line:
+    """`names`: see onboarding/findings.py."""
+    waits = step.state == Step.State.MICROSOFT and not step.reason
+    return Line(step, sentences.of_step(step, names), words_for(step), MICROSOFT if waits else "")
+
+
+def words_for(step: Step) -> reasons.Words | None:
+    return reasons.words(step.reason, step.facts) if step.reason else None

@@ -1,0 +1,73 @@
+"""How times and states look on every page: a word for the eye, the exact time under the mouse."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+from django.utils.timezone import now
+
+from access.progress import COLOURS
+from access.standing import Standing
+from onboarding.models import Inquiry
+from onboarding.reasons import Words, words
+
+register = template.Library()
+
+
+@register.simple_tag
+def when(moment: datetime | None, never: str = "never") -> str | SafeString:
+    """ "5 minutes ago" or "in 2 hours"; the date, the second and the zone on hover and for machines."""
+    if moment is None:
+        return never
+    utc = moment.astimezone(UTC)
+    exact = f"{utc:%-d %B %Y, %H:%M:%S} UTC"
+    return format_html('<time datetime="{}" title="{}">{}</time>', utc.isoformat(), exact, near(moment))
+
+
+def near(moment: datetime) -> str:
+    """The larger unit only; below a minute there is no hurry to be exact."""
+    at = now()
+    if abs((at - moment).total_seconds()) < 60:
+        return "just now" if moment <= at else "in a moment"
+    if moment <= at:
+        return f"{timesince(moment, at, depth=1)} ago"
+    return f"in {timeuntil(moment, at, depth=1)}"
+
+
+@register.inclusion_tag("access/_status.html")
+def status(word: str, colour: str) -> dict[str, str]:
+    """A dot and a word: never the colour alone."""
+    return {"word": word, "colour": colour}
+
+
+@register.inclusion_tag("access/_status.html")
+def standing(value: str) -> dict[str, str]:
+    """How a tenant stands, from the value the list computed."""
+    known = Standing(value)
+    return {"word": str(known.label), "colour": known.colour}
+
+
+@register.simple_tag
+def next_of(value: str) -> str:
+    return Standing(value).next
+
+
+@register.filter
+def of(table: dict[str, str], key: str) -> str:
+    """The table's word for the key."""
+    return table[key]
+
+
+@register.filter
+def colour_of(how: str) -> str:
+    return COLOURS.get(how, "secondary")
+
+
+@register.simple_tag
+def refusal(row: Inquiry) -> Words:
+    """The words for why a question has no answer."""
+    return words(row.reason, row.facts)

@@ -1,0 +1,79 @@
+"""One tenant: what exists in it because of us, when it was read back, the doors into it, and its runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from access import by_hand, doors, found, progress
+from access.names import named
+from access.standing import Standing, with_standing
+from onboarding import inquiries, tasks
+from onboarding.models import Inquiry
+from tenants.guards import Request, door, tenants_of
+from tenants.models import Tenant
+from tenants.people import Role
+
+RUNS = 10
+
+
+@door()
+@require_safe
+def customer(request: Request, tenant: Tenant) -> HttpResponse:
+    context = about(tenant) | for_visitor(request, tenant) | asked(tenant) | open_by_hand(tenant)
+    return render(request, "access/customer.html", context)
+
+
+@door(Role.ADMIN)
+@require_POST
+def read_back(request: Request, tenant: Tenant) -> HttpResponse:
+    """Ask the tenant now. It only reads there; the worker does it, and the page shows when it is done."""
+    question = {"tenant": str(tenant.tenant_id)}
+    tasks.ring_for(inquiries.ask(tenant, Inquiry.What.VERIFY, question, request.visitor.person.actor))
+    return redirect("customer", tenant.slug)
+
+
+def about(tenant: Tenant) -> dict[str, Any]:
+    row = with_standing(Tenant.objects.filter(pk=tenant.pk)).get()
+    reading = tenant.readings.first()
+    return {
+        "tenant": tenant,
+        "standing": Standing(row.standing),
+        "read_back_at": row.read_back_at,
+        "findings": found.findings(reading),
+        "things": found.things(tenant, reading),
+        "runs": progress.with_progress(tenant.runs.order_by("-pk"))[:RUNS],
+        "ended": progress.ENDED,
+        "setup": tenant.inquiries.filter(what=Inquiry.What.SETUP, answered_at__isnull=False).last(),
+    }
+
+
+def asked(tenant: Tenant) -> dict[str, Any]:
+    """The last "read it back now", and whether it is still under way."""
+    return {"asked": tenant.inquiries.filter(what=Inquiry.What.VERIFY).last()}
+
+
+def open_by_hand(tenant: Tenant) -> dict[str, Any]:
+    """Until somebody confirms it, a tenant in order is let in, but not ready for work."""
+    acts = by_hand.acts(tenant)
+    return {
+        "acts": acts,
+        "still_open": [act for act in acts if act.said is None],
+        "names": named(act.said.by for act in acts if act.said),
+        "who_by_hand": by_hand.WHO,
+    }
+
+
+def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
+    """Staff get the analysts' doors, the customer's people their own."""
+    staff = bool(request.visitor.capabilities)
+    return {
+        "requests": doors.requests(tenant),
+        "doors": doors.for_analysts(tenant) if staff else doors.for_customer(tenant),
+        "is_admin": tenants_of(request.visitor, Role.ADMIN).filter(pk=tenant.pk).exists(),
+        "may_confirm": tenants_of(request.visitor, Role.ADMIN, Role.REVIEWER).filter(pk=tenant.pk).exists(),
+        "sees_record": tenants_of(request.visitor, Role.ADMIN, Role.AUDITOR).filter(pk=tenant.pk).exists(),
+    }

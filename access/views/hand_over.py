@@ -1,0 +1,26 @@
+"""What customer and analysts take away when a set-up is done: links, rules, ends. Made to be printed."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.views.decorators.http import require_safe
+
+from access import by_hand, hand_over
+from access.standing import Standing, with_standing
+from tenants.guards import Request, door
+from tenants.models import Tenant
+
+DONE = (Standing.IN_ORDER, Standing.BY_HAND)
+
+
+@door()
+@require_safe
+def page(request: Request, tenant: Tenant) -> HttpResponse:
+    row = with_standing(Tenant.objects.filter(pk=tenant.pk)).get()
+    standing = Standing(row.standing)
+    still_open = [act for act in by_hand.acts(tenant) if act.said is None]
+    state = {"standing": standing, "is_done": standing in DONE, "still_open": still_open, "at": now()}
+    context = {"tenant": tenant, "read_back_at": row.read_back_at} | state
+    return render(request, "access/hand-over.html", context | hand_over.about(tenant))

@@ -1,0 +1,81 @@
+"""Where an analyst begins: their own customers, what to ask for in each, and the doors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from access import desk, shortcuts
+from access.pages import paged, show
+from access.views.customers import matching
+from onboarding import inquiries, tasks
+from onboarding.models import Inquiry
+from tenants.guards import Request, door, tenants_of
+from tenants.models import Tenant
+from tenants.people import Role
+
+A_PAGE = 20
+
+
+@door(Role.ANALYST)
+@require_safe
+def my_customers(request: Request) -> HttpResponse:
+    """Also for an admin who is an analyst, too, only those customers that were given to them."""
+    rows = paged(request, found(request), A_PAGE)
+    lately = list(shortcuts.recent(mine(request), request.visitor.person))
+    cards = desk.cards(request.visitor.person, [*rows, *lately])
+    context = {
+        "rows": rows,
+        "cards": cards[: len(rows)],
+        "lately": cards[len(rows) :],
+        "asked": request.GET,
+        "reading": any(row.being_read for row in rows),
+    }
+    return show(request, "access/my_customers.html", "access/_my_customers_found.html", context)
+
+
+@door(Role.ANALYST)
+@require_POST
+def favourite(request: Request, tenant: Tenant) -> HttpResponse:
+    """Back to the same list, where the tenant stood."""
+    shortcuts.keep(request.visitor.person, tenant, request.POST.get("keep") == "yes")
+    return back(request, tenant)
+
+
+@door(Role.ANALYST)
+@require_POST
+def read_access(request: Request, tenant: Tenant) -> HttpResponse:
+    """Ask the tenant how its analysts stand. It only reads there; the worker does it."""
+    tasks.ring_for(inquiries.ask(tenant, Inquiry.What.ACCESS, {}, request.visitor.person.actor))
+    return back(request, tenant)
+
+
+@door(Role.ANALYST)
+@require_POST
+def opened(request: Request, tenant: Tenant) -> HttpResponse:
+    """The page says so itself, by script, when a door is opened; without script nothing is remembered."""
+    shortcuts.opened(request.visitor.person, tenant)
+    return HttpResponse(status=204)
+
+
+def back(request: Request, tenant: Tenant) -> HttpResponse:
+    return redirect(f"{reverse('my-customers')}?{request.GET.urlencode()}#{tenant.slug}")
+
+
+def mine(request: Request) -> QuerySet[Any]:
+    return desk.prepared(tenants_of(request.visitor, Role.ANALYST))
+
+
+def found(request: Request) -> QuerySet[Any]:
+    words = request.GET.get("q", "").strip()
+    rows = shortcuts.favourites_first(mine(request), request.visitor.person)
+    if words:
+        rows = rows.filter(matching(words))
+    if request.GET.get("show") == "favourites":
+        rows = rows.filter(favourite=True)
+    return rows

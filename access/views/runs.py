@@ -1,0 +1,79 @@
+"""Runs: all of them with why each waits, and one as it goes. Whoever may see the tenant may see its runs."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+from django_htmx.http import HTMX_STOP_POLLING
+
+from access import progress
+from access.names import named
+from access.pages import paged, show
+from onboarding import findings
+from onboarding.models import Agreement, Run
+from tenants.guards import Request, door, tenants_of, wants_a_part
+from tenants.models import Tenant
+from tenants.people import STAFF
+
+SHOWN = {"": "All", "open": "Under way", "ended": "Ended"}
+
+
+@door(*STAFF)
+@require_safe
+def runs(request: Request) -> HttpResponse:
+    rows = paged(request, found(request))
+    for run in rows:
+        run.why = progress.why(run.waits)
+    context = {"rows": rows, "shown": SHOWN, "asked": request.GET, "ended": progress.ENDED}
+    return show(request, "access/runs.html", "access/_runs.html", context)
+
+
+def found(request: Request) -> QuerySet[Any]:
+    mine = Run.objects.filter(tenant__in=tenants_of(request.visitor, *STAFF))
+    if request.GET.get("show") in ("open", "ended"):
+        mine = mine.filter(closed_at__isnull=request.GET["show"] == "open")
+    return progress.with_progress(mine).order_by("-pk")
+
+
+@door()
+@require_safe
+def run(request: Request, tenant: Tenant, run: int) -> HttpResponse:
+    """Polled while it is open: nothing where nothing is new, and the answer that finds it ended stops it."""
+    row = get_object_or_404(progress.with_progress(tenant.runs.all()), pk=run)
+    context = about(row)
+    if wants_a_part(request) and row.closed_at is None and request.GET.get("seen") == context["stamp"]:
+        return HttpResponse(status=204)
+    response = show(request, "access/run.html", "access/_run_live.html", context)
+    if wants_a_part(request) and row.closed_at is not None:
+        response.status_code = HTMX_STOP_POLLING
+    return response
+
+
+def about(row: Any) -> dict[str, Any]:
+    steps = list(row.steps.annotate(tries=Count("attempts")).prefetch_related("attempts"))
+    ended = progress.ENDED[row.how]
+    names = findings.names(row.tenant, ((step.address, step.spec) for step in steps))
+    agreement = Agreement.objects.filter(plan=row.plan).first()
+    return {
+        "tenant": row.tenant,
+        "run": row,
+        "ended": ended,
+        "tried": progress.TRIED,
+        "said": f"{ended}. {row.done} of {row.total} read back.",
+        "stamp": stamp(row, steps),
+        "colour": progress.COLOURS.get(row.how, "secondary"),
+        "lines": [progress.line(step, names) for step in steps],
+        "agreement": agreement,
+        "started_by": named([row.started_by])[row.started_by],
+    }
+
+
+def stamp(run: Run, steps: list[Any]) -> str:
+    """Another one when there is something new to see."""
+    seen = [(step.pk, step.state, step.reason, step.tries, step.not_before) for step in steps]
+    return hashlib.sha256(repr((run.cancelled_at, run.closed_at, seen)).encode()).hexdigest()[:16]

@@ -1,0 +1,138 @@
+"""The wizard's answers as typed: begun once, saved at every step, never over somebody else's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from onboarding import enrol, findings
+from onboarding.intake import wrong
+from onboarding.models import Draft, Inquiry, Onboarding
+from tenants import ledger
+from tenants.microsoft import clouds
+from tenants.microsoft.errors import Refused
+from tenants.models import Contact, Customer, Tenant
+
+SAME_NAME = (
+    "a company of this name is here already. If it is another one, give it a name that tells them apart; "
+    "if it is a second tenant of the same one, give this tenant a name of its own"
+)
+"""The first one's analysts would see the new tenant, and both would share one record."""
+OF_TENANT = ("change_number", "not_before")
+LISTS = {
+    Contact.Role.APPROVER: "approvers",
+    Contact.Role.REVIEWER: "reviewers",
+    Contact.Role.CONTACT: "contacts",
+}
+
+
+class Conflict(Exception):
+    """Somebody else saved first. `now` is the draft as it stands; nothing was saved over it."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(f"version {draft.version} was saved by {draft.changed_by}")
+        self.now = draft
+
+
+def begin(domain_or_id: str, seen: str, customer: str, slug: str, by: str) -> Draft:
+    """The tenant's row and its draft. `seen` is the id a person looked at: another one now is refused."""
+    found = enrol.discovered(domain_or_id)
+    if found.tenant_id != seen:
+        raise wrong("domain", f"it now belongs to the tenant {found.tenant_id}; look at it again")
+    known = Tenant.objects.filter(tenant_id=seen, cloud=clouds.current().name).first()
+    if known is None and Customer.objects.filter(name__iexact=customer).exists():
+        raise wrong("customer", SAME_NAME)
+    with transaction.atomic():
+        tenant = known or enrol.new_tenant(customer, slug, seen, domain_or_id.strip().lower())
+        return of(tenant, by)
+
+
+def of(tenant: Tenant, by: str) -> Draft:
+    """The tenant's draft; where the file was first, one that begins with what the file said."""
+    kept = Onboarding.objects.filter(tenant=tenant).first()
+    typed = _typed_in_the_file(kept) if kept else {}
+    draft, fresh = Draft.objects.get_or_create(
+        tenant=tenant, defaults={**typed, "begun_by": by, "changed_by": by}
+    )
+    if fresh:
+        ledger.record(by, "began in the wizard", tenant.slug, tenant.customer)
+    return draft
+
+
+def _typed_in_the_file(kept: Onboarding) -> dict[str, Any]:
+    contacts = kept.tenant.contacts.order_by("pk").values_list("role", "person__email")
+    named = {field: [email for of, email in contacts if of == role] for role, field in LISTS.items()}
+    return {"offer": kept.offer, "tiers": kept.tiers, "approval": kept.approval, **named}
+
+
+def save(draft: Draft, version: int, by: str, **typed: Any) -> Draft:
+    """Keep what was typed if nobody saved since `version`; else Conflict, unless it is the same anyway."""
+    before = Draft.objects.select_related("tenant__customer").get(pk=draft.pk)
+    changed = sorted(name for name, value in typed.items() if getattr(_home(before, name), name) != value)
+    if not changed:
+        return before
+    ours = {name: value for name, value in typed.items() if name not in OF_TENANT}
+    stamp = {"version": version + 1, "changed_by": by, "changed_at": now()}
+    with transaction.atomic():
+        if Draft.objects.filter(pk=draft.pk, version=version).update(**ours, **stamp) != 1:
+            raise Conflict(Draft.objects.select_related("tenant").get(pk=draft.pk))
+        if theirs := {name: value for name, value in typed.items() if name in OF_TENANT}:
+            Tenant.objects.filter(pk=before.tenant_id).update(**theirs)
+        ledger.record(by, "saved a draft", before.tenant.slug, before.tenant.customer, fields=changed)
+    return Draft.objects.select_related("tenant__customer", "offer").get(pk=draft.pk)
+
+
+def _home(draft: Draft, name: str) -> Draft | Tenant:
+    return draft.tenant if name in OF_TENANT else draft
+
+
+def question(draft: Draft, what: str) -> dict[str, Any]:
+    """What is asked of the tenant as things stand; an answer to another question is out of date."""
+    if what == Inquiry.What.READINESS:
+        return _offered(draft)
+    if what == Inquiry.What.PEOPLE:
+        return {**_offered(draft), **{role.value: getattr(draft, name) for role, name in LISTS.items()}}
+    if what == Inquiry.What.PLAN:
+        return findings.planned_for(Onboarding.objects.select_related("offer").get(tenant=draft.tenant))
+    return {"tenant": str(draft.tenant.tenant_id)}
+
+
+def _offered(draft: Draft) -> dict[str, Any]:
+    if draft.offer is None:
+        raise Refused("wrong_input", field="offer", why="nothing was chosen yet")
+    offer = {"offer": draft.offer.slug, "version": draft.offer.version}
+    return {**offer, "tiers": draft.tiers, "approval": draft.approval}
+
+
+def tick(draft: Draft, proposed: Inquiry | None, ticks: list[str], by: str) -> None:
+    """On the page: what the last look proposed."""
+    kept = Onboarding.objects.select_related("tenant__customer").get(tenant=draft.tenant)
+    take_over(kept, ticks, _proposed(proposed), by, "take over existing")
+
+
+@transaction.atomic
+def take_over(kept: Onboarding, ticks: list[str], offered: set[str], by: str, field: str) -> None:
+    """Existing objects as ADDRESS=ID, only of those offered: all of them or, with one that is not, none.
+
+    Refused("wrong_input") names the `field`, in which {} is the tick.
+    """
+    for each in ticks:
+        if each not in offered:
+            raise wrong(field.format(each), "this is not one of the objects proposed")
+        address, _, remote_id = each.partition("=")
+        kept.ticked[address] = remote_id
+        ledger.record(by, "ticked an object", address, kept.tenant.customer, id=remote_id)
+    kept.save(update_fields=["ticked"])
+
+
+def _proposed(inquiry: Inquiry | None) -> set[str]:
+    questions = inquiry.answer.get("questions", []) if inquiry and inquiry.is_good else []
+    return {
+        f"{question['address']}={candidate['id']}"
+        for question in questions
+        if question["may_tick"]
+        for candidate in question["candidates"]
+        if not candidate["blockers"]
+    }

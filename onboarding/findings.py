@@ -1,0 +1,232 @@
+"""What each inquiry of the wizard finds out. Each reads first, and gives back what writes rows and answer.
+
+The rows are written together with the answer, or not at all: a worker that lost its inquiry writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.timezone import now
+
+from onboarding import enrol, holdings, plans, ready, sentences, verifying
+from onboarding.engine import plan as engine
+from onboarding.models import Inquiry, Offer, Onboarding, Plan, Reading
+from tenants.checks import Check
+from tenants.directory import Member
+from tenants.microsoft import apps
+from tenants.microsoft.errors import Refused
+from tenants.models import Contact, Tenant
+from tenants.readiness import BEFORE_PEOPLE
+
+Answer = dict[str, Any]
+Keep = Callable[[], Answer]
+
+
+def reader(inquiry: Inquiry) -> Keep:
+    about = enrol.let_in(str(inquiry.tenant.tenant_id))
+
+    def keep() -> Answer:
+        enrol.introduced(inquiry.tenant, about)
+        return {"name": about.own.name, "domains": list(about.own.domains)}
+
+    return keep
+
+
+def readiness(inquiry: Inquiry) -> Keep:
+    """Before anybody is named; look-alikes of what the offer would make are part of it."""
+    found = plans.look(_not_yet(inquiry.tenant, inquiry.question))
+    checks = ready.ask(inquiry.tenant, found.plan, (), BEFORE_PEOPLE)
+    return lambda: {"ready": ready.is_ready(checks), "checks": _checks(checks)}
+
+
+def people(inquiry: Inquiry) -> Keep:
+    """Each address with a name or with what is the matter; rows only when all of them are members."""
+    asked = inquiry.question
+    found = {
+        role.value: enrol.people(str(inquiry.tenant.tenant_id), asked[role.value]) for role in Contact.Role
+    }
+
+    def keep() -> Answer:
+        good = not any(isinstance(one, Refused) for each in found.values() for one in each)
+        if good:
+            members = {role: enrol.all_members(each) for role, each in found.items()}
+            enrol.keep(inquiry.tenant, chosen(asked), members, inquiry.asked_by)
+        named = {
+            role: [_person(*pair) for pair in zip(asked[role], each, strict=True)]
+            for role, each in found.items()
+        }
+        return {"resolved": good, **named}
+
+    return keep
+
+
+def plan(inquiry: Inquiry) -> Keep:
+    """The plan gets its number only where nothing is open: no question, nothing unread, no failed check."""
+    kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
+    if planned_for(kept) != inquiry.question:
+        raise Refused("changed_meanwhile")
+    found = plans.look(kept).plan
+    checks = ready.ask(inquiry.tenant, found, _addresses(inquiry.tenant))
+
+    def keep() -> Answer:
+        clean = not (found.questions or found.unknown or found.strange) and ready.is_ready(checks)
+        number = plans.save(kept, found).digest if clean and found.changes else ""
+        return {
+            "plan": number,
+            "in_order": found.in_order,
+            "checks": _checks(checks),
+            **described(found, inquiry.tenant),
+        }
+
+    return keep
+
+
+def setup(inquiry: Inquiry) -> Keep:
+    enrol.check_consent(apps.setup(), str(inquiry.tenant.tenant_id))
+    return dict
+
+
+def verify(inquiry: Inquiry) -> Keep:
+    kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
+    found = verifying.verify(kept)
+
+    def keep() -> Answer:
+        answer = {"in_order": found.in_order, **described(found, inquiry.tenant)}
+        Reading.objects.create(tenant=inquiry.tenant, in_order=found.in_order, found=answer)
+        return answer
+
+    return keep
+
+
+def end(inquiry: Inquiry) -> Keep:
+    """What ending takes away, as a plan with a number; none while something could not be read."""
+    kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
+    found = plans.look(kept, Plan.Purpose.OFFBOARD)
+    missing = _setup_missing(inquiry.tenant)
+
+    def keep() -> Answer:
+        clean = found.plan.changes and not (found.plan.unknown or found.plan.questions)
+        number = plans.save(kept, found.plan, Plan.Purpose.OFFBOARD).digest if clean else ""
+        people = {"people": plans.people_losing_access(found), "setup_missing": missing}
+        return {"plan": number, **people, **described(found.plan, inquiry.tenant)}
+
+    return keep
+
+
+def _setup_missing(tenant: Tenant) -> str:
+    """Why the app that writes could not do it, or ""."""
+    try:
+        enrol.check_consent(apps.setup(), str(tenant.tenant_id))
+    except Refused as refused:
+        return refused.reason
+    return ""
+
+
+def access(inquiry: Inquiry) -> Keep:
+    with holdings.told(inquiry.tenant):
+        enrol.check_consent(apps.reader(), str(inquiry.tenant.tenant_id))
+        return holdings.look(inquiry.tenant)
+
+
+def let_in_first(find: Callable[[Inquiry], Keep]) -> Callable[[Inquiry], Keep]:
+    """A reader that was thrown out is one refusal, not a hundred objects that could not be read."""
+
+    def finder(inquiry: Inquiry) -> Keep:
+        enrol.check_consent(apps.reader(), str(inquiry.tenant.tenant_id))
+        return find(inquiry)
+
+    return finder
+
+
+FINDERS: dict[str, Callable[[Inquiry], Keep]] = {
+    Inquiry.What.READER: reader,
+    Inquiry.What.READINESS: let_in_first(readiness),
+    Inquiry.What.PEOPLE: let_in_first(people),
+    Inquiry.What.PLAN: let_in_first(plan),
+    Inquiry.What.SETUP: setup,
+    Inquiry.What.VERIFY: let_in_first(verify),
+    Inquiry.What.END: let_in_first(end),
+    Inquiry.What.ACCESS: access,
+}
+
+
+def chosen(asked: Answer) -> enrol.Chosen:
+    offer = Offer.objects.get(slug=asked["offer"], version=asked["version"])
+    return enrol.Chosen(offer, asked["tiers"], asked["approval"])
+
+
+def planned_for(kept: Onboarding) -> Answer:
+    """All a plan follows from besides the tenant itself."""
+    return {
+        "offer": kept.offer.slug,
+        "version": kept.offer.version,
+        "tiers": kept.tiers,
+        "approval": kept.approval,
+        "approvers": kept.approvers,
+        "ticked": kept.ticked,
+    }
+
+
+def _not_yet(tenant: Tenant, asked: Answer) -> Onboarding:
+    """The answers as they would be, without a row."""
+    what = chosen(asked)
+    before = Onboarding.objects.filter(tenant=tenant).first()
+    return Onboarding(
+        tenant=tenant,
+        offer=what.offer,
+        tiers=what.tiers,
+        approval=what.approval,
+        ticked=before.ticked if before else {},
+        starts=before.starts if before else now().date(),
+    )
+
+
+def _addresses(tenant: Tenant) -> list[str]:
+    approvers = tenant.contacts.filter(role=Contact.Role.APPROVER)
+    return list(approvers.values_list("person__email", flat=True))
+
+
+def names(tenant: Tenant, objects: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """How what a plan speaks of is called: people by object id, what is ours and `objects` by address."""
+    people = {str(each.person.oid): each.person.name for each in tenant.contacts.select_related("person")}
+    ours = sentences.titles(tenant.owned.values_list("address", "spec"))
+    return people | ours | sentences.titles(objects)
+
+
+def _person(email: str, found: Member | Refused) -> Answer:
+    if isinstance(found, Refused):
+        return {"email": email, "reason": found.reason, "facts": found.facts}
+    return {"email": email, "name": found.name, "has_mailbox": found.has_mailbox}
+
+
+def _checks(checks: list[Check]) -> list[Answer]:
+    return [asdict(check) for check in checks]
+
+
+def described(found: engine.Plan, tenant: Tenant) -> Answer:
+    """A plan as a page shows it."""
+    called = names(tenant, ((each.resource.address, each.resource.spec) for each in found.changes))
+    return {
+        "changes": [sentences.explained(change, called) for change in found.changes],
+        "questions": [_question(question) for question in found.questions],
+        "unknown": dict(found.unknown),
+        "strange": {address: list(words) for address, words in found.strange.items()},
+    }
+
+
+def _question(asked: engine.Question) -> Answer:
+    """What a person must look at. Only what nothing speaks against may be ticked."""
+    return {
+        "address": asked.address,
+        "words": sentences.question(asked),
+        "may_tick": asked.about in ("look-alike", "ambiguous"),
+        "candidates": [_candidate(candidate) for candidate in asked.candidates],
+    }
+
+
+def _candidate(found: engine.Candidate) -> Answer:
+    values = {"values": dict(found.values), "about": dict(found.about)}
+    return {"id": found.remote_id, **values, "blockers": list(found.blockers)}

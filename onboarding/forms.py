@@ -1,0 +1,138 @@
+"""What people type into the wizard, checked; a mistake is told at its field and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.text import slugify
+
+from onboarding import offers
+from onboarding.drafts import LISTS
+from onboarding.intake import EMAIL
+from onboarding.planes.access_packages import APPROVAL_WORDS
+from tenants import ledger
+
+APPROVAL = {
+    "customer": "The customer approves each request",
+    "lead": "Our lead approves, the customer reviews",
+    "both": "The customer or our lead approves",
+}
+
+
+class NewTenant(forms.Form):
+    """`seen` is the tenant id a person was shown; without it, it is looked up first."""
+
+    customer = forms.CharField(max_length=200)
+    place = forms.CharField(max_length=260)
+    seen = forms.UUIDField(required=False)
+
+    def clean_seen(self) -> str:
+        return str(self.cleaned_data["seen"] or "")
+
+    def clean_customer(self) -> str:
+        name: str = self.cleaned_data["customer"].strip()
+        if not name.isprintable() or not slugify(name):
+            raise forms.ValidationError("Type a name with at least one letter or digit from a to z.")
+        return name
+
+    @property
+    def slug(self) -> str:
+        return str(slugify(self.cleaned_data["customer"]))[:63].strip("-")
+
+
+class Versioned(forms.Form):
+    """`version` is the draft its person saw."""
+
+    version = forms.IntegerField(min_value=1)
+
+
+class OfferForm(Versioned):
+    offer = forms.CharField(max_length=63)
+    tiers = forms.MultipleChoiceField(error_messages={"required": "Tick at least one tier."})
+    approval = forms.ChoiceField(
+        choices=list(APPROVAL.items()), error_messages={"required": "Say who approves."}
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        sold = offers.documents()
+        chosen = sold.get((data or {}).get("offer") or "")
+        listed = chosen["tiers"] if chosen else []
+        self.fields["tiers"].choices = [(tier["slug"], tier["label"]) for tier in listed]  # type: ignore[attr-defined]
+
+    def clean_offer(self) -> str:
+        if self.cleaned_data["offer"] not in offers.documents():
+            raise forms.ValidationError("Choose one of the offers.")
+        return str(self.cleaned_data["offer"])
+
+
+def approvals() -> list[tuple[str, str, str]]:
+    """Each choice with what it is called and what it means."""
+    return [(slug, label, APPROVAL_WORDS[slug]) for slug, label in APPROVAL.items()]
+
+
+class PeopleForm(Versioned):
+    """Addresses in rows of one name a role; empty rows are nothing. `odd` are those that are no address."""
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.typed = {name: _filled(data.getlist(name)) for name in LISTS.values()}
+        self.odd = {each for named in self.typed.values() for each in named if not EMAIL.match(each)}
+
+    def clean(self) -> dict[str, Any]:
+        if self.odd:
+            self.add_error(None, "Some of what was typed is no e-mail address or sign-in name; see below.")
+        for name, missing in NEEDED.items():
+            if not self.typed[name]:
+                self.add_error(None, missing)
+        typed = {name: list(dict.fromkeys(map(str.lower, named))) for name, named in self.typed.items()}
+        return {**self.cleaned_data, **typed}
+
+
+NEEDED = {
+    "approvers": "Name at least one person who approves, better two.",
+    "reviewers": "Name at least one person who may agree and review.",
+}
+
+
+def _filled(rows: list[str]) -> list[str]:
+    return [each.strip() for each in rows if each.strip()]
+
+
+class ScheduleForm(Versioned):
+    """Times are UTC, as everywhere on the pages."""
+
+    change_number = forms.CharField(max_length=60, required=False)
+    not_before = forms.DateTimeField(required=False)
+
+    def clean_change_number(self) -> str:
+        number: str = self.cleaned_data["change_number"]
+        if number and not number.isprintable():
+            raise forms.ValidationError("The change number must be one line.")
+        return number
+
+
+def for_ever(text: str) -> None:
+    """What the record keeps and pages print: nothing that does not show, and no secret pasted in."""
+    if not text.isprintable() or ledger.holds_secret(text):
+        raise forms.ValidationError("Type it in plain characters, without any secret.")
+
+
+class PaperForm(forms.Form):
+    """`number` is that of the plan which the person was shown."""
+
+    number = forms.CharField(max_length=64)
+    by = forms.CharField(max_length=320, error_messages={"required": "Say which reviewer agreed."})
+    reference = forms.CharField(
+        max_length=120,
+        validators=[for_ever],
+        error_messages={"required": "Say where the paper is, such as a contract's number."},
+    )
+    reason = forms.CharField(
+        max_length=70,
+        validators=[for_ever],
+        error_messages={"required": "Say why it was not agreed to by signing in."},
+    )

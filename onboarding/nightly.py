@@ -1,0 +1,48 @@
+"""Drift: each tenant that holds something of ours is read and compared at night, and what was found is kept.
+
+Nothing is written to any tenant and nothing is put right: a person plans again, or does not.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef
+
+from onboarding import enrol, findings, plans, reasons
+from onboarding.models import Onboarding, OwnedObject, Reading, Run
+from tenants.microsoft import apps
+from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
+
+READ_SECONDS = 45.0
+
+
+def held() -> list[int]:
+    """The onboardings of all tenants in which we own something and no run is open."""
+    ours = OwnedObject.objects.filter(tenant=OuterRef("tenant"))
+    under_way = Run.objects.open().filter(tenant=OuterRef("tenant"))
+    found = Onboarding.objects.filter(Exists(ours), ~Exists(under_way))
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def verify(onboarding_id: int) -> Reading | None:
+    """What this tenant looks like now; None where a run is open, whose own read-back says it."""
+    kept = Onboarding.objects.select_related("offer", "tenant__customer").get(pk=onboarding_id)
+    in_order, found = _look(kept)
+    if Run.objects.open().filter(tenant=kept.tenant).exists():
+        return None
+    return Reading.objects.create(tenant=kept.tenant, in_order=in_order, found=found)
+
+
+def _look(kept: Onboarding) -> tuple[bool, findings.Answer]:
+    """A tenant that cannot be read at all is one unreadable thing, and never drift."""
+    try:
+        enrol.check_consent(apps.reader(), str(kept.tenant.tenant_id))
+        found = plans.look(kept, within=READ_SECONDS).plan
+    except Refused as refused:
+        return False, _unreadable(reasons.words(refused.reason, refused.facts).what)
+    except (Later, NotFound, Rejected) as error:
+        return False, _unreadable(str(error))
+    return found.in_order, findings.described(found, kept.tenant)
+
+
+def _unreadable(why: str) -> findings.Answer:
+    return {"changes": [], "questions": [], "unknown": {"tenant": why}, "strange": {}}

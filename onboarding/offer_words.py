@@ -1,0 +1,59 @@
+"""An offer in words: each of its parts on a line, and what is different between two versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from onboarding.planes.access_packages import APPROVAL_WORDS
+
+POLICY = {
+    "expires_after_days": "Each access ends after so many days",
+    "denied_after_days": "A request without an answer is denied after so many days",
+    "escalated_after_days": "A second approver is asked after so many days",
+    "review_every_months": "Reviewed every so many months",
+    "review_open_days": "Each review is open for so many days",
+    "on_review_silence": "When no reviewer answers",
+    "first_review_after_days": "First review after so many days",
+}
+SILENCE = {
+    "keepAccess": "Keep the access until its end",
+    "removeAccess": "End the access",
+    "acceptAccessRecommendation": "Do what Microsoft recommends",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One part that is not the same; "" where one version does not have it."""
+
+    what: str
+    before: str
+    after: str
+
+
+def lines(document: dict[str, Any]) -> Iterator[Line]:
+    yield Line("Name", document["name"])
+    yield Line("Ways in", ", ".join(document["planes"]).replace("_", " "))
+    yield Line("Who lets analysts in", APPROVAL_WORDS[document["approval"]])
+    for tier in document["tiers"]:
+        yield Line(f"Tier {tier['slug']}: label", tier["label"])
+        yield Line(f"Tier {tier['slug']}: what it can", tier["can"])
+    for key, value in document["policy"].items():
+        yield Line(POLICY[key], SILENCE.get(value, str(value)))
+    for key, value in document["names"].items():
+        yield Line(f"Name of the {key.replace('_', ' ')}", value)
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    old = {line.what: line.value for line in lines(before)}
+    new = {line.what: line.value for line in lines(after)}
+    parts = [Difference(what, old.get(what, ""), new.get(what, "")) for what in {**old, **new}]
+    return [part for part in parts if part.before != part.after]

@@ -1,0 +1,62 @@
+"""Agreements on paper, where the setting allows them: one of us says so, another one looks and confirms."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import now
+
+from onboarding import agreements
+from onboarding.engine.digest import digest
+from onboarding.intake import wrong
+from onboarding.models import Agreement, PaperAgreement, Plan
+from tenants import ledger
+from tenants.microsoft.errors import Refused
+from tenants.models import Contact
+
+
+def ask(plan: Plan, *, number: str, by: str, reference: str, reason: str, asked_by: str) -> PaperAgreement:
+    """Named again it replaces what was said before, as long as nobody has confirmed it.
+
+    `number` is that of the plan which the person was shown: a paper is never taken for a later one.
+    """
+    if not settings.ALLOW_RECORDED_AGREEMENT:
+        raise Refused("no_paper_here")
+    if number != plan.digest:
+        raise Refused("paper_changed")
+    if by not in reviewers(plan):
+        raise wrong("by", "it must be one of the reviewers")
+    agreements.check_plan(plan)
+    if hasattr(plan, "agreement"):
+        raise Refused("not_yet", why="this plan is agreed to already")
+    said = {"by": by, "reference": reference, "reason": reason, "asked_by": asked_by}
+    entered = {**said, "asked_at": now()}
+    with transaction.atomic():
+        customer = plan.tenant.customer
+        ledger.record(asked_by, "asked to record an agreement", f"plan {plan.digest[:12]}", customer, **said)
+        return PaperAgreement.objects.update_or_create(plan=plan, defaults=entered)[0]
+
+
+def confirm(paper: PaperAgreement, decided_by: str, seen: str) -> Agreement:
+    """Only by another person than the one who asked, and only what they looked at (`seen`, its stamp)."""
+    if paper.asked_by == decided_by:
+        raise Refused("own_request")
+    if seen != stamp(paper):
+        raise Refused("paper_changed")
+    if hasattr(paper.plan, "agreement"):
+        return paper.plan.agreement
+    reference = f"{paper.reference}: {paper.reason}"[:200]
+    return agreements.record(
+        paper.plan, by=paper.by, reference=reference, asked_by=paper.asked_by, decided_by=decided_by
+    )
+
+
+def stamp(paper: PaperAgreement) -> str:
+    """Another one as soon as the paper says anything else, or is for another plan."""
+    return digest([paper.plan.digest, paper.by, paper.reference, paper.reason, paper.asked_by])
+
+
+def reviewers(plan: Plan) -> list[str]:
+    """How the customer's reviewers are called in an agreement."""
+    named = plan.tenant.contacts.filter(role=Contact.Role.REVIEWER).select_related("person")
+    return [contact.person.email or contact.person.name for contact in named]

@@ -1,0 +1,43 @@
+"""A tenant read and compared with what was agreed; one that has ended, with the end of all that was ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from onboarding import checking, plans, reading
+from onboarding.engine import plan as engine
+from onboarding.engine.plan import Action, Change, State
+from onboarding.models import Onboarding, Plan, Run, Step
+from tenants.models import Tenant
+
+
+def verify(draft: Onboarding) -> engine.Plan:
+    """What would have to change. Reads only."""
+    return _come_back(draft.tenant) if has_ended(draft.tenant) else plans.look(draft).plan
+
+
+def has_ended(tenant: Tenant) -> bool:
+    """The last run was an ending, read back, and nothing is ours any more."""
+    last = tenant.runs.select_related("plan").order_by("pk").last()
+    ending = last is not None and last.plan.purpose == Plan.Purpose.OFFBOARD and last.ended == "verified"
+    return ending and not tenant.owned.exists()
+
+
+def _come_back(tenant: Tenant) -> engine.Plan:
+    """What we deleted and is there again, as a group from the recycle bin is. What we gave back is theirs."""
+    changes, unknown = list[Change](), dict[str, str]()
+    for run in tenant.runs.filter(plan__purpose=Plan.Purpose.OFFBOARD):
+        for step, look in _deleted(run):
+            if look.state is State.UNKNOWN:
+                unknown[step.address] = look.why
+            elif any(candidate.remote_id == step.planned_id for candidate in look.candidates):
+                changes.append(Change(Action.DELETE, reading.resource(step), step.planned_id))
+    return engine.Plan(changes=tuple(changes), unknown=unknown)
+
+
+def _deleted(run: Run) -> Iterator[tuple[Step, engine.Seen]]:
+    """Each object the run deleted, as it is seen now; a relation went along with what held it."""
+    steps = list(run.steps.filter(action=Action.DELETE, state=Step.State.VERIFIED))
+    marked = [step for step in steps if checking.stands_alone(step)]
+    seen = reading.answer(reading.of_owned(run, checking.endings_of(run, marked)))
+    return ((step, seen[step.address]) for step in marked)

@@ -1,0 +1,27 @@
+"""A half-hour call with the customer: only the customer's own acts, in their order."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from onboarding import consent_returns
+from onboarding.steps import Way
+from onboarding.views.page import show, way_of
+from tenants.guards import Request, door
+from tenants.models import Tenant
+from tenants.people import Role
+
+
+@door(Role.ADMIN)
+@require_safe
+def page(request: Request, tenant: Tenant) -> HttpResponse:
+    way = way_of(tenant)
+    return show(
+        request, way, way.next, "call", reader=link(way, "reader"), setup=link(way, "setup"), plan=way.plan
+    )
+
+
+def link(way: Way, app: str) -> str:
+    live = consent_returns.live(way.draft.tenant, app)
+    return consent_returns.link(live) if live else ""

@@ -1,0 +1,63 @@
+"""Step 2: what is sold, which tiers, and who lets analysts in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from onboarding import consent_returns, drafts, offers
+from onboarding.forms import OfferForm, approvals
+from onboarding.models import Draft, Inquiry
+from onboarding.views.page import ask, show, url, way_of
+from tenants.guards import Request, door
+from tenants.models import Tenant
+from tenants.people import Role
+
+
+@door(Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: Request, tenant: Tenant) -> HttpResponse:
+    way = way_of(tenant)
+    form = OfferForm(request.POST if request.method == "POST" else typed(way.draft))
+    context: dict[str, Any] = {"form": form, "sold": sold(), "approvals": approvals()}
+    if request.method != "POST":
+        return show(request, way, "offer", **context)
+    if not form.is_valid():
+        return show(request, way, "offer", **context, mistakes=form.errors)
+    try:
+        draft = save(way.draft, form, request)
+    except drafts.Conflict as conflict:
+        return show(request, way, "offer", **context, conflict=conflict.now)
+    return redirect(url(draft, "reader"))
+
+
+def save(draft: Draft, form: OfferForm, request: Request) -> Draft:
+    """Kept; and the customer's link is made, so that the next page has something to send."""
+    given, by = form.cleaned_data, request.visitor.person
+    offer = offers.current(given["offer"])
+    chosen = {"tiers": offers.tiers(offer, tuple(given["tiers"])), "approval": given["approval"]}
+    draft = drafts.save(draft, given["version"], by.actor, offer=offer, **chosen)
+    consent_returns.ask(draft.tenant, "reader", by.actor)
+    ask(draft, Inquiry.What.READER, by)
+    return draft
+
+
+def typed(draft: Draft) -> dict[str, Any]:
+    """What the form begins with: what was saved, else the first offer with all its tiers."""
+    slug, document = next(iter(offers.documents().items()))
+    if draft.offer is not None:
+        slug, document = draft.offer.slug, draft.offer.document
+    all_tiers = [tier["slug"] for tier in document["tiers"]]
+    return {
+        "version": draft.version,
+        "offer": slug,
+        "tiers": draft.tiers or all_tiers,
+        "approval": draft.approval or document["approval"],
+    }
+
+
+def sold() -> list[dict[str, Any]]:
+    return [{"slug": slug, **document} for slug, document in offers.documents().items()]

@@ -1,0 +1,81 @@
+"""Step 6: what would change, in sentences; what a person must decide; when and under which change number."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from onboarding import drafts
+from onboarding.forms import ScheduleForm
+from onboarding.models import Inquiry
+from onboarding.steps import Way
+from onboarding.views.page import ask, show, url, way_of, why
+from tenants.guards import Request, door
+from tenants.microsoft.errors import Refused
+from tenants.models import Tenant
+from tenants.people import Role
+
+PLAN = Inquiry.What.PLAN
+
+
+@door(Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: Request, tenant: Tenant) -> HttpResponse:
+    way = way_of(tenant)
+    if request.method != "POST":
+        return show(request, way, "plan", **about(way))
+    if way.kept is None:
+        return show(request, way, "plan", **about(way), refused=Refused("not_yet", why="nobody is named"))
+    ask(way.draft, PLAN, request.visitor.person)
+    return redirect(url(way.draft, "plan"))
+
+
+@door(Role.ADMIN)
+@require_POST
+def tick(request: Request, tenant: Tenant) -> HttpResponse:
+    """Take over existing: only what the last look proposed, and then the plan is made anew."""
+    way, by = way_of(tenant), request.visitor.person
+    if way.kept is None:
+        return redirect(url(way.draft, way.next))
+    try:
+        drafts.tick(way.draft, way.answered.get(PLAN), request.POST.getlist("tick"), by.actor)
+    except Refused as refused:
+        return show(request, way, "plan", **about(way), refused=refused)
+    ask(way.draft, PLAN, by)
+    return redirect(url(way.draft, "plan"))
+
+
+@door(Role.ADMIN)
+@require_POST
+def schedule(request: Request, tenant: Tenant) -> HttpResponse:
+    way, form = way_of(tenant), ScheduleForm(request.POST)
+    if not form.is_valid():
+        return show(request, way, "plan", **about(way), schedule=form, mistakes=form.errors)
+    when = {name: form.cleaned_data[name] for name in drafts.OF_TENANT}
+    try:
+        drafts.save(way.draft, form.cleaned_data["version"], request.visitor.person.actor, **when)
+    except drafts.Conflict as conflict:
+        return show(request, way, "plan", **about(way), schedule=form, conflict=conflict.now)
+    return redirect(url(way.draft, "plan"))
+
+
+def about(way: Way) -> dict[str, Any]:
+    """The last answer stays on the page while a new one is being looked for."""
+    last = way.answered.get(PLAN)
+    inquiry = way.open.get(PLAN) or last
+    tenant = way.draft.tenant
+    times = {"change_number": tenant.change_number, "not_before": tenant.not_before}
+    return {
+        "inquiry": inquiry,
+        "why": why(inquiry),
+        "found": last.answer if last and last.is_good else None,
+        "found_at": last.answered_at if last else None,
+        "plan": way.plan,
+        "raw": json.dumps(way.plan.changes, indent=2) if way.plan else "",
+        "current": way.plan is not None or way.is_in_order(),
+        "schedule": ScheduleForm(initial=times | {"version": way.draft.version}),
+    }

@@ -1,0 +1,98 @@
+"""Step 9: the run, as its rows say: what is done, what waits for whom, and when it is tried again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from onboarding import findings, reasons, runs, sentences, tasks
+from onboarding.models import Run, Step
+from onboarding.steps import BY_SLUG, Way
+from onboarding.views.page import show, url, way_of
+from tenants.guards import Request, door
+from tenants.microsoft.errors import Refused
+from tenants.models import Tenant
+from tenants.people import Role
+
+OVER = {Step.State.VERIFIED, Step.State.FAILED, Step.State.SKIPPED, Step.State.CANCELLED}
+
+
+@door(Role.ADMIN)
+@require_safe
+def page(request: Request, tenant: Tenant) -> HttpResponse:
+    way = way_of(tenant)
+    return show(request, way, "progress", **about(way))
+
+
+@door(Role.ADMIN, fresh=True)
+@require_POST
+def start(request: Request, tenant: Tenant) -> HttpResponse:
+    way = way_of(tenant)
+    try:
+        run = begin(way, request.visitor.person.actor)
+    except Refused as refused:
+        return show(request, way, "progress", **about(way), refused=refused)
+    tasks.ring(run.pk)
+    return redirect(url(way.draft, "progress"))
+
+
+def begin(way: Way, by: str) -> Run:
+    """Only what was agreed to, and only when every step before it still stands."""
+    if way.plan is None or way.next != "progress":
+        raise Refused("not_yet", why=f"the next step is “{BY_SLUG[way.next].title}”")
+    return runs.start(way.plan, by)
+
+
+@door(Role.ADMIN)
+@require_POST
+def cancel(request: Request, tenant: Tenant) -> HttpResponse:
+    way = way_of(tenant)
+    if way.run is not None:
+        runs.cancel(way.run, request.visitor.person.actor)
+        tasks.ring(way.run.pk)
+    return redirect(url(way.draft, "progress"))
+
+
+@door(Role.ADMIN, fresh=True)
+@require_POST
+def resume(request: Request, tenant: Tenant) -> HttpResponse:
+    way = way_of(tenant)
+    if way.run is not None and way.run.closed_at is None:
+        runs.resume(way.run, request.visitor.person.actor)
+        tasks.ring(way.run.pk)
+    return redirect(url(way.draft, "progress"))
+
+
+def about(way: Way) -> dict[str, Any]:
+    run = way.run
+    steps = list(run.steps.annotate(tries=Count("attempts"))) if run else []
+    names = findings.names(way.draft.tenant, ((step.address, step.spec) for step in steps))
+    lines = [line(step, names) for step in steps]
+    return {
+        "run": run,
+        "lines": lines,
+        "total": len(steps),
+        "finished": sum(step.state in OVER for step in steps),
+        "watching": run is not None and run.closed_at is None,
+        "run_stamp": hashlib.sha256(repr(lines).encode()).hexdigest()[:16],
+        "reloads": True,
+        "not_before": way.draft.tenant.not_before,
+    }
+
+
+def line(step: Any, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "what": sentences.of_step(step, names),
+        "words": reasons.words(step.reason, step.facts) if step.reason else None,
+        "state": step.state,
+        "said": step.get_state_display(),
+        "tries": step.tries,
+        "next": step.not_before if step.state in runs.OPEN_STATES else None,
+        "since": step.waiting_since,
+    }

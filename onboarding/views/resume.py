@@ -1,0 +1,37 @@
+"""Where an onboarding is taken up again: at the step that is next, by whoever comes."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from onboarding import drafts
+from onboarding.models import Draft
+from onboarding.steps import next_step
+from onboarding.views.page import show, url, way_of
+from tenants.guards import Request, door
+from tenants.models import Tenant
+from tenants.people import Role
+
+
+@door(Role.ADMIN)
+@require_safe
+def page(request: Request, tenant: Tenant) -> HttpResponse:
+    draft = Draft.objects.select_related("tenant", "offer").filter(tenant=tenant).first()
+    if draft is None:
+        return render(request, "onboarding/begin.html", {"tenant": tenant})
+    return redirect(url(draft, next_step(draft)))
+
+
+@door(Role.ADMIN)
+@require_POST
+def begin(request: Request, tenant: Tenant) -> HttpResponseBase:
+    draft = drafts.of(tenant, request.visitor.person.actor)
+    return redirect(url(draft, next_step(draft)))
+
+
+@door(Role.ADMIN)
+@require_safe
+def tenant_step(request: Request, tenant: Tenant) -> HttpResponse:
+    return show(request, way_of(tenant), "tenant")

@@ -1,0 +1,91 @@
+"""Where a reviewer of the customer agrees to one plan: by signing in about it, and by nothing else.
+
+The form is posted to us and answered with a page whose link leads to Microsoft: nobody can be led past the
+plan straight to a sign-in that would be an agreement.
+"""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from onboarding import agreeable, agreements, findings, reasons, sentences
+from onboarding.models import Plan
+from portal import signin
+from tenants import sessions
+from tenants.guards import Request, door
+from tenants.id_token import NotLetIn
+from tenants.microsoft import apps, clouds
+from tenants.microsoft import signin as microsoft
+from tenants.microsoft.errors import Later, Refused
+from tenants.models import Tenant
+from tenants.people import Role
+from tenants.rates import limited
+
+HOW = "The key verifies the token; sha256 of the nonce stands in it; the nonce ends with the plan's number."
+FRESH_SECONDS = int(sessions.FRESH.total_seconds())
+
+
+@door(Role.REVIEWER)
+@limited("agreement", "30/minute")
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: Request, tenant: Tenant, plan: str) -> HttpResponse:
+    found = plan_of(tenant, plan)
+    if request.method == "POST" and not hasattr(found, "agreement"):
+        return last_step(request, found)
+    return shown(request, found, None)
+
+
+@door(Role.REVIEWER, Role.ADMIN, Role.AUDITOR)
+@require_safe
+def receipt(request: Request, tenant: Tenant, plan: str) -> HttpResponse:
+    """For the customer to keep: it proves the agreement without us."""
+    found = plan_of(tenant, plan)
+    kept = getattr(getattr(found, "agreement", None), "receipt", None)
+    if kept is None:
+        raise Http404
+    proof = {"plan": found.digest, "id_token": kept.token, "nonce": kept.nonce, "key": kept.key, "how": HOW}
+    answer = JsonResponse(proof, json_dumps_params={"indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="agreement-{tenant.slug}-{found.digest[:12]}.json"'
+    return answer
+
+
+def plan_of(tenant: Tenant, digest: str) -> Plan:
+    """By its whole number, of this tenant and no other."""
+    found = Plan.objects.filter(tenant=tenant, digest=digest).order_by("pk").last()
+    if found is None:
+        raise Http404
+    found.tenant = tenant
+    return found
+
+
+def last_step(request: Request, plan: Plan) -> HttpResponse:
+    """The way to Microsoft, with the plan's number in the nonce."""
+    try:
+        agreements.check_plan(plan)
+        where, flow = microsoft.begin(
+            clouds.current(), apps.signin(), signin.back(), max_age=FRESH_SECONDS, about=plan.digest
+        )
+    except Refused as refused:
+        return shown(request, plan, refused)
+    except Later:
+        return signin.not_let_in(NotLetIn("no_answer"))
+    response = render(
+        request, "portal/agreement_last_step.html", {"plan": plan, "tenant": plan.tenant, "where": where}
+    )
+    asked = {"flow": flow, "next": request.path, "max_age": FRESH_SECONDS, "plan": plan.pk}
+    signin.remember(response, asked)
+    return response
+
+
+def shown(request: Request, plan: Plan, refused: Refused | None) -> HttpResponse:
+    names = findings.names(plan.tenant, ((each["address"], each["spec"]) for each in plan.changes))
+    context = {
+        "plan": plan,
+        "tenant": plan.tenant,
+        "changes": [sentences.kept(change, names) for change in plan.changes],
+        "agreed": getattr(plan, "agreement", None),
+        "why": reasons.words(refused.reason, refused.facts) if refused else None,
+    } | agreeable.about(plan)
+    return render(request, "portal/agreement.html", context)

@@ -1,0 +1,168 @@
+"""The words of the portal, each explained once. Pages link to them by their slug."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenants import consent
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`also` is what Microsoft, or an engineer, calls the same thing."""
+
+    slug: str
+    word: str
+    meaning: str
+    also: str = ""
+
+
+WORDS = (
+    Word("customer", "Customer", "A company that lets us help it. It has one or more Microsoft tenants."),
+    Word(
+        "tenant",
+        "Tenant",
+        "One organisation's own space in Microsoft's cloud: its users, groups and settings.",
+    ),
+    Word("provider", "Provider", "The company that runs this portal and whose analysts are let in.", "MSSP"),
+    Word(
+        "tier",
+        "Tier",
+        "A named level of analyst, such as Tier 1. Each has its own group in the customer's tenant.",
+    ),
+    Word(
+        "approvers",
+        "Approvers",
+        "The people who say yes or no when an analyst asks for access. The customer names the first of them.",
+    ),
+    Word(
+        "reviewer",
+        "Reviewer",
+        "A person of the customer who may agree to plans, look at what was granted, and ask to end it.",
+    ),
+    Word("offer", "Offer", "What is sold: which ways in, which tiers and which rules, with a version."),
+    Word(
+        "way-in",
+        "Way in",
+        "One technical path by which analysts reach a tenant: access packages, guest accounts and others.",
+        "plane",
+    ),
+    Word(
+        "set-up",
+        "Set-up",
+        "The list of everything one customer should have so that analysts can work.",
+        "blueprint",
+    ),
+    Word(
+        "plan",
+        "Plan",
+        "The difference between what should be there and what is: a list of changes.",
+    ),
+    Word(
+        "plan-number",
+        "Plan number",
+        "A fingerprint of a plan. If one letter of the plan changed, the number would be another one. "
+        "What the customer agrees to is this number.",
+        "digest",
+    ),
+    Word(
+        "admin-consent",
+        "Admin consent",
+        "Microsoft's: an administrator lets one of our apps into the tenant, with the permissions named.",
+    ),
+    Word(
+        "agreement",
+        "Agreement",
+        "Ours: a reviewer of the customer agrees to one plan by its number. Without it nothing is set up or "
+        "changed; only what is ours may be taken away again.",
+    ),
+    Word(
+        "recorded",
+        "Recorded, not signed",
+        "An agreement that somebody of ours entered with a reference, instead of the customer signing in.",
+    ),
+    Word(
+        "run",
+        "Run",
+        "One plan being carried out, step by step, by the worker. It can be stopped and goes on later.",
+    ),
+    Word(
+        "read-back",
+        "Read back",
+        "We asked the tenant and compared what is there. Only this makes anything green.",
+    ),
+    Word(
+        "changed",
+        "Changed since we checked",
+        "Something in the tenant is no longer as agreed. The portal shows it; it never repairs by itself.",
+        "drift",
+    ),
+    Word(
+        "not-readable",
+        "Could not be read",
+        "We could not look. It does not mean that something is missing or was changed.",
+        "unknown",
+    ),
+    Word(
+        "take-over",
+        "Take over existing",
+        "An object that was there before is used instead of a new one. A person decides it for each.",
+        "adopt",
+    ),
+    Word(
+        "confirmed",
+        "Confirmed by name, not checked",
+        "A named person says it was done. The portal could not look for itself.",
+        "attested",
+    ),
+    Word("access", "Access", "What a person or group can do in a tenant, and until when.", "grant"),
+    Word("always-on", "Always on", "Access without an end date or without a request each time.", "standing"),
+    Word(
+        "record",
+        "Record",
+        "Who did what and when. Entries are only ever added, and each is chained to the one before, "
+        "so a change would show.",
+        "ledger",
+    ),
+    Word(
+        "end",
+        "End and clean up",
+        "What we made is removed; what was taken over is given back as it was found.",
+        "offboard",
+    ),
+    Word(
+        "access-package",
+        "Access package",
+        "Microsoft's form for asking: an analyst asks, an approver answers, and the access ends by itself.",
+    ),
+    Word("b2b", "B2B", "Business to business: people of one tenant being guests in another."),
+    Word(
+        "gdap",
+        "GDAP",
+        "Granular delegated admin privileges: Microsoft's way for resellers to administer customers.",
+    ),
+    Word(
+        "pim", "PIM", "Privileged Identity Management: roles that are switched on for some hours when needed."
+    ),
+)
+
+APPS = (
+    (
+        "reader",
+        "The reader app",
+        "Reads only. It stays while the customer stays, so that the portal can check that all is as agreed.",
+    ),
+    (
+        "setup",
+        "The set-up app",
+        "Writes. It is let in for the set-up; the customer may remove it once everything was read back.",
+    ),
+)
+
+
+def permissions() -> list[tuple[str, str, list[tuple[str, consent.Permission]]]]:
+    """Each app with what it may do: the permission, what we use it for, and what it could reach besides."""
+    return [
+        (title, life, [(name, consent.PERMISSIONS[name]) for name in sorted(consent.NEEDED[app])])
+        for app, title, life in APPS
+    ]

@@ -1,0 +1,73 @@
+"""The provider's people, and which analyst works for which customer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from onboarding import offers
+from tenants import members
+from tenants.guards import Request, door
+from tenants.models import Customer, Membership, Person
+from tenants.people import Role
+
+
+class GiveForm(forms.Form):
+    """Only people of the provider, customers here and levels that an offer has, as they are now."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), empty_label="Choose an analyst", label="Analyst")
+    customer = forms.ModelChoiceField(Customer.objects.order_by("name"), empty_label="Choose a customer")
+    tier = forms.ChoiceField(choices=lambda: list(labels().items()))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = members.staff()  # type: ignore[attr-defined]
+
+
+def labels() -> dict[str, str]:
+    """Every level that an offer has, by its slug."""
+    sold = [tier for document in offers.documents().values() for tier in document["tiers"]]
+    return {tier["slug"]: tier["label"] for tier in sold}
+
+
+@require_safe
+@door(Role.ADMIN, Role.AUDITOR)
+def people(request: Request) -> HttpResponse:
+    return shown(request, GiveForm())
+
+
+@require_POST
+@door(Role.ADMIN, fresh=True)
+def give(request: Request) -> HttpResponse:
+    form = GiveForm(request.POST)
+    if not form.is_valid():
+        return shown(request, form)
+    slug = form.cleaned_data["tier"]
+    tier = members.tier(slug, labels()[slug])
+    given = members.give(form.cleaned_data["person"], form.cleaned_data["customer"], tier, by(request))
+    messages.success(request, f"{given}: it counts from now on.")
+    return redirect("people")
+
+
+@require_POST
+@door(Role.ADMIN, fresh=True)
+def take(request: Request, membership: int) -> HttpResponse:
+    found = get_object_or_404(Membership.objects.select_related("person", "customer", "tier"), pk=membership)
+    members.take(found, by(request))
+    messages.success(request, f"No longer: {found}. It counts from now on, also in open windows.")
+    return redirect("people")
+
+
+def shown(request: Request, form: GiveForm) -> HttpResponse:
+    may_give = request.visitor.has(Role.ADMIN)
+    context = {"people": members.staff(), "form": form, "may_give": may_give}
+    return render(request, "portal/people.html", context, status=400 if form.errors else 200)
+
+
+def by(request: Request) -> str:
+    return request.visitor.person.actor

@@ -1,0 +1,159 @@
+"""What My Access shows one person: what waits for their word, what they asked for, what they can ask for."""
+
+from __future__ import annotations
+
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox import session
+from sandbox.cloud import Cloud
+from sandbox.graph import clockwork, requests
+from sandbox.graph.approvals import No, may_decide
+from sandbox.graph.self_service import may_request
+from sandbox.pages import button, form, page, paragraph
+from sandbox.store import Object
+
+STATES = {
+    "pendingApproval": "waits for an approver",
+    "submitted": "received",
+    "delivering": "approved, being delivered",
+    "partiallyDelivered": "delivered in part",
+    "delivered": "delivered",
+    "deliveryFailed": "could not be delivered",
+    "denied": "denied",
+    "expired": "ended",
+    "canceled": "cancelled",
+}
+LINKS = (
+    "A link to a package goes to its place on this page and marks it. Microsoft shows only what you can ask "
+    "for; the sandbox shows the others, too, and says why you cannot."
+)
+
+
+def show(cloud: Cloud, request: Request, tenant: Object) -> Response:
+    who = session.person(cloud, request)
+    if not who:
+        return sign_in(cloud, request, tenant)
+    clockwork.tick(cloud, tenant["id"])
+    where = f"{tenant['displayName']} ({request.path_params['domain']})"
+    body = paragraph(f"Access to {where}.") + to_decide(cloud, request, tenant, who[1])
+    body += asked(cloud, tenant, who[1]) + held(cloud, tenant, who[1])
+    body += packages(cloud, request, tenant, *who)
+    return page("My Access", body, header=session.header(cloud, request))
+
+
+def sign_in(cloud: Cloud, request: Request, tenant: Object) -> Response:
+    """Without an action, so that the browser keeps what follows #."""
+    first = paragraph(
+        f"This is My Access of {tenant['displayName']}. Choose who you are, at home in any tenant."
+    )
+    people = form("", {}, session.choices(cloud, cloud.store.tenants(), "person"))
+    body = first + people + paragraph(session.WINDOWS, "soft")
+    return page("Sign in to My Access", body, header=session.header(cloud, request))
+
+
+def known_here(cloud: Cloud, tid: str, person: Object) -> str:
+    """The id that this tenant knows the person by, their guest's for somebody from elsewhere; else ""."""
+    users = cloud.store.all(tid, "users")
+    return next((user["id"] for user in users if _is(user, person)), "")
+
+
+def _is(user: Object, person: Object) -> bool:
+    return requests.same(requests.subject(user), requests.subject(person))
+
+
+def to_decide(cloud: Cloud, request: Request, tenant: Object, person: Object) -> str:
+    here, tid = known_here(cloud, tenant["id"], person), tenant["id"]
+    waiting = [
+        each for each in cloud.store.all(tid, "assignmentRequests") if may_decide(cloud, tid, each, here)
+    ]
+    cards = "".join(_decision(cloud, request, tenant, each) for each in waiting)
+    return f"<h2>Waiting for your decision</h2>{cards}" if cards else ""
+
+
+def _decision(cloud: Cloud, request: Request, tenant: Object, asked: Object) -> str:
+    who = asked["requestor"]
+    words = asked.get("justification") or "No reason was given."
+    why = '<label>Your reason <input name="words" maxlength="500"></label>'
+    verdict = (
+        why + button("decision", "approve", "Approve") + button("decision", "deny", "Deny", look="plain")
+    )
+    inner = _name(cloud, tenant, asked) + paragraph(f"{who['displayName']} ({who['email']}) asks: {words}")
+    return _card(inner + form(f"{request.url.path}/decisions", {"request": asked["id"]}, verdict))
+
+
+def asked(cloud: Cloud, tenant: Object, person: Object) -> str:
+    mine = [
+        each
+        for each in cloud.store.all(tenant["id"], "assignmentRequests")
+        if _mine(each["requestor"], person)
+    ]
+    cards = "".join(
+        _card(_name(cloud, tenant, each) + paragraph(_state(each)) + _verdict(cloud, tenant, each))
+        for each in reversed(mine)
+    )
+    return f"<h2>Your requests</h2>{cards or paragraph('You have asked for nothing here.', 'soft')}"
+
+
+def held(cloud: Cloud, tenant: Object, person: Object) -> str:
+    mine = [each for each in cloud.store.all(tenant["id"], "assignments") if _mine(each["target"], person)]
+    cards = "".join(_card(_name(cloud, tenant, each) + paragraph(_until(each))) for each in mine)
+    return f"<h2>Your access</h2>{cards or paragraph('You have no access here through a package.', 'soft')}"
+
+
+def _mine(subject: Object, person: Object) -> bool:
+    return requests.same(subject, requests.subject(person))
+
+
+def _state(asked: Object) -> str:
+    words = STATES.get(asked["state"]) or str(asked["state"])
+    return f"Asked for on {asked['createdDateTime'][:10]}: {words}."
+
+
+def _verdict(cloud: Cloud, tenant: Object, asked: Object) -> str:
+    made = (each for each in cloud.store.all(tenant["id"], "decisions") if each["request"] == asked["id"])
+    lines = (f"{each['by']} {each['verdict']} it: {each['words'] or 'no reason given'}." for each in made)
+    return "".join(paragraph(line, "soft") for line in lines)
+
+
+def _until(assignment: Object) -> str:
+    end = assignment["schedule"].get("expiration", {}).get("endDateTime")
+    until = f", until {end[:10]}" if end else ""
+    words = STATES.get(assignment["state"]) or str(assignment["state"])
+    return f"{words.capitalize()}{until}."
+
+
+def packages(cloud: Cloud, request: Request, tenant: Object, home: str, person: Object) -> str:
+    found = cloud.store.all(tenant["id"], "accessPackages")
+    cards = "".join(_package(cloud, request, tenant, each, home, person) for each in found)
+    none = paragraph(f"{tenant['displayName']} has no access packages yet.", "soft")
+    return f"<h2>Access packages</h2>{cards or none}{paragraph(LINKS, 'soft')}"
+
+
+def _package(
+    cloud: Cloud, request: Request, tenant: Object, package: Object, home: str, person: Object
+) -> str:
+    inner = f"<h3>{escape(package['displayName'])}</h3>{paragraph(package.get('description') or '', 'soft')}"
+    try:
+        may_request(cloud, tenant["id"], package["id"], home, person["id"])
+        inner += _request_form(f"{request.url.path}/requests", package)
+    except No as no:
+        inner += paragraph(str(no))
+    return _card(inner, f"/access-packages/{package['id']}")
+
+
+def _request_form(action: str, package: Object) -> str:
+    words = '<label>Why do you need it? <input name="words" required maxlength="500"></label>'
+    return form(action, {"package": package["id"]}, f"{words}<button>Request</button>")
+
+
+def _name(cloud: Cloud, tenant: Object, item: Object) -> str:
+    package = cloud.store.get(tenant["id"], "accessPackages", item["accessPackage"]["id"]) or {}
+    return f"<h3>{escape(package.get('displayName', 'A package that is gone'))}</h3>"
+
+
+def _card(inner: str, id: str = "") -> str:
+    place = f' id="{escape(id)}"' if id else ""
+    return f"<article{place}>{inner}</article>"

@@ -1,0 +1,47 @@
+"""Which analyst works for which customer, and as which tier. The customer's ledger keeps each change."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+
+from tenants import ledger
+from tenants.models import Customer, Membership, Person, Tier
+from tenants.people import provider_tids
+
+
+class NotStaff(Exception):
+    """The person is of no tenant the provider's staff signs in from."""
+
+
+def staff() -> QuerySet[Person]:
+    """Everybody of the provider who has signed in, with what they were given."""
+    given = Membership.objects.select_related("customer", "tier").order_by("customer__name", "tier__slug")
+    people = Person.objects.filter(tid__in=provider_tids()).order_by("name", "pk")
+    return people.prefetch_related(Prefetch("memberships", given))
+
+
+def tier(slug: str, label: str = "") -> Tier:
+    """The level of that slug; its row is made when it is first needed."""
+    name = label or slug.replace("-", " ").capitalize()
+    return Tier.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+
+
+def give(person: Person, customer: Customer, tier: Tier, by: str) -> Membership:
+    """Once is enough: given again, nothing changes. NotStaff for a person of another tenant."""
+    if str(person.tid) not in provider_tids():
+        raise NotStaff
+    with transaction.atomic():
+        found, fresh = Membership.objects.get_or_create(person=person, customer=customer, tier=tier)
+        if fresh:
+            ledger.record(by, "gave an analyst", person.actor, customer, tier=tier.slug)
+    return found
+
+
+def take(membership: Membership, by: str) -> None:
+    """From now on the analyst does not see the customer, in any window."""
+    with transaction.atomic():
+        gone, _ = Membership.objects.filter(pk=membership.pk).delete()
+        if gone:
+            who, level = membership.person.actor, membership.tier.slug
+            ledger.record(by, "took an analyst away", who, membership.customer, tier=level)

@@ -1,0 +1,104 @@
+"""People's sign-in at Microsoft: authorization code with PKCE, through msal and our own transport.
+
+What msal is told lives in `Flow`, which the person's browser keeps, signed, until it comes back. Tokens are
+never kept: each answer is taken by an msal of its own, and of what it gets only the id token leaves here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import requests
+from django.conf import settings
+from msal.application import ConfidentialClientApplication
+
+from tenants.id_token import NotLetIn
+from tenants.microsoft import transport
+from tenants.microsoft.apps import App
+from tenants.microsoft.clouds import Cloud
+from tenants.microsoft.errors import Later
+
+Flow: TypeAlias = dict[str, Any]
+KEPT = ("state", "redirect_uri", "scope", "code_verifier", "nonce", "claims_challenge")
+SAID = ("code", "state", "error", "error_description", "client_info", "session_state")
+CODE = re.compile(r"AADSTS\d+")
+
+
+def begin(
+    cloud: Cloud, app: App, back: str, *, max_age: int | None = None, about: str = ""
+) -> tuple[str, Flow]:
+    """Where to send the person, and what is needed when they come back to `back`. Raises Later.
+
+    `max_age` (seconds) asks for a sign-in no older. `about` goes into the nonce, so the token commits to it.
+    """
+    how: dict[str, Any] = {"prompt": "login", "max_age": max_age} if max_age is not None else {}
+    try:
+        flow = client(cloud, app).initiate_auth_code_flow([], redirect_uri=back, **how)
+    except (requests.RequestException, transport.ForeignHost, ValueError):
+        raise Later(5, "the sign-in service does not answer properly") from None
+    if about:
+        flow = committed(flow, about)
+    return flow["auth_uri"], {name: flow[name] for name in KEPT if flow.get(name)}
+
+
+def committed(flow: Flow, about: str) -> Flow:
+    """msal sends sha256(nonce) on the wire; with `about` inside, the token that comes back is about it."""
+    nonce = f"{secrets.token_urlsafe(16)}.{about}"
+    parts = urlsplit(flow["auth_uri"])
+    query = dict(parse_qsl(parts.query)) | {"nonce": on_the_wire(nonce)}
+    return {**flow, "nonce": nonce, "auth_uri": parts._replace(query=urlencode(query)).geturl()}
+
+
+def on_the_wire(nonce: str) -> str:
+    """The nonce as the id token will hold it."""
+    return hashlib.sha256(nonce.encode("ascii")).hexdigest()
+
+
+def finish(cloud: Cloud, app: App, flow: Flow, answer: dict[str, str]) -> str:
+    """The id token, unchecked: tenants/id_token.py decides. Raises NotLetIn or Later, without their texts.
+
+    msal writes the whole id token into some of its errors, so nothing of an error is kept but its kind.
+    """
+    said = {name: answer[name] for name in SAID if name in answer}
+    try:
+        result = client(cloud, app).acquire_token_by_auth_code_flow(flow, said)
+    except ValueError:
+        raise NotLetIn("start_again") from None
+    except RuntimeError:
+        raise NotLetIn("bad_token") from None
+    except (requests.RequestException, transport.ForeignHost):
+        raise Later(5, "the sign-in service does not answer") from None
+    if "id_token" not in result:
+        raise refused(result)
+    return str(result["id_token"])
+
+
+def refused(result: dict[str, Any]) -> NotLetIn:
+    """Microsoft's error as one of ours, with its AADSTS code, which helps whoever is asked for help."""
+    found = CODE.search(str(result.get("error_description", "")))
+    reason = "declined" if result.get("error") == "access_denied" else "refused_by_microsoft"
+    return NotLetIn(reason, found.group() if found else "")
+
+
+def client(cloud: Cloud, app: App) -> Any:
+    """A new one each time: its cache of tokens goes with it. No refresh token is asked for."""
+    return ConfidentialClientApplication(  # type: ignore[no-untyped-call]
+        app.client_id,
+        client_credential=proof(app),
+        authority=f"{cloud.login}/{settings.SIGNIN_TENANT_ID or 'organizations'}",
+        instance_discovery=False,
+        http_client=transport.PinnedSession(cloud),
+        exclude_scopes=["offline_access"],
+    )
+
+
+def proof(app: App) -> str | dict[str, str]:
+    if not app.certificate_file:
+        return app.client_secret
+    pem = Path(app.certificate_file).read_text(encoding="ascii")
+    return {"private_key": pem, "public_certificate": pem}

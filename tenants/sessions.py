@@ -1,0 +1,67 @@
+"""Who is signed in where: one row a browser, found by the hash of the key in its cookie.
+
+Rows of our own and not django.contrib.sessions or .auth: there are no passwords and no permissions of theirs
+to use, what may be remembered is four columns and never a token, signing out everywhere is one DELETE, and
+a stolen copy of the table opens nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.timezone import now
+
+from tenants.models import Person, SignIn
+
+IDLE = timedelta(minutes=60)
+ABSOLUTE = timedelta(hours=8)
+FRESH = timedelta(minutes=10)
+TOUCH = timedelta(minutes=1)
+"""How exactly the last visit is kept: a write a minute and not one a page."""
+
+
+def begin(person: Person, roles: Iterable[str], auth_time: datetime) -> str:
+    """A new sign-in; gives the key for the cookie, which is known nowhere else."""
+    SignIn.objects.filter(over()).delete()
+    key = secrets.token_urlsafe(32)
+    SignIn.objects.create(
+        key_hash=hashed(key), person=person, roles=sorted(map(str, roles)), auth_time=auth_time
+    )
+    return key
+
+
+def find(key: str) -> SignIn | None:
+    """The sign-in this key opens, unless it is over."""
+    found = SignIn.objects.select_related("person").filter(key_hash=hashed(key))
+    return found.exclude(over()).first() if key else None
+
+
+def touch(sign_in: SignIn) -> None:
+    """The person did something: the hour of idling begins anew."""
+    if now() - sign_in.seen_at > TOUCH:
+        SignIn.objects.filter(pk=sign_in.pk).update(seen_at=now())
+
+
+def end(key: str) -> None:
+    SignIn.objects.filter(key_hash=hashed(key)).delete()
+
+
+def end_everywhere(person: Person) -> int:
+    """Every browser of this person, the one asking included; how many there were."""
+    return SignIn.objects.filter(person=person).delete()[0]
+
+
+def is_fresh(sign_in: SignIn) -> bool:
+    return now() - sign_in.auth_time <= FRESH
+
+
+def over() -> Q:
+    return Q(seen_at__lt=now() - IDLE) | Q(started_at__lt=now() - ABSOLUTE)
+
+
+def hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

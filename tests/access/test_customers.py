@@ -1,0 +1,139 @@
+"""The list of customers: how each stands in words, who must act next, what is found, and as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from access.standing import Standing, with_standing
+from tenants.models import Membership, Tenant, Tier
+from tests.access import world
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+LIST = "/customers/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def get(cast: Cast, who: str, address: str = LIST, **headers: str) -> str:
+    answer = cast.client(who).get(address, headers=headers)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("name", world.STORIES)
+def test_a_tenant_stands_as_its_rows_say(name: str) -> None:
+    whose = world.tenant("Contoso Retail")
+    world.STORIES[name](whose)
+    assert with_standing(Tenant.objects.filter(pk=whose.pk)).get().standing == name
+
+
+def test_every_standing_has_a_story_and_says_who_is_next() -> None:
+    assert set(world.STORIES) == set(Standing.values)
+    assert all(each.next.endswith(".") for each in Standing)
+
+
+def test_a_reading_from_before_the_last_run_says_nothing_about_it() -> None:
+    whose = world.tenant("Contoso Retail")
+    world.read(whose, False, hours_ago=48)
+    world.ran(whose, "verified", hours_ago=4)
+    assert with_standing(Tenant.objects.filter(pk=whose.pk)).get().standing == Standing.IN_ORDER
+
+
+def test_in_order_is_only_what_was_read_back() -> None:
+    """A run that wrote everything but read nothing back is no green."""
+    whose = world.tenant("Contoso Retail")
+    world.ran(whose, "verified", "written")
+    found = with_standing(Tenant.objects.filter(pk=whose.pk)).get()
+    assert (found.standing, found.read_back_at) == (Standing.STOPPED, None)
+
+
+def test_the_list_says_state_and_who_is_next_in_words(cast: Cast) -> None:
+    world.ran(cast.northwind, "customer", closed=False)
+    text = get(cast, "alice")
+    assert "Waiting for the customer" in text and "the run says what and where" in text
+
+
+def test_an_analyst_sees_only_customers_given_to_them(cast: Cast) -> None:
+    assert "Northwind" in get(cast, "ann") and "Contoso" not in get(cast, "ann")
+    assert "There is no customer here yet" in get(cast, "bob")
+
+
+def test_the_file_holds_only_what_its_reader_may_see(cast: Cast) -> None:
+    rows = list(csv.reader(io.StringIO(get(cast, "ann", "/customers.csv"))))
+    assert [row[0] for row in rows] == ["Customer", "Northwind"]
+
+
+@pytest.mark.parametrize("words", ["north", "NORTHWIND.example", "00420000-0000-4000-8000-000000000001"])
+def test_it_finds_by_name_domain_and_tenant_id(cast: Cast, words: str) -> None:
+    text = get(cast, "alice", f"{LIST}?q={words}")
+    assert "northwind.example" in text and "contoso.example" not in text
+
+
+def test_it_filters_by_state(cast: Cast) -> None:
+    world.ran(cast.northwind, "verified")
+    text = get(cast, "alice", f"{LIST}?state=in-order")
+    assert "northwind.example" in text and "contoso.example" not in text
+
+
+def test_nothing_found_says_what_to_try(cast: Cast) -> None:
+    assert "Nothing fits." in get(cast, "alice", f"{LIST}?q=nobody")
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=x", "page=999", "state=nonsense", "q=%00", "q=%27%22%3Cscript%3E"]
+)
+def test_a_strange_address_is_borne(cast: Cast, query: str) -> None:
+    assert "<script>" not in get(cast, "alice", f"{LIST}?{query}").replace('<script src="', "")
+
+
+def test_htmx_gets_the_rows_alone_and_back_gets_the_page(cast: Cast) -> None:
+    fragment = get(cast, "alice", LIST, **{"HX-Request": "true"})
+    assert "<html" not in fragment and "northwind.example" in fragment
+    back = get(cast, "alice", LIST, **{"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert "<html" in back
+
+
+def test_a_name_from_a_tenant_becomes_no_formula(cast: Cast) -> None:
+    cast.northwind.customer.name = '=HYPERLINK("http://elsewhere.example")'
+    cast.northwind.customer.save()
+    rows = list(csv.reader(io.StringIO(get(cast, "alice", "/customers.csv"))))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+    assert any("HYPERLINK" in cell for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("address", [LIST, "/customers.csv"])
+def test_a_list_needs_no_more_queries_for_more_customers(cast: Cast, address: str) -> None:
+    world.every_standing()
+    few = queries(cast, address)
+    world.many(300)
+    assert queries(cast, address) == few <= 10
+
+
+def queries(cast: Cast, address: str) -> int:
+    client = cast.client("alice")
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        client.get(address)
+    return len(seen)
+
+
+def test_an_analyst_of_two_tiers_sees_the_customer_once(cast: Cast) -> None:
+    tier = Tier.objects.create(slug="tier-2", name="Tier 2")
+    Membership.objects.create(person=cast.people["ann"], customer=cast.northwind.customer, tier=tier)
+    assert get(cast, "ann").count("northwind.example") == 1
+
+
+def test_only_an_admin_is_offered_a_new_customer(cast: Cast) -> None:
+    assert "/tenants/new/" in get(cast, "alice")
+    assert not any("/tenants/new/" in get(cast, who) for who in ("audrey", "ann", "bob"))

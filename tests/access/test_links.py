@@ -1,0 +1,110 @@
+"""Every door of links.toml: it leads to the right host and tenant, and nothing hostile gets into it."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from access import links
+from access.links import LINKS, SHAPES, Link
+from tenants.microsoft.clouds import CLOUDS, PUBLIC
+from tenants.models import Tenant
+
+TID = "00420000-0000-4000-8000-000000000001"
+GOOD = {
+    **dict.fromkeys(("tid", "package", "group", "app", "principal", "subscription"), TID),
+    "domain": "northwind.onmicrosoft.example",
+    "resource_group": "rg-soc_(1)",
+    "workspace": "Sentinel-1",
+}
+HOSTILE = (
+    "",
+    " ",
+    "../../admin",
+    "x/../y",
+    "a?b=c",
+    "a#b",
+    "a&tid=other",
+    "javascript:alert(1)",
+    "//elsewhere.example",
+    "elsewhere.example@northwind.example",
+    "north wind.example",
+    "{tid}",
+    "%2e%2e",
+    "a\r\nSet-Cookie: x=1",
+    f"{TID}\n",
+    f"{TID}/x",
+    "\u202enorthwind.example",
+    "nоrthwind.example",  # the o is Cyrillic
+    "northwind.example.",
+    "a" * 300,
+    "<script>",
+    '"',
+    "'",
+    "\0",
+)
+CLOUDS_AND_LINKS = [
+    pytest.param(cloud, link, id=f"{name}-{link.slug}")
+    for name, cloud in CLOUDS.items()
+    for link in LINKS.values()
+    if links.host(link.host, cloud)
+]
+
+
+@pytest.mark.parametrize(("cloud", "link"), CLOUDS_AND_LINKS)
+def test_a_door_leads_to_its_host_with_all_its_gaps_filled(cloud: links.Cloud, link: Link) -> None:
+    address = links.url(link.slug, cloud, **GOOD)
+    assert urlsplit(address).scheme == "https" and "{" not in address
+    assert f"https://{urlsplit(address).netloc}" == links.host(link.host, cloud)
+    for gap in link.gaps:
+        assert GOOD[gap] in unquote(address)
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
+def test_a_hostile_value_is_refused_in_every_gap_and_not_repeated(link: Link) -> None:
+    for gap in link.gaps:
+        for value in HOSTILE:
+            with pytest.raises(ValueError, match="this is not a") as refused:
+                links.url(link.slug, PUBLIC, **{**GOOD, gap: value})
+            assert not value.strip() or value not in str(refused.value)
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
+def test_a_link_says_all_it_has_to(link: Link) -> None:
+    assert link.gaps <= set(SHAPES)
+    assert link.path.startswith("/") and "//" not in link.path
+    assert link.source and link.how_sure and link.label
+    assert set(link.whose) <= {"analyst", "approver", "reviewer", "admin"} and link.whose
+
+
+def test_a_cloud_without_the_portal_gets_no_door() -> None:
+    """Security Copilot is known for the public cloud only; nobody is sent to another cloud's."""
+    with pytest.raises(ValueError, match="no such portal"):
+        links.url("copilot", CLOUDS["usgov"], tid=TID)
+    tenant = Tenant(tenant_id=TID, initial_domain="northwind.onmicrosoft.example")
+    china = {door.url for door in links.doors(tenant, CLOUDS["china"], "analyst")}
+    assert all(".cn/" in url or "myaccess" in url for url in china) and china
+
+
+def test_an_analyst_gets_the_analysts_doors_of_this_tenant_only() -> None:
+    tenant = Tenant(tenant_id=TID, initial_domain="northwind.onmicrosoft.example")
+    doors = {door.link.slug: door.url for door in links.doors(tenant, PUBLIC, "analyst")}
+    assert doors["defender"] == f"https://security.microsoft.com/?tid={TID}"
+    assert "defender-roles" not in doors and "sentinel" not in doors
+
+
+def test_without_an_initial_domain_no_door_that_needs_one_is_shown() -> None:
+    doors = {door.link.slug for door in links.doors(Tenant(tenant_id=TID), PUBLIC, "analyst")}
+    assert "packages" not in doors and "defender" in doors
+
+
+@pytest.mark.parametrize("value", ["-a.example", "a-.example", "a..example", "localhost", "a_b.example"])
+def test_a_domain_is_as_strict_as_the_names_of_hosts(value: str) -> None:
+    with pytest.raises(ValueError, match="this is not a domain"):
+        links.url("packages", PUBLIC, domain=value)
+
+
+def test_the_request_link_is_whole() -> None:
+    address = links.url("request", PUBLIC, domain="northwind.onmicrosoft.example", package=TID)
+    assert address == f"https://myaccess.microsoft.com/@northwind.onmicrosoft.example#/access-packages/{TID}"

@@ -1,0 +1,211 @@
+"""Tenants in every state a list can show, made as rows; the cast of tests/cast.py looks at them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils.timezone import now
+
+from onboarding.models import (
+    Agreement,
+    Attempt,
+    Draft,
+    Holding,
+    Onboarding,
+    OwnedObject,
+    Plan,
+    Reading,
+    Run,
+    Step,
+)
+from onboarding.offers import current
+from tenants import ledger
+from tenants.models import Customer, Membership, Tenant
+from tests.cast import customer
+
+HOUR = dt.timedelta(hours=1)
+POLICY = {
+    "displayName": "Fabrikam Tier 1 Analyst: asked for by Fabrikam",
+    "allowedTargetScope": "specificConnectedOrganizationUsers",
+    "expiration": {"duration": "P365D"},
+    "requestApprovalSettings": {
+        "stages": [
+            {
+                "durationBeforeAutomaticDenial": "P14D",
+                "isEscalationEnabled": True,
+                "durationBeforeEscalation": "P3D",
+            }
+        ]
+    },
+    "reviewSettings": {
+        "expirationBehavior": "keepAccess",
+        "schedule": {
+            "startDateTime": "2027-10-22T00:00:00Z",
+            "expiration": {"duration": "P14D"},
+            "recurrence": {"pattern": {"interval": 12}},
+        },
+    },
+}
+
+
+def tenant(name: str) -> Tenant:
+    return customer(name, str(uuid.uuid5(uuid.NAMESPACE_DNS, name)))
+
+
+def planned(whose: Tenant, *, purpose: str = "onboard", hours_ago: float = 5, agreed: bool = False) -> Plan:
+    made = now() - hours_ago * HOUR
+    plan = Plan.objects.create(
+        tenant=whose,
+        purpose=purpose,
+        frame={},
+        changes=[],
+        digest=uuid.uuid4().hex * 2,
+        made_at=made,
+        expires_at=made + dt.timedelta(days=45),
+    )
+    if agreed:
+        agree(plan)
+    return plan
+
+
+def agree(plan: Plan) -> Agreement:
+    entry = ledger.record("person 1", "recorded an agreement", plan.digest[:12], plan.tenant.customer)
+    return Agreement.objects.create(
+        plan=plan,
+        digest=plan.digest,
+        form=Agreement.Form.RECORDED,
+        by="carla@northwind.example",
+        reference="contract 2026-114",
+        asked_by="person 1",
+        decided_by="person 2",
+        ledger_number=entry.number,
+    )
+
+
+def ran(
+    whose: Tenant, *states: str, closed: bool = True, hours_ago: float = 4, purpose: str = "onboard"
+) -> Run:
+    """A run with one step a state."""
+    plan = planned(whose, purpose=purpose, hours_ago=hours_ago, agreed=True)
+    opened = now() - hours_ago * HOUR
+    ended = opened + HOUR / 2 if closed else None
+    run = Run.objects.create(
+        tenant=whose, plan=plan, started_by="person 1", opened_at=opened, closed_at=ended
+    )
+    for at, state in enumerate(states):
+        step(run, at, state)
+    return run
+
+
+def step(run: Run, at: int, state: str, **more: Any) -> Step:
+    names = ("group/tier-1", "catalog/mssp", "access_package/tier-1", "assignment_policy/tier-1/analysts")
+    address = names[at] if at < len(names) else f"group/{at}"
+    spec = {"displayName": f"Fabrikam Tier {at}"}
+    kind = address.partition("/")[0]
+    fixed = {"position": at, "address": address, "kind": kind, "target": run.tenant.tenant_id}
+    return Step.objects.create(run=run, action="create", spec=spec, needs=[], state=state, **fixed, **more)
+
+
+def read(whose: Tenant, in_order: bool, *, hours_ago: float = 1, **found: Any) -> Reading:
+    return Reading.objects.create(
+        tenant=whose, in_order=in_order, at=now() - hours_ago * HOUR, found={"unknown": {}, **found}
+    )
+
+
+def much_of(whose: Tenant) -> Run:
+    """Something of everything, for the pages of one tenant; gives the run that waits."""
+    Tenant.objects.filter(pk=whose.pk).update(initial_domain="northwind.onmicrosoft.example")
+    offer = current("managed-defender")
+    Draft.objects.create(tenant=whose, offer=offer, tiers=["tier-1"], approvers=["ciso@northwind.example"])
+    offered(whose)
+    run = ran(whose, "verified", "verified", "verified", closed=False)
+    names = {"access_package/tier-1": "adopted", "group/tier-1": "created", "catalog/mssp": "created"}
+    for address, origin in names.items():
+        owned(whose, address, origin=origin)
+    OwnedObject.objects.filter(pk=owned(whose, "assignment_policy/tier-1/analysts").pk).update(spec=POLICY)
+    stand(whose)
+    facts = {"tenant": whose.domain, "app": "setup"}
+    since = {"waiting_since": now() - HOUR, "not_before": now() + HOUR / 12}
+    waits = step(run, 3, "customer", reason="no_admin_consent", facts=facts, **since)
+    Attempt.objects.create(step=waits, number=1, outcome="later", note="a token without roles")
+    step(run, 4, "microsoft", **since)
+    step(run, 5, "waiting")
+    read(whose, False, strange={"group/tier-1": ["member x that no plan and no assignment explains"]})
+    ledger.record("worker", "read it back", whose.slug, whose.customer, found=["drift"])
+    return run
+
+
+def stand(whose: Tenant) -> None:
+    """Its analysts have asked for their package and wait."""
+    package = OwnedObject.objects.get(tenant=whose, address="access_package/tier-1").remote_id
+    row = {"tenant": whose, "package": package, "state": "waiting", "read_at": now() - HOUR}
+    for membership in Membership.objects.filter(customer=whose.customer):
+        Holding.objects.create(membership=membership, **row)
+
+
+def owned(whose: Tenant, address: str, *, origin: str = "created") -> OwnedObject:
+    kind = address.partition("/")[0]
+    fixed = {"target": whose.tenant_id, "kind": kind, "needs": [], "remote_id": str(uuid.uuid4())}
+    spec = {"displayName": "Fabrikam Tier 1 Analyst"}
+    return OwnedObject.objects.create(tenant=whose, address=address, origin=origin, spec=spec, **fixed)
+
+
+def every_standing() -> dict[str, Tenant]:
+    """Standing → a tenant that stands so."""
+    made = {name: tenant(f"Contoso-{name}") for name in STORIES}
+    for name, tell in STORIES.items():
+        tell(made[name])
+    return made
+
+
+def offered(whose: Tenant) -> None:
+    offer, tiers = current("managed-defender"), ["tier-1", "tier-2"]
+    Onboarding.objects.create(tenant=whose, offer=offer, tiers=tiers, starts=now().date())
+
+
+def _then(*acts: Any) -> Any:
+    def tell(whose: Tenant) -> None:
+        for act in acts:
+            act(whose)
+
+    return tell
+
+
+STORIES = {
+    "preparing": offered,
+    "agreement": lambda t: planned(t),
+    "agreed": lambda t: planned(t, agreed=True),
+    "running": lambda t: ran(t, "verified", "running", "waiting", closed=False),
+    "customer": lambda t: ran(t, "verified", "customer", "microsoft", closed=False),
+    "microsoft": lambda t: ran(t, "verified", "microsoft", "waiting", closed=False),
+    "stopped": lambda t: ran(t, "verified", "failed", "skipped"),
+    "changed": _then(lambda t: ran(t, "verified"), lambda t: read(t, False, strange={"group/tier-1": ["x"]})),
+    "unreadable": _then(
+        lambda t: ran(t, "verified"), lambda t: read(t, False, unknown={"group/tier-1": "no answer"})
+    ),
+    "by-hand": _then(
+        offered,
+        lambda t: ran(t, "verified"),
+        lambda t: owned(t, "group/tier-1"),
+        lambda t: owned(t, "group/approvers"),
+        lambda t: read(t, True),
+    ),
+    "in-order": _then(lambda t: ran(t, "verified", "verified"), lambda t: read(t, True)),
+    "ended": _then(
+        lambda t: ran(t, "verified", hours_ago=9),
+        lambda t: ran(t, "verified", hours_ago=4, purpose="offboard"),
+    ),
+}
+
+
+def many(number: int) -> None:
+    """Customers by the thousand, for counting queries."""
+    whose = Customer.objects.bulk_create(
+        Customer(name=f"Firm {at:05}", slug=f"firm-{at:05}") for at in range(number)
+    )
+    Tenant.objects.bulk_create(
+        Tenant(customer=c, slug=c.slug, tenant_id=uuid.uuid4(), cloud="public", domain=f"{c.slug}.example")
+        for c in whose
+    )

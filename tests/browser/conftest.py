@@ -1,0 +1,80 @@
+"""A real browser on a live server. What it complains about, and what it asks of others, fails the test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils.timezone import now
+from playwright.sync_api import ConsoleMessage, Page, Route
+
+from tenants import sessions
+from tests.browser import chromium
+from tests.cast import Cast, assemble
+
+# Playwright's loop runs in the test's own thread, where Django would refuse its database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": chromium.path(), "args": list(chromium.QUIET)}
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What the browser found wrong in any page of the test."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def cast(live_server: Any) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def signed_in(page: Page, cast: Cast, live_server: Any) -> Callable[[str], Page]:
+    """The page of somebody from the cast, without the round trip to Microsoft."""
+
+    def sit(name: str) -> Page:
+        if name == "anonymous":
+            return page
+        key = sessions.begin(cast.people[name], cast.roles[name], now())
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}]
+        )
+        return page
+
+    return sit
+
+
+@pytest.fixture
+def page(page: Page, live_server: Any, complaints: list[str]) -> Page:
+    return watched(page, live_server.url, complaints)
+
+
+def watched(page: Page, home: str, complaints: list[str], *more: str) -> Page:
+    """Console errors (so also what the CSP stopped), script errors, and requests elsewhere than home."""
+    ours = tuple(f"{origin}/" for origin in (home, *more))
+
+    def heard(message: ConsoleMessage) -> None:
+        # A page that answers 404 or 403 on purpose is told by its status, not by the console.
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            complaints.append(message.text)
+
+    def asked(route: Route) -> None:
+        if route.request.url.startswith((*ours, "data:")):
+            route.continue_()
+        else:
+            complaints.append(f"asked for {route.request.url}")
+            route.abort()
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.route("**/*", asked)
+    return page

@@ -1,0 +1,62 @@
+"""What is looked at on every page: axe's rules, whether it fits its window, a picture where one is wanted."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW, WIDE = 360, 1280
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+
+
+@cache
+def axe() -> str:
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """Each broken rule with the elements that break it. Evaluated, because the CSP lets no script tag in."""
+    page.evaluate(axe())
+    found = page.evaluate("(rules) => axe.run(document, {runOnly: rules}).then(r => r.violations)", RULES)
+    return [
+        f"{each['id']}: {node['html'][:160]} {node['failureSummary'].splitlines()[1].strip()}"
+        for each in found
+        for node in each["nodes"]
+    ]
+
+
+def too_wide(page: Page) -> int:
+    """Pixels by which the page would have to be scrolled sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def everything(page: Page, name: str, *themes: Theme) -> list[str]:
+    """All that is wrong with the page as it stands, in these themes or both."""
+    return [fault for theme in themes or THEMES for fault in in_theme(page, name, theme)]
+
+
+def in_theme(page: Page, name: str, theme: Theme) -> list[str]:
+    """A theme changes only colours, so the dark one is read at one width."""
+    wrong = []
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    for width in (NARROW, WIDE):
+        page.set_viewport_size({"width": width, "height": 800})
+        if pixels := too_wide(page):
+            wrong.append(f"{pixels} pixels too wide at {width}")
+        if (theme, width) != ("dark", NARROW):
+            wrong += [f"{theme} at {width}: {fault}" for fault in violations(page)]
+        picture(page, f"{name}-{theme}-{width}")
+    return wrong
+
+
+def picture(page: Page, name: str) -> None:
+    """`make screenshots` names the folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

@@ -1,0 +1,36 @@
+"""Every page, in both themes and two widths: all rules of WCAG 2.2 AA, no complaint, nothing too wide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from onboarding import tasks
+from tests.access import world
+from tests.browser import look
+from tests.browser.pages import PAGES
+from tests.cast import Cast
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_good_to_read_and_to_reach(
+    name: str, signed_in: Callable[[str], Page], live_server: Any, cast: Cast
+) -> None:
+    who, path = PAGES[name]
+    world.every_standing()
+    run = world.much_of(cast.northwind)
+    tasks.sweep()
+    page = signed_in(who)
+    plan = world.planned(cast.northwind)
+    page.goto(live_server.url + path.format(run=run.pk, plan=plan.digest, agreed=run.plan.digest))
+    assert page.locator("h1").count() == 1
+    wrong = []
+    for theme in look.THEMES:
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+        wrong += look.everything(page, name, theme)
+    assert wrong == []

@@ -1,0 +1,73 @@
+"""The analyst's page by hand: found with "/", opened doors remembered, and all of it without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from access.models import Shortcut
+from tests.access import world
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Sit = Callable[[str], Page]
+
+
+@pytest.fixture
+def desk(signed_in: Sit, cast: Cast, live_server: Any) -> Page:
+    """Ann's page, with Northwind set up."""
+    world.much_of(cast.northwind)
+    page = signed_in("ann")
+    page.goto(f"{live_server.url}/my-customers/")
+    return page
+
+
+def elsewhere(route: Route) -> None:
+    """Microsoft, which this machine does not reach."""
+    route.fulfill(body="<title>Elsewhere</title>", content_type="text/html")
+
+
+def test_a_slash_searches_and_the_address_follows(desk: Page) -> None:
+    desk.keyboard.press("/")
+    desk.keyboard.type("contoso")
+    expect(desk.locator("#count")).to_have_text("0 found")
+    expect(desk.get_by_role("heading", name="Nothing fits.")).to_be_visible()
+    desk.wait_for_url("**/my-customers/?q=contoso*")
+
+
+def test_a_door_that_was_opened_is_within_reach_next_time(desk: Page, cast: Cast, live_server: Any) -> None:
+    desk.route("https://security.microsoft.com/**", elsewhere)
+    with desk.expect_request("**/tenants/northwind/opened/"):
+        desk.get_by_role("link", name="Defender of Northwind").click()
+    expect(desk).to_have_title("Elsewhere")
+    desk.goto(f"{live_server.url}/my-customers/")
+    expect(desk.get_by_role("navigation", name="Opened last")).to_contain_text("Northwind, Defender")
+    assert Shortcut.objects.get().tenant == cast.northwind
+
+
+def test_a_favourite_is_kept_and_said_to_be_pressed(desk: Page) -> None:
+    desk.get_by_role("button", name="Favourite Northwind").click()
+    expect(desk.get_by_role("button", name="Favourite Northwind")).to_have_attribute("aria-pressed", "true")
+    desk.get_by_label("Show").select_option("favourites")
+    expect(desk.locator("#count")).to_have_text("1 found")
+
+
+def test_all_of_it_works_without_javascript(desk: Page, browser: Browser, live_server: Any) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        context.add_cookies(desk.context.cookies())  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{live_server.url}/my-customers/")
+        page.get_by_role("button", name="Favourite Northwind").click()
+        page.get_by_label("Show").select_option("favourites")
+        page.get_by_label("Name, domain or tenant id").fill("north")
+        page.get_by_role("button", name="Search").click()
+        link = page.locator('a[href*="#/access-packages/"]')
+        expect(link).to_be_visible()
+        page.get_by_text("More doors").click()
+        expect(page.get_by_role("link", name="Advanced hunting")).to_be_visible()
+        page.get_by_role("button", name="Read my access again").click()
+        expect(page.get_by_text("Being read now.")).to_be_visible()
+        assert page.url.endswith("?q=north&show=favourites#northwind")

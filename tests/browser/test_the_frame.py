@@ -1,0 +1,100 @@
+"""What every page has around it, seen by a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import look
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def start(page: Page, live_server: Any) -> Page:
+    page.goto(f"{live_server.url}/help/")
+    return page
+
+
+def theme(page: Page) -> str | None:
+    return page.locator("html").get_attribute("data-bs-theme")
+
+
+def test_a_chosen_theme_stays_and_beats_the_system(start: Page) -> None:
+    start.emulate_media(color_scheme="light")
+    start.get_by_role("button", name="Dark").click()
+    assert theme(start) == "dark"
+    start.reload()
+    assert theme(start) == "dark"
+    assert start.get_by_role("button", name="Dark").get_attribute("aria-pressed") == "true"
+
+
+def test_the_first_tab_leads_past_the_menu(start: Page) -> None:
+    start.keyboard.press("Tab")
+    skip = start.locator(".skip")
+    assert skip.evaluate("e => e === document.activeElement && e.getBoundingClientRect().left >= 0")
+    start.keyboard.press("Enter")
+    assert start.locator("#content").evaluate("e => e === document.activeElement")
+
+
+def test_focus_is_seen(start: Page) -> None:
+    start.keyboard.press("Tab")
+    start.keyboard.press("Tab")
+    assert start.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2
+
+
+def test_nothing_inline_would_run(start: Page, complaints: list[str]) -> None:
+    start.evaluate("""() => {
+        const script = document.createElement("script"); script.textContent = "window.ran = true";
+        document.body.append(script);
+        document.body.insertAdjacentHTML("beforeend", '<p id="styled" style="color: red">x</p>');
+    }""")
+    assert start.evaluate("window.ran") is None
+    assert start.locator("#styled").evaluate("e => getComputedStyle(e).color") != "rgb(255, 0, 0)"
+    assert len(complaints) == 2 and all("Content Security Policy" in each for each in complaints)
+    complaints.clear()
+
+
+def test_a_complaint_and_a_foreign_request_would_be_noticed(start: Page, complaints: list[str]) -> None:
+    """The fixture that all other browser tests trust."""
+    start.evaluate("console.error('broken')")
+    start.evaluate("setTimeout(() => { throw new Error('thrown') })")
+    start.evaluate("location.assign('http://elsewhere.example/')")
+    start.wait_for_function("true")
+    start.wait_for_timeout(300)
+    assert "broken" in complaints and "thrown" in complaints
+    assert "asked for http://elsewhere.example/" in complaints
+    complaints.clear()
+
+
+def test_a_broken_rule_and_a_page_too_wide_would_be_noticed(start: Page) -> None:
+    start.evaluate("""() => {
+        document.querySelector("main").insertAdjacentHTML("beforeend", "<img src='data:,'><table><tr>"
+            + "<td class=nowrap>far too wide for any page</td>".repeat(90) + "</table>");
+    }""")
+    assert any(fault.startswith("image-alt") for fault in look.violations(start))
+    assert look.too_wide(start) > 0
+
+
+def test_a_page_is_whole_without_javascript(browser: Any, live_server: Any, complaints: list[str]) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/help/")
+        assert page.get_by_role("heading", name="What the words mean").is_visible()
+        assert not page.get_by_role("button", name="Dark").is_visible()
+
+
+def test_the_menu_of_the_account_opens_by_keyboard_and_signs_out_everywhere(
+    signed_in: Callable[[str], Page], live_server: Any
+) -> None:
+    page = signed_in("rita")
+    page.goto(live_server.url + "/help/")
+    page.get_by_text("Rita").press("Enter")
+    button = page.get_by_role("button", name="Sign out everywhere")
+    expect(button).to_be_visible()
+    assert look.everything(page, "account") == []
+    button.press("Enter")
+    expect(page.locator("h1")).to_have_text("You are signed out")

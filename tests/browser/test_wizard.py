@@ -1,0 +1,206 @@
+"""The wizard in a real browser: its pages as full as they get, watching, and done without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+from playwright.sync_api import Page
+
+from onboarding.models import Draft, Inquiry
+from sandbox import seed
+from sandbox.cloud import Cloud
+from tests.browser import look
+from tests.onboarding.clicking import (
+    HERE,
+    admin,
+    as_far_as_a_plan,
+    carry_out,
+    check_readiness,
+    name_people,
+    new,
+    offer,
+    on_paper,
+    people,
+    plan,
+    post,
+)
+from tests.onboarding.conftest import box, pki, portal  # noqa: F401  fixtures
+from tests.onboarding.wizarding import let_in, take_out, work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def alice(live_server: Any, portal: Cloud) -> Client:  # noqa: F811
+    return admin("Alice")
+
+
+@pytest.fixture
+def at(alice: Client, page: Page, live_server: Any) -> Callable[[str], Page]:
+    """Alice's browser at one of the wizard's pages."""
+    for name, morsel in alice.cookies.items():
+        page.context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
+
+    def go(path: str) -> Page:
+        page.goto(live_server.url + path)
+        return page
+
+    return go
+
+
+def stages(alice: Client, box: Cloud) -> Iterator[tuple[str, str]]:  # noqa: F811
+    """Name and address of each page, with what it may show at its fullest."""
+    yield "new", "/tenants/new/"
+    take_out(box, seed.NORTHWIND, seed.READER)
+    new(alice)
+    yield "offer", f"{HERE}offer/"
+    offer(alice)
+    work()
+    yield "reader", f"{HERE}reader/"
+
+
+def test_the_pages_before_the_reader_is_in(
+    alice: Client,
+    at: Callable[[str], Page],
+    portal: Cloud,  # noqa: F811
+) -> None:
+    for name, path in stages(alice, portal):
+        page = at(path)
+        assert look.everything(page, f"wizard-{name}") == []
+
+
+def test_the_pages_as_far_as_the_agreement(alice: Client, at: Callable[[str], Page]) -> None:
+    new(alice)
+    offer(alice)
+    work()
+    check_readiness(alice)
+    people(alice, approvers=["carla@northwind.example", "nobody@northwind.example"])
+    work()
+    pages = {"readiness": "readiness", "people": "people"}
+    seen = shots(at, pages)
+    name_people(alice)
+    plan(alice)
+    seen += shots(at, {"plan": "plan", "agreement": "agreement"})
+    assert seen == []
+
+
+def test_the_pages_of_the_run_and_the_hand_over(alice: Client, at: Callable[[str], Page]) -> None:
+    as_far_as_a_plan(alice)
+    on_paper(alice, admin("Bea"))
+    post(alice, f"{HERE}setup/")
+    work()
+    seen = shots(at, {"setup": "setup"})
+    post(alice, f"{HERE}progress/start/")
+    seen += shots(at, {"progress": "progress"})
+    carry_out()
+    seen += shots(at, {"verified": "progress"})
+    assert seen == []
+
+
+def shots(at: Callable[[str], Page], pages: dict[str, str]) -> list[str]:
+    wrong = []
+    for name, slug in pages.items():
+        page = at(f"{HERE}{slug}/")
+        wrong += [f"{name}: {fault}" for fault in look.everything(page, f"wizard-{name}")]
+    return wrong
+
+
+def test_a_page_that_waits_changes_by_itself(
+    alice: Client,
+    at: Callable[[str], Page],
+    portal: Cloud,  # noqa: F811
+) -> None:
+    take_out(portal, seed.NORTHWIND, seed.READER)
+    new(alice)
+    offer(alice)
+    page = at(f"{HERE}reader/")
+    assert page.get_by_text("Watching").is_visible()
+    work()
+    page.get_by_text("has not been let into").wait_for(timeout=6000)
+    let_in(portal, seed.NORTHWIND, seed.READER)
+    Inquiry.objects.update(not_before=now())
+    work()
+    page.get_by_text("is let in").wait_for(timeout=6000)
+    assert page.get_by_text("Waiting for us to look at what is not ready").is_visible()
+    assert page.locator("nav.rail").count() == 1
+    page.get_by_role("link", name="Go on").click()
+    assert page.url.endswith("/readiness/")
+
+
+def test_it_is_done_without_javascript(alice: Client, browser: Any, live_server: Any) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        for name, morsel in alice.cookies.items():
+            context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(f"{live_server.url}/tenants/new/")
+        page.get_by_label("Company").fill("Northwind")
+        page.get_by_label("Domain or tenant id").fill("northwind.example")
+        page.get_by_role("button", name="Look it up").click()
+        page.get_by_role("button", name="Yes, begin").click()
+        page.get_by_role("button", name="Save and go on").click()
+        work()
+        page.reload()
+        page.get_by_role("link", name="Go on").click()
+        page.get_by_role("button", name="Check now").click()
+        work()
+        page.reload()
+        page.get_by_role("link", name="Go on").click()
+        page.get_by_label("Approver 1").fill("carla@northwind.example")
+        page.get_by_label("Reviewer 1").fill("carla@northwind.example")
+        page.get_by_role("button", name="Save and look them up").click()
+        work()
+        page.get_by_role("link", name="Look whether they were found").click()
+        page.get_by_role("link", name="Go on").click()
+        page.get_by_role("button", name="Make the plan").click()
+        work()
+        page.get_by_role("link", name="Look whether the plan is there").click()
+        assert page.get_by_role("heading", name="18 changes").is_visible()
+    assert Draft.objects.get().approvers == ["carla@northwind.example"]
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Tab until what has this name, or is labelled so, has the focus."""
+    focused = "e => (e.labels?.[0]?.innerText || e.innerText || '').trim()"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"({focused})(document.activeElement)").startswith(name):
+            return
+    raise AssertionError(f"{name} is not reached by the keyboard")
+
+
+def enter(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_it_is_done_by_keyboard_alone(alice: Client, at: Callable[[str], Page]) -> None:
+    page = at("/tenants/new/")
+    for label, typed in (("Company", "Northwind"), ("Domain or tenant id", "northwind.example")):
+        tab_to(page, label)
+        page.keyboard.type(typed)
+    enter(page)
+    for button in ("Yes, begin", "Save and go on"):
+        tab_to(page, button)
+        enter(page)
+    page.wait_for_url("**/reader/")
+    work()
+    page.get_by_text("is let in").wait_for(timeout=6000)
+    tab_to(page, "Go on")
+    enter(page)
+    tab_to(page, "Check now")
+    enter(page)
+    page.get_by_text("Our worker has been asking the tenant").wait_for()
+    work()
+    page.get_by_text("Checked on").wait_for(timeout=6000)
+    tab_to(page, "Go on")
+    enter(page)
+    for label in ("Approver 1", "Reviewer 1"):
+        tab_to(page, label)
+        page.keyboard.type("carla@northwind.example")
+    enter(page)
+    page.get_by_text("Our worker has been asking the tenant").wait_for()
+    assert Draft.objects.get().reviewers == ["carla@northwind.example"]

@@ -1,0 +1,43 @@
+"""What the demo tells people to type fits the sandbox they type it against."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from portal import demo_words
+from portal.demo_room import CUSTOMERS, Room
+from sandbox import seed
+from sandbox.cloud import Cloud
+from sandbox.store import Store
+
+ROOM = Room(Path("/demo/room"), Path("/demo"), 8001, 8444)
+
+
+def world(folder: Path) -> Cloud:
+    cloud = Cloud(Store(), "")
+    seed.demo(cloud, folder)
+    return cloud
+
+
+def test_the_ticks_name_what_was_made_by_hand(tmp_path: Path) -> None:
+    held = world(tmp_path).store.snapshot(seed.NORTHWIND_TRADERS)
+    by_hand = [*held["catalogs"].values(), *held["groups"].values()]
+    assert sorted(demo_words.MADE_BY_HAND.values()) == sorted(each["id"] for each in by_hand)
+    for address, id in demo_words.MADE_BY_HAND.items():
+        assert f"--tick {address}={id}" in demo_words.what_now(ROOM)
+
+
+def test_everybody_it_names_is_in_the_sandbox(tmp_path: Path) -> None:
+    cloud = world(tmp_path)
+    named = re.findall(r"(Lena|Amir|Bea|Dana|Carla|Ada) (\w+)", demo_words.what_now(ROOM))
+    known = {user["displayName"] for t in cloud.store.tenants() for user in cloud.store.all(t["id"], "users")}
+    assert len(named) >= 6
+    assert {" ".join(names) for names in named} <= known
+
+
+def test_every_file_it_names_is_one_of_the_demo_s() -> None:
+    files = set(
+        re.findall(r"/demo/room/([\w-]+\.toml)", demo_words.what_now(ROOM) + demo_words.changed(ROOM))
+    )
+    assert files == {file.name for file in CUSTOMERS.glob("*.toml")}

@@ -1,0 +1,127 @@
+"""Two customers with a row of every sort each, and marks by which either's data is known anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.utils.timezone import now
+
+from access.models import Shortcut
+from onboarding import offers
+from onboarding.models import (
+    Agreement,
+    Attempt,
+    ConsentRequest,
+    Draft,
+    Inquiry,
+    Offer,
+    Onboarding,
+    OwnedObject,
+    Plan,
+    Reading,
+    Receipt,
+    Run,
+    Step,
+)
+from tenants import ledger
+from tenants.models import Customer, Membership, SignIn, Tally, Tenant, Tier
+from tests.cast import Cast, assemble
+from tests.isolation.every_url import FREE
+
+MARKS = {"northwind": "nw7f3a91", "contoso": "ct04b22e"}
+"""In the name, domain and rows of each, and nowhere else."""
+
+
+def build() -> Cast:
+    cast = assemble()
+    offer = offers.current("managed-defender")
+    for tenant in (cast.northwind, cast.contoso):
+        fill(tenant, offer)
+        # Ann works for one of them only, whatever she once put within reach.
+        Shortcut.objects.create(person=cast.people["ann"], tenant=tenant, favourite=True, opened_at=now())
+    # Worth nothing without the analyst's app role; it is there to be taken away.
+    Membership.objects.create(
+        person=cast.people["alice"], customer=cast.contoso.customer, tier=Tier.objects.get()
+    )
+    return cast
+
+
+def fill(tenant: Tenant, offer: Offer) -> None:
+    mark, customer = MARKS[tenant.slug], tenant.customer
+    Customer.objects.filter(pk=customer.pk).update(name=f"{customer.name} {mark}")
+    Tenant.objects.filter(pk=tenant.pk).update(domain=f"{mark}.example", initial_domain=f"{mark}.ms.example")
+    Draft.objects.create(tenant=tenant, offer=offer, approvers=[f"a@{mark}.example"], begun_by=mark)
+    Onboarding.objects.create(tenant=tenant, offer=offer, starts=now().date())
+    ConsentRequest.objects.create(tenant=tenant, app="reader", asked_by=mark, expires_at=now())
+    for what in (Inquiry.What.READER, Inquiry.What.PLAN):
+        Inquiry.objects.create(tenant=tenant, what=what, asked_by=mark, facts={"who": mark})
+    ran(tenant, mark)
+    package = {"tenant": tenant, "kind": "access_package", "address": "access_package/tier-1"}
+    OwnedObject.objects.create(
+        **package,
+        target=tenant.tenant_id,
+        remote_id=str(tenant.tenant_id),
+        origin="created",
+        spec={"displayName": mark},
+        needs=[],
+    )
+    Reading.objects.create(tenant=tenant, in_order=False, found={"drift": [mark]})
+    ledger.record(mark, "looked at", mark, customer, note=mark)
+
+
+def ran(tenant: Tenant, mark: str) -> None:
+    digest = hashlib.sha256(mark.encode()).hexdigest()
+    plan = Plan.objects.create(
+        tenant=tenant,
+        purpose=Plan.Purpose.ONBOARD,
+        frame={},
+        changes=[],
+        digest=digest,
+        expires_at=now() + timedelta(days=45),
+    )
+    agreed = Agreement.objects.create(
+        plan=plan, digest=digest, form="signed", by=mark, asked_by="us", decided_by=mark, ledger_number=1
+    )
+    Receipt.objects.create(agreement=agreed, token=mark, nonce=mark, key={})
+    run = Run.objects.create(tenant=tenant, plan=plan, started_by=mark)
+    same: dict[str, Any] = {
+        "address": f"group/{mark}",
+        "kind": "group",
+        "target": tenant.tenant_id,
+        "needs": [],
+    }
+    spec = {"displayName": mark}
+    step = Step.objects.create(run=run, position=1, action="create", spec=spec, **same)
+    Attempt.objects.create(step=step, number=1, note=mark)
+    OwnedObject.objects.create(tenant=tenant, remote_id=mark, origin="created", spec=spec, **same)
+
+
+ARGUMENTS = {
+    "slug": lambda tenant: tenant.slug,
+    "membership": lambda tenant: Membership.objects.get(customer=tenant.customer).pk,
+    "run": lambda tenant: Run.objects.get(tenant=tenant).pk,
+    "plan": lambda tenant: Plan.objects.get(tenant=tenant).digest,
+    "number": lambda tenant: Plan.objects.get(tenant=tenant).digest,
+}
+"""What stands in a URL for each argument, of a given tenant. A page with a new argument names it here."""
+
+
+def values(tenant: Tenant) -> dict[str, Any]:
+    return FREE | {name: of(tenant) for name, of in ARGUMENTS.items()}
+
+
+def snapshot() -> dict[str, str]:
+    """Every table's content, but rate limits' counters and when somebody was last seen."""
+    found = {}
+    for model in apps.get_models():
+        if model is Tally:
+            continue
+        shown = list(model._default_manager.order_by("pk").values())
+        if model is SignIn:
+            shown = [{**row, "seen_at": None} for row in shown]
+        found[model._meta.label] = json.dumps(shown, default=str)
+    return found

@@ -1,0 +1,109 @@
+"""Offers are never changed: an edit is a new version, and who has the old one keeps it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from onboarding import offers
+from onboarding.models import Offer, Onboarding
+from tenants.models import SignIn
+from tests.access import world
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+PAGE = "/offers/managed-defender/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def form(seen: int = 1, **changes: Any) -> dict[str, Any]:
+    document = offers.documents()["managed-defender"]
+    tiers = {f"{tier['slug']}-{key}": tier[key] for tier in document["tiers"] for key in ("label", "can")}
+    named = {"name": document["name"], "approval": document["approval"], "version": seen}
+    return {**named, **tiers, **document["policy"], **changes}
+
+
+def text(cast: Cast, path: str = PAGE, who: str = "alice") -> str:
+    answer = cast.client(who).get(path)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_an_edit_is_a_new_version_and_customers_keep_theirs(cast: Cast) -> None:
+    world.offered(cast.northwind)
+    before = Offer.objects.values().get()
+    answer = cast.client("alice").post(f"{PAGE}edit/", form(expires_after_days=90))
+    assert answer.status_code == 302
+    assert Offer.objects.filter(version=1).values().get() == before
+    newer = Offer.objects.get(version=2)
+    assert (newer.document["policy"]["expires_after_days"], newer.document["version"]) == (90, 2)
+    assert newer.made_by == cast.people["alice"].actor
+    assert Onboarding.objects.get().offer.version == 1
+    assert offers.current("managed-defender") == newer
+
+
+def test_what_nobody_edited_goes_into_the_new_version_as_it_was(cast: Cast) -> None:
+    cast.client("alice").post(f"{PAGE}edit/", form(**{"tier-1-can": "Look at incidents."}))
+    first, second = (Offer.objects.get(version=number).document for number in (1, 2))
+    assert second["tiers"][0] == {**first["tiers"][0], "can": "Look at incidents."}
+    same = ("slug", "names", "planes", "policy", "approval", "name")
+    assert {key: second[key] for key in same} == {key: first[key] for key in same}
+
+
+def test_the_page_shows_what_is_different_and_who_has_which(cast: Cast) -> None:
+    world.offered(cast.northwind)
+    cast.client("alice").post(f"{PAGE}edit/", form(expires_after_days=90, approval="both"))
+    shown = text(cast)
+    table = shown.partition("What is different")[2].partition("</table>")[0]
+    assert "Each access ends after so many days" in table and ">365<" in table and ">90<" in table
+    assert "Either of them alone" in table and "Reviewed every so many months" not in table
+    assert "Made by Alice" in shown and "1 tenant has it" in shown and "0 tenants have it" in shown
+
+
+def test_of_two_who_edit_the_same_version_the_second_is_told(cast: Cast) -> None:
+    client = cast.client("alice")
+    client.post(f"{PAGE}edit/", form(expires_after_days=90))
+    answer = client.post(f"{PAGE}edit/", form(expires_after_days=30))
+    assert answer.status_code == 400
+    assert "Somebody else made another version of Managed Defender" in answer.content.decode()
+    assert Offer.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"expires_after_days": 0},
+        {"expires_after_days": "soon"},
+        {"approval": "nobody"},
+        {"on_review_silence": "shout"},
+        {"name": ""},
+        {"tier-1-label": "a\u202eb"},
+    ],
+)
+def test_nothing_new_and_nothing_unusable_makes_a_version(cast: Cast, wrong: dict[str, Any]) -> None:
+    answer = cast.client("alice").post(f"{PAGE}edit/", form(**wrong))
+    assert answer.status_code == 400
+    assert not Offer.objects.filter(version=2).exists()
+
+
+def test_it_needs_an_admin_with_a_fresh_sign_in(cast: Cast) -> None:
+    assert "Make version 2" not in text(cast, who="audrey")
+    assert cast.client("audrey").post(f"{PAGE}edit/", form(expires_after_days=90)).status_code == 404
+    alice = cast.client("alice")
+    SignIn.objects.update(auth_time=now() - timedelta(minutes=11))
+    assert alice.post(f"{PAGE}edit/", form(expires_after_days=90)).status_code == 403
+    assert not Offer.objects.filter(version=2).exists()
+
+
+def test_looking_puts_nothing_into_the_database(cast: Cast) -> None:
+    assert "Managed Defender" in text(cast, "/offers/") and "was not used yet" in text(cast)
+    assert not Offer.objects.exists()
+    assert cast.client("alice").get("/offers/no-such-offer/").status_code == 404

@@ -1,0 +1,55 @@
+"""What a plan says in words: everything is called by its name, never by our address for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from onboarding import sentences
+from onboarding.engine.plan import Action, Change, Plan
+from onboarding.engine.resource import Resource, Spec, ref
+
+GROUP, PACKAGE, CATALOG = "group/tier-1", "access_package/tier-1", "catalog/mssp"
+NAMED: dict[str, str] = {GROUP: "Fabrikam Tier 1 Analyst", PACKAGE: "Tier 1", CATALOG: "MSSP Accesses"}
+LINKS: list[tuple[str, Spec, str]] = [
+    (
+        "group_membership/tier-1/oid",
+        {"group": ref(GROUP), "member": "oid"},
+        'Create the membership of Carla Ruiz in the group "Fabrikam Tier 1 Analyst".',
+    ),
+    (
+        "catalog_resource/tier-1",
+        {"catalog": ref(CATALOG), "originId": ref(GROUP), "originSystem": "AadGroup"},
+        'Create the entry of the group "Fabrikam Tier 1 Analyst" in the catalog "MSSP Accesses".',
+    ),
+    (
+        "package_resource_role/tier-1",
+        {"accessPackage": ref(PACKAGE), "originId": ref(GROUP), "role": "Member"},
+        'Create the member role of the group "Fabrikam Tier 1 Analyst" in the access package "Tier 1".',
+    ),
+    (
+        "package_assignments/tier-1",
+        {"accessPackage": ref(PACKAGE)},
+        'Create everybody\'s assignment of the access package "Tier 1".',
+    ),
+]
+
+
+def create(address: str, spec: Spec) -> Change:
+    return Change(Action.CREATE, Resource(address, address.split("/")[0], "tenant", spec))
+
+
+@pytest.mark.parametrize(("address", "spec", "words"), LINKS, ids=lambda value: str(value)[:20])
+def test_a_link_is_told_by_the_names_of_what_it_links(address: str, spec: Spec, words: str) -> None:
+    assert sentences.change(create(address, spec), NAMED | {"oid": "Carla Ruiz"}) == words
+
+
+def test_a_plan_knows_the_names_of_its_own_objects() -> None:
+    group = create(GROUP, {"displayName": "Fabrikam Tier 1 Analyst"})
+    member = create("group_membership/tier-1/oid", {"group": ref(GROUP), "member": "oid"})
+    said = sentences.changes(Plan(changes=(group, member)))
+    assert said[1] == 'Create the membership of oid in the group "Fabrikam Tier 1 Analyst".'
+
+
+def test_what_nobody_named_keeps_our_short_name_for_it() -> None:
+    member = create("group_membership/tier-1/oid", {"group": ref(GROUP), "member": "oid"})
+    assert sentences.change(member, {}) == 'Create the membership of oid in the group "tier-1".'

@@ -1,0 +1,223 @@
+"""What the wizard's pages say on their way: mistakes beside their fields, two admins, waiting and its end."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+
+from onboarding import agreements
+from onboarding.models import Draft, Inquiry, Plan, Run
+from sandbox import seed
+from sandbox.cloud import Cloud
+from tenants.models import Customer, Provider, ProviderTenant, Tenant
+from tests.onboarding.clicking import (
+    HERE,
+    PAPER,
+    PEOPLE,
+    POLL,
+    SAID,
+    admin,
+    as_far_as_a_plan,
+    new,
+    offer,
+    on_paper,
+    people,
+    plan,
+    poll_address,
+    post,
+    seen,
+    text,
+)
+from tests.onboarding.wizarding import let_in, take_out, work
+
+
+@pytest.fixture
+def alice(portal: Cloud) -> Client:
+    return admin("Alice")
+
+
+def test_an_id_that_is_no_longer_the_domains_is_not_begun_with(alice: Client) -> None:
+    seen = {"customer": "Northwind", "place": "northwind.example", "seen": seed.CONTOSO}
+    assert seed.NORTHWIND in alice.post("/tenants/new/", seen).content.decode()
+    assert not Tenant.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("nobody.example", "Microsoft knows no tenant"),
+        ("not a domain", "neither a domain nor a tenant id"),
+        ("fabrikam-security.example", "the provider&#x27;s own tenant"),
+    ],
+)
+def test_what_is_no_customers_tenant_is_said_and_kept_in_its_field(
+    alice: Client, place: str, said: str
+) -> None:
+    page = alice.post("/tenants/new/", {"customer": "Northwind", "place": place}).content.decode()
+    assert said in page and f'value="{place}"' in page
+    assert not Tenant.objects.exists()
+
+
+def test_no_tenant_of_the_providers_becomes_a_customer(alice: Client) -> None:
+    """A provider may have several; in a tenant of its own it would agree to its own plans."""
+    ours = Provider.objects.create(name="Fabrikam", brand="Fabrikam")
+    ProviderTenant.objects.create(provider=ours, purpose="gdap", tenant_id=seed.CONTOSO, name="Partners")
+    page = alice.post(
+        "/tenants/new/", {"customer": "Contoso", "place": "contoso.example", "seen": seed.CONTOSO}
+    )
+    assert "the provider&#x27;s own tenant" in page.content.decode()
+    assert not Tenant.objects.exists()
+
+
+def test_another_company_of_the_same_name_is_not_taken_for_the_first(alice: Client) -> None:
+    """Its analysts would see the new tenant, and both would share one record."""
+    first = Customer.objects.create(name="Northwind", slug="northwind-hq")
+    typed = {"customer": "northwind ", "place": "northwind.example", "seen": seed.NORTHWIND}
+    page = alice.post("/tenants/new/", typed).content.decode()
+    assert "a company of this name is here already" in page and 'value="northwind' in page
+    assert not first.tenants.exists() and not Tenant.objects.exists()
+
+
+def test_a_tenant_that_is_here_already_leads_to_its_onboarding(alice: Client) -> None:
+    new(alice)
+    page = alice.post("/tenants/new/", {"customer": "Again", "place": "northwind.example"})
+    assert "go on with Northwind" in page.content.decode() and Tenant.objects.count() == 1
+
+
+def test_without_a_tier_nothing_is_saved_and_nothing_typed_is_lost(alice: Client) -> None:
+    new(alice)
+    typed = {"version": 1, "offer": "managed-defender", "approval": "both"}
+    page = alice.post(f"{HERE}offer/", typed).content.decode()
+    assert "Tick at least one tier." in page
+    assert re.search(r'value="both" checked', page) and Draft.objects.get().offer is None
+
+
+def test_each_address_has_its_mistake_beside_it(alice: Client) -> None:
+    new(alice)
+    offer(alice)
+    work()
+    people(alice, approvers=["carla@northwind.example", "nobody@northwind.example"])
+    work()
+    page = text(alice, f"{HERE}people/")
+    assert "nobody@northwind.example belongs to nobody" in page and "Carla Ruiz" in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_what_is_no_address_is_said_and_kept(alice: Client) -> None:
+    new(alice)
+    offer(alice)
+    typed = {**PEOPLE, "version": Draft.objects.get().version, "approvers": ["carla", "x@y.example"]}
+    page = alice.post(f"{HERE}people/", typed).content.decode()
+    assert "This is no e-mail address" in page and 'value="carla"' in page and 'value="x@y.example"' in page
+    assert Draft.objects.get().approvers == []
+
+
+def test_of_two_admins_the_second_sees_who_saved_what_and_keeps_what_they_typed(alice: Client) -> None:
+    new(alice)
+    seen = Draft.objects.get().version
+    offer(admin("Bea"), tiers=["tier-1"])
+    mine = {"version": seen, "offer": "managed-defender", "tiers": ["tier-2"], "approval": "both"}
+    page = alice.post(f"{HERE}offer/", mine).content.decode()
+    assert "Bea saved it" in page and "Managed Defender with tier-1" in page
+    assert re.search(r'value="tier-2" checked', page) and Draft.objects.get().tiers == ["tier-1"]
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version
+    post(alice, f"{HERE}offer/", mine | {"version": version[1]})
+    assert Draft.objects.get().tiers == ["tier-2"]
+
+
+def test_a_lookalike_is_ticked_on_the_page_and_the_plan_is_made_anew(alice: Client, portal: Cloud) -> None:
+    as_far_as_a_plan(alice)
+    name = "Fabrikam Security Tier 1 Analyst"
+    planted = seed._group(portal, "99990000-0000-4000-8000-000000000001", name)
+    portal.store.put(seed.NORTHWIND, "groups", planted)
+    post(alice, f"{HERE}plan/")
+    work()
+    page = text(alice, f"{HERE}plan/")
+    assert "Take over existing" in page and "manage.py" not in page
+    stray = alice.post(f"{HERE}plan/tick/", {"tick": f"group/tier-1={seed.NORTHWIND}"}).content.decode()
+    assert "not one of the objects proposed" in stray
+    post(alice, f"{HERE}plan/tick/", {"tick": f"group/tier-1={planted['id']}"})
+    work()
+    assert "Take over the group" in text(alice, f"{HERE}plan/")
+
+
+def test_a_name_that_would_turn_the_line_round_is_spelt_out(alice: Client, portal: Cloud) -> None:
+    as_far_as_a_plan(alice)
+    body = seed._group(portal, "99990000-0000-4000-8000-000000000001", "Fabrikam Security Tier 1 Analyst")
+    portal.store.put(seed.NORTHWIND, "groups", {**body, "description": "safe\u202e<b>evil</b>"})
+    plan(alice)
+    page = text(alice, f"{HERE}plan/")
+    assert "safe\\u202e&lt;b&gt;evil" in page and "\u202e" not in page and "<b>evil" not in page
+
+
+def test_nobody_confirms_the_paper_they_entered(alice: Client, settings: Any) -> None:
+    as_far_as_a_plan(alice)
+    post(alice, PAPER, SAID | seen(alice, PAPER))
+    page = alice.post(f"{HERE}agreement/paper/confirm/").content.decode()
+    assert "Nobody decides what they asked for themselves" in page
+    assert not hasattr(Plan.objects.get(), "agreement")
+
+
+def test_only_a_reviewer_can_have_agreed_on_paper(alice: Client) -> None:
+    as_far_as_a_plan(alice)
+    said = SAID | seen(alice, PAPER) | {"by": "deniz@northwind.example"}
+    page = alice.post(PAPER, said).content.decode()
+    assert "it must be one of the reviewers" in page and not hasattr(Plan.objects.get(), "paper")
+    assert 'value="contract 2026-114"' in page
+
+
+def test_paper_is_only_where_the_setting_allows_it(alice: Client, settings: Any) -> None:
+    as_far_as_a_plan(alice)
+    said = SAID | seen(alice, PAPER)
+    settings.ALLOW_RECORDED_AGREEMENT = False
+    assert "On paper instead" not in text(alice, f"{HERE}agreement/")
+    assert "takes no agreements on paper" in alice.post(f"{HERE}agreement/paper/", said).content.decode()
+
+
+def test_a_run_does_not_start_without_agreement_nor_before_its_time(alice: Client) -> None:
+    as_far_as_a_plan(alice)
+    assert "cannot be done yet" in alice.post(f"{HERE}progress/start/").content.decode()
+    on_paper(alice, admin("Bea"))
+    assert "cannot be done yet" in alice.post(f"{HERE}progress/start/").content.decode()
+    post(alice, f"{HERE}setup/")
+    work()
+    when = {
+        "version": Draft.objects.get().version,
+        "change_number": "CHG-1",
+        "not_before": "2099-01-01T08:00",
+    }
+    post(alice, f"{HERE}plan/schedule/", when)
+    assert "2099-01-01 08:00" in alice.post(f"{HERE}progress/start/").content.decode()
+    assert not Run.objects.exists()
+
+
+def test_a_page_that_watches_is_told_only_what_is_new_and_then_to_stop(alice: Client, portal: Cloud) -> None:
+    take_out(portal, seed.NORTHWIND, seed.READER)
+    new(alice)
+    offer(alice)
+    first = alice.get(f"{HERE}reader/", headers=POLL)
+    assert first.status_code == 200 and "<html" not in first.content.decode()
+    again = poll_address(first.content.decode())
+    assert alice.get(again, headers=POLL).status_code == 204
+    work()
+    news = alice.get(again, headers=POLL)
+    assert news.status_code == 200 and "has not been let into" in news.content.decode()
+    let_in(portal, seed.NORTHWIND, seed.READER)
+    Inquiry.objects.update(not_before=now())
+    work()
+    last = alice.get(poll_address(news.content.decode()), headers=POLL)
+    assert last.status_code == 286 and "hx-get" not in last.content.decode()
+
+
+def test_agreeing_ends_the_waiting_page(alice: Client) -> None:
+    as_far_as_a_plan(alice)
+    waiting = alice.get(f"{HERE}agreement/", headers=POLL)
+    assert waiting.status_code == 200
+    plan = Plan.objects.get()
+    agreements.record(plan, by="c", reference="1", asked_by="person 1", decided_by="person 2")
+    assert alice.get(poll_address(waiting.content.decode()), headers=POLL).status_code == 286

@@ -1,0 +1,123 @@
+"""The plan as the customer's reviewer reads it: what it is for, and whether it can still be agreed to."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils.timezone import now
+
+from onboarding import agreements
+from onboarding.engine.digest import digest
+from onboarding.models import Plan
+from sandbox.cloud import Cloud
+from tenants.models import Contact
+from tests.cast import sign_in
+from tests.onboarding.clicking import (
+    HERE,
+    admin,
+    as_far_as_a_plan,
+    check_readiness,
+    offer,
+    people,
+    plan,
+    text,
+)
+from tests.onboarding.wizarding import work
+
+BUTTON = "I agree to plan"
+
+
+@pytest.fixture
+def alice(portal: Cloud) -> Client:
+    client = admin("Alice")
+    as_far_as_a_plan(client)
+    return client
+
+
+def page() -> str:
+    return f"/tenants/northwind/agreement/{Plan.objects.latest('pk').digest}/"
+
+
+def reviewer() -> Client:
+    client = Client()
+    sign_in(client, Contact.objects.get(role=Contact.Role.REVIEWER).person)
+    return client
+
+
+def test_a_reviewer_reads_what_the_analysts_will_be_able_to_do(alice: Client) -> None:
+    said = text(reviewer(), page())
+    assert "19 changes" in said
+    assert 'membership of Carla Ruiz in the group "Fabrikam Security MSSP Analyst Approvers"' in unescape(
+        said
+    )
+    assert "All actions in Defender except live response" in said and "after 365 days" in said
+    assert "People of the customer approve every request" in said and BUTTON in said
+
+
+def test_an_end_is_not_said_to_need_an_agreement(alice: Client) -> None:
+    """The provider may withdraw; a reviewer must not think that closing the page keeps the access."""
+    assert "nothing is set up or changed without an agreement" in text(reviewer(), page())
+    ending = Plan.objects.latest("pk")
+    ending.purpose = Plan.Purpose.OFFBOARD
+    ending.digest = digest(agreements.document(ending, ending.changes))
+    ending.save()
+    said = text(reviewer(), page())
+    assert BUTTON in said and "without an agreement" in said
+    assert "End and clean up: plan" in said and "nothing is set up" not in said
+
+
+def test_the_link_on_the_wizards_page_leads_there(alice: Client) -> None:
+    found = re.search(r'<pre class="link">http://localhost:8000(.*?)</pre>', text(alice, f"{HERE}agreement/"))
+    assert found and found[1] == page()
+
+
+def test_a_plan_nobody_agreed_to_in_time_has_no_button(alice: Client) -> None:
+    with time_machine.travel(now() + timedelta(days=46)):
+        said = text(reviewer(), page())
+    assert "can no longer be agreed to" in said and BUTTON not in said
+
+
+def test_a_newer_plan_is_pointed_out(alice: Client) -> None:
+    old = page()
+    people(alice, approvers=["ada@northwind.example"])
+    work()
+    plan(alice)
+    assert "There is a newer plan" in text(reviewer(), old)
+    assert "There is a newer plan" not in text(reviewer(), page())
+
+
+def test_a_plan_altered_after_it_was_made_is_said_loudly_and_has_no_button(alice: Client) -> None:
+    row = Plan.objects.get()
+    row.changes[0]["spec"]["displayName"] = "Somebody else"
+    row.save()
+    said = text(reviewer(), page())
+    assert "not what its number says" in said and BUTTON not in said
+
+
+def test_what_is_said_of_a_plan_is_what_that_plan_was_made_from(alice: Client) -> None:
+    """Answers changed after the plan was made must not make it look better than what is signed."""
+    offer(alice, approval="lead", tiers=["tier-1"])
+    check_readiness(alice)
+    people(alice)
+    work()
+    said = text(reviewer(), page())
+    assert "19 changes" in said and BUTTON in said
+    assert "People of the customer approve every request" in said
+    assert "All actions in Defender except live response" in said
+
+
+def test_a_plan_whose_frame_was_altered_is_said_just_as_loudly(alice: Client) -> None:
+    row = Plan.objects.get()
+    row.frame["approval"] = "nobody"
+    row.save()
+    said = text(reviewer(), page())
+    assert "not what its number says" in said and BUTTON not in said
+
+
+def test_the_link_is_the_portals_own_whatever_host_was_asked_for(alice: Client) -> None:
+    assert "testserver" not in text(alice, f"{HERE}agreement/")

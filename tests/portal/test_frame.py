@@ -1,0 +1,102 @@
+"""What is around every page: warnings that must not be missed, headers, and pages for errors."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.template.loader import get_template
+from django.test import Client
+from django.utils.timezone import now
+
+from onboarding import heartbeat, tasks
+from onboarding.models import Heartbeat
+from portal import glossary
+from tenants import consent
+from tests.cast import Cast, assemble
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+def read(cast: Cast, name: str) -> str:
+    return cast.client(name).get("/help/").content.decode()
+
+
+def page(path: str = "/help/", **options: Any) -> str:
+    return Client().get(path, **options).content.decode()
+
+
+@pytest.mark.django_db
+def test_it_says_that_it_is_not_microsoft(settings: Any) -> None:
+    assert "not Microsoft" not in page()
+    settings.CLOUD = "custom"
+    settings.CLOUD_LOGIN_URL = settings.CLOUD_GRAPH_URL = settings.CLOUD_ARM_URL = "https://cloud.example"
+    assert "This is not Microsoft." in page() and "https://cloud.example" in page()
+
+
+@pytest.mark.django_db
+def test_only_staff_is_told_that_the_queue_is_asleep(cast: Cast) -> None:
+    """It says how the provider's machine is doing, which is nothing for customers."""
+    told = {name: "The worker is not running" in read(cast, name) for name in ("alice", "ann", "rita")}
+    assert told == {"alice": True, "ann": True, "rita": False}
+    assert "The worker is not running" not in page()
+    tasks.sweep()
+    assert "The worker is not running" not in read(cast, "alice")
+
+
+@pytest.mark.django_db
+def test_nothing_inline_and_nothing_foreign_is_allowed() -> None:
+    policy = Client().get("/help/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy and "http" not in policy and "*" not in policy
+
+
+@pytest.mark.django_db
+def test_the_queue_is_asleep_until_a_worker_sweeps() -> None:
+    assert heartbeat.asleep() == heartbeat.Asleep(None)
+    tasks.sweep()
+    assert heartbeat.asleep() is None
+
+
+@pytest.mark.django_db
+def test_the_queue_is_asleep_when_sweeps_stop_coming(settings: Any) -> None:
+    settings.SWEEP_SECONDS = 30.0
+    tasks.sweep()
+    seen = now() - dt.timedelta(seconds=121)
+    Heartbeat.objects.update(at=seen)
+    assert heartbeat.asleep() == heartbeat.Asleep(seen)
+    Heartbeat.objects.update(at=now() - dt.timedelta(seconds=100))
+    assert heartbeat.asleep() is None
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+def test_a_page_for_an_error_needs_nothing_and_says_all_four_things(name: str) -> None:
+    """No context and no database: what failed may be either."""
+    text = get_template(f"{name}.html").render()
+    for part in ("What is safe", "What to do next", "Who can do it"):
+        said = text.partition(f"<dt>{part}</dt><dd>")[2].partition("</dd>")[0]
+        assert len(said) > 5
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_is_told_so_in_our_words() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/help/")
+    assert (answer.status_code, "not matched" in answer.content.decode()) == (403, False)
+    assert "could not be matched to your session" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_help_explains_each_permission_we_ask_for() -> None:
+    text = page()
+    for name in consent.READER_PERMISSIONS | consent.SETUP_PERMISSIONS:
+        assert f"<code>{name}</code>" in text
+
+
+def test_every_word_is_explained_once() -> None:
+    slugs = [word.slug for word in glossary.WORDS]
+    assert len(set(slugs)) == len(slugs)
+    assert all(word.meaning.endswith(".") for word in glossary.WORDS)

@@ -1,0 +1,60 @@
+"""Where a reviewer starts: the plans that wait for them, and their own tenants."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from onboarding.models import Plan
+from tests.access import world
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def start(cast: Cast, who: str = "rita") -> str:
+    return str(cast.client(who).get("/").content.decode())
+
+
+def leads_to(plan: Plan) -> str:
+    return f'href="/tenants/{plan.tenant.slug}/agreement/{plan.digest}/"'
+
+
+def test_a_plan_that_waits_for_an_agreement_is_one_click_away(cast: Cast) -> None:
+    plan = world.planned(cast.northwind)
+    page = start(cast)
+    assert leads_to(plan) in page and 'href="/tenants/northwind/"' in page
+    assert leads_to(plan) not in start(cast, "rolf")
+
+
+def test_nothing_waiting_is_said(cast: Cast) -> None:
+    assert "nothing is set up or changed before one of you has agreed" in start(cast)
+
+
+def test_what_cannot_be_agreed_to_any_more_does_not_wait(cast: Cast) -> None:
+    agreed = world.planned(cast.northwind, agreed=True)
+    assert leads_to(agreed) not in start(cast)
+    over = world.planned(cast.northwind)
+    Plan.objects.filter(pk=over.pk).update(expires_at=now() - timedelta(minutes=1))
+    assert leads_to(over) not in start(cast)
+
+
+def test_of_two_plans_only_the_newer_waits_and_a_look_at_the_end_asks_nobody(cast: Cast) -> None:
+    older, newer = world.planned(cast.northwind), world.planned(cast.northwind)
+    end = world.planned(cast.northwind, purpose="offboard")
+    page = start(cast)
+    assert leads_to(older) not in page and leads_to(newer) in page and leads_to(end) not in page
+
+
+def test_every_page_has_the_way_out_of_all_browsers(cast: Cast) -> None:
+    here, there = cast.client("rita"), cast.client("rita")
+    assert 'action="/signout/everywhere/"' in here.get("/help/").content.decode()
+    assert "2 browsers" in here.post("/signout/everywhere/").content.decode()
+    assert there.get("/").status_code == 302

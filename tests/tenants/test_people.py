@@ -1,0 +1,22 @@
+"""How people are called whom the record names by number."""
+
+from __future__ import annotations
+
+import pytest
+
+from tenants.models import Person
+from tenants.people import by_actor, called
+
+pytestmark = pytest.mark.django_db
+NOBODY = ("worker", "person", "person one", "person -1", f"person {10**30}")
+
+
+def test_a_person_is_called_by_name() -> None:
+    ada = Person.objects.create(tid="0" * 32, oid="1" * 32, name="Ada Admin")
+    assert called(ada.actor) == "Ada Admin"
+
+
+@pytest.mark.parametrize("actor", NOBODY)
+def test_who_is_no_person_is_called_as_the_record_has_it(actor: str) -> None:
+    assert by_actor(actor) is None
+    assert called(actor) == actor

@@ -1,0 +1,81 @@
+"""How long somebody stays signed in, and how it ends."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils.timezone import now
+
+from tenants import sessions
+from tenants.models import Person, SignIn
+
+pytestmark = pytest.mark.django_db
+START = "2026-11-21T09:00:00+00:00"
+
+
+@pytest.fixture
+def person() -> Person:
+    return Person.objects.create(tid=uuid.uuid4(), oid=uuid.uuid4())
+
+
+@pytest.mark.parametrize(("minutes", "there"), [(59, True), (61, False)])
+def test_an_hour_of_idling_ends_it(person: Person, minutes: int, there: bool) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        key = sessions.begin(person, (), now())
+        clock.shift(timedelta(minutes=minutes))
+        assert (sessions.find(key) is not None) is there
+
+
+def test_eight_hours_end_it_whatever_was_done(person: Person) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        key = sessions.begin(person, (), now())
+        for _ in range(16):
+            clock.shift(timedelta(minutes=29))
+            found = sessions.find(key)
+            assert found
+            sessions.touch(found)
+        clock.shift(timedelta(minutes=29))
+        assert sessions.find(key) is None
+
+
+def test_a_visit_is_written_down_once_a_minute(person: Person) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        sign_in = SignIn.objects.get(key_hash=sessions.hashed(sessions.begin(person, (), now())))
+        for seconds, moved in ((30, 0), (40, 70)):
+            clock.shift(seconds)
+            sessions.touch(sign_in)
+            seen = SignIn.objects.get(pk=sign_in.pk).seen_at
+            assert (seen - sign_in.seen_at).total_seconds() == moved
+
+
+def test_the_row_does_not_hold_the_key(person: Person) -> None:
+    key = sessions.begin(person, ("Portal.Admin",), now())
+    row = SignIn.objects.values().get()
+    assert key not in str(row) and len(key) > 40
+    assert sessions.find(row["key_hash"]) is None
+
+
+@pytest.mark.parametrize("key", ["", "guessed", "x" * 5000])
+def test_a_key_nobody_was_given_opens_nothing(person: Person, key: str) -> None:
+    sessions.begin(person, (), now())
+    assert sessions.find(key) is None
+
+
+def test_signing_out_ends_this_browser_only_and_everywhere_all(person: Person) -> None:
+    other = Person.objects.create(tid=uuid.uuid4(), oid=uuid.uuid4())
+    first, second, third, theirs = (sessions.begin(who, (), now()) for who in (person, person, person, other))
+    sessions.end(first)
+    assert [sessions.find(key) is not None for key in (first, second, third, theirs)] == [0, 1, 1, 1]
+    assert sessions.end_everywhere(person) == 2
+    assert [sessions.find(key) is not None for key in (first, second, third, theirs)] == [0, 0, 0, 1]
+
+
+def test_ended_ones_are_cleared_away_by_the_next(person: Person) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        sessions.begin(person, (), now())
+        clock.shift(timedelta(hours=9))
+        sessions.begin(person, (), now())
+        assert SignIn.objects.count() == 1
