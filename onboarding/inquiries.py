@@ -128,5 +128,4 @@ def latest(tenant: Tenant, what: str) -> Inquiry | None:
 
 def forgotten() -> list[int]:
     """Due for a sweep already and nobody came: their message or worker was lost."""
-    patience = timedelta(seconds=settings.SWEEP_SECONDS)
-    return list(Inquiry.objects.due().filter(not_before__lt=now() - patience).values_list("pk", flat=True))
+    return Inquiry.objects.forgotten(settings.SWEEP_SECONDS)

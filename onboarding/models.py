@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 
 from onboarding.holding_rows import Holding as Holding
+from onboarding.leases import Leased
 from onboarding.wizard_rows import ConsentRequest as ConsentRequest
 from onboarding.wizard_rows import Draft as Draft
 from onboarding.wizard_rows import Inquiry as Inquiry
@@ -110,19 +110,8 @@ class Agreement(models.Model):
         return f"{self.by} agreed to {self.digest[:12]} ({self.form})"
 
 
-class RunQuerySet(models.QuerySet["Run"]):
-    def open(self) -> RunQuerySet:
-        return self.filter(closed_at=None)
-
-    def due(self) -> RunQuerySet:
-        """Open runs that no worker holds and whose waiting time is over."""
-        free = Q(lease_until=None) | Q(lease_until__lt=now())
-        return self.open().filter(free, not_before__lte=now())
-
-    def claim(self, pk: int, owner: str) -> bool:
-        """Hold the run. False: another worker was first, or it is not due."""
-        until = now() + timedelta(seconds=settings.RUN_LEASE_SECONDS)
-        return self.due().filter(pk=pk).update(owner=owner, lease_until=until, claims=F("claims") + 1) == 1
+class RunQuerySet(Leased["Run"]):
+    over = "closed_at"
 
 
 class Run(models.Model):

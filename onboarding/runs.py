@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -75,8 +74,7 @@ def resume(run: Run, by: str) -> None:
 
 def forgotten() -> list[int]:
     """Runs that have been due for half a lease and nobody came: their message or worker was lost."""
-    patience = timedelta(seconds=settings.RUN_LEASE_SECONDS / 2)
-    return list(Run.objects.due().filter(not_before__lt=now() - patience).values_list("pk", flat=True))
+    return Run.objects.forgotten(settings.RUN_LEASE_SECONDS / 2)
 
 
 def open_run(tenant: Tenant) -> Run | None:

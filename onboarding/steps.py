@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.utils.timezone import now
 
@@ -72,7 +73,7 @@ class Way:
         self.run = Run.objects.select_related("plan").filter(tenant=draft.tenant).last()
         self.plan = self._plan()
 
-    @property
+    @cached_property
     def next(self) -> str:
         """The first step that is not done; an open run is always what goes on."""
         if self.run is not None and self.run.closed_at is None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.timezone import now
 
+from onboarding.leases import Leased
 from tenants.models import Tenant
 
 
@@ -32,19 +30,8 @@ class Draft(models.Model):
         return f"draft {self.version} for {self.tenant}"
 
 
-class InquiryQuerySet(models.QuerySet["Inquiry"]):
-    def open(self) -> InquiryQuerySet:
-        return self.filter(answered_at=None)
-
-    def due(self) -> InquiryQuerySet:
-        """Unanswered ones that no worker holds and whose waiting time is over."""
-        free = Q(lease_until=None) | Q(lease_until__lt=now())
-        return self.open().filter(free, not_before__lte=now())
-
-    def claim(self, pk: int, owner: str) -> bool:
-        """Hold it. False: another worker was first, it is answered, or it is not due."""
-        until = now() + timedelta(seconds=settings.RUN_LEASE_SECONDS)
-        return self.due().filter(pk=pk).update(owner=owner, lease_until=until, claims=F("claims") + 1) == 1
+class InquiryQuerySet(Leased["Inquiry"]):
+    over = "answered_at"
 
 
 class Inquiry(models.Model):

@@ -34,6 +34,8 @@ from tests.onboarding.clicking import (
 )
 from tests.onboarding.wizarding import let_in, take_out, work
 
+MOST_QUERIES = 15
+
 
 @pytest.fixture
 def alice(portal: Cloud) -> Client:
@@ -221,3 +223,11 @@ def test_agreeing_ends_the_waiting_page(alice: Client) -> None:
     plan = Plan.objects.get()
     agreements.record(plan, by="c", reference="1", asked_by="person 1", decided_by="person 2")
     assert alice.get(poll_address(waiting.content.decode()), headers=POLL).status_code == 286
+
+
+def test_the_rail_the_waiting_and_the_page_work_out_the_next_step_once(
+    alice: Client, django_assert_max_num_queries: Any
+) -> None:
+    as_far_as_a_plan(alice)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        alice.get(f"{HERE}progress/")

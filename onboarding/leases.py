@@ -1,0 +1,37 @@
+"""Rows that one worker at a time holds: a claim is one conditional UPDATE, and a dead worker's lease ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar, Self, TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import now
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Leased(models.QuerySet[Row]):
+    """`over`: the column that is empty as long as a row wants to be worked on."""
+
+    over: ClassVar[str]
+
+    def open(self) -> Self:
+        return self.filter(**{self.over: None})
+
+    def due(self) -> Self:
+        """Open ones that no worker holds and whose waiting time is over."""
+        free = Q(lease_until=None) | Q(lease_until__lt=now())
+        return self.open().filter(free, not_before__lte=now())
+
+    def claim(self, pk: int, owner: str) -> bool:
+        """Hold it. False: another worker was first, it is over, or it is not due."""
+        until = now() + timedelta(seconds=settings.RUN_LEASE_SECONDS)
+        return self.due().filter(pk=pk).update(owner=owner, lease_until=until, claims=F("claims") + 1) == 1
+
+    def forgotten(self, patience: float) -> list[int]:
+        """Due for so many seconds and nobody came: their message or worker was lost."""
+        since = now() - timedelta(seconds=patience)
+        return list(self.due().filter(not_before__lt=since).values_list("pk", flat=True))
