@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils.timezone import now
-from playwright.sync_api import ConsoleMessage, Page, Route
+from playwright.sync_api import ConsoleMessage, Page, Route, expect
 
 from tenants import sessions
 from tests.browser import chromium
@@ -17,6 +17,8 @@ from tests.cast import Cast, assemble
 
 # Playwright's loop runs in the test's own thread, where Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+# A machine that also runs the other tests may be slow; what is expected is waited for, so this costs nothing.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -19,25 +19,26 @@ def start(page: Page, live_server: Any) -> Page:
     return page
 
 
-def theme(page: Page) -> str | None:
-    return page.locator("html").get_attribute("data-bs-theme")
+def in_the_dark(page: Page) -> None:
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
 def test_a_chosen_theme_stays_and_beats_the_system(start: Page) -> None:
     start.emulate_media(color_scheme="light")
     start.get_by_role("button", name="Dark").click()
-    assert theme(start) == "dark"
+    in_the_dark(start)
     start.reload()
-    assert theme(start) == "dark"
-    assert start.get_by_role("button", name="Dark").get_attribute("aria-pressed") == "true"
+    in_the_dark(start)
+    expect(start.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_first_tab_leads_past_the_menu(start: Page) -> None:
     start.keyboard.press("Tab")
     skip = start.locator(".skip")
-    assert skip.evaluate("e => e === document.activeElement && e.getBoundingClientRect().left >= 0")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
     start.keyboard.press("Enter")
-    assert start.locator("#content").evaluate("e => e === document.activeElement")
+    expect(start.locator("#content")).to_be_focused()
 
 
 def test_focus_is_seen(start: Page) -> None:
@@ -54,6 +55,8 @@ def test_nothing_inline_would_run(start: Page, complaints: list[str]) -> None:
     }""")
     assert start.evaluate("window.ran") is None
     assert start.locator("#styled").evaluate("e => getComputedStyle(e).color") != "rgb(255, 0, 0)"
+    with start.expect_console_message(lambda message: message.text == "after them"):
+        start.evaluate("console.log('after them')")
     assert len(complaints) == 2 and all("Content Security Policy" in each for each in complaints)
     complaints.clear()
 
@@ -61,10 +64,10 @@ def test_nothing_inline_would_run(start: Page, complaints: list[str]) -> None:
 def test_a_complaint_and_a_foreign_request_would_be_noticed(start: Page, complaints: list[str]) -> None:
     """The fixture that all other browser tests trust."""
     start.evaluate("console.error('broken')")
-    start.evaluate("setTimeout(() => { throw new Error('thrown') })")
-    start.evaluate("location.assign('http://elsewhere.example/')")
-    start.wait_for_function("true")
-    start.wait_for_timeout(300)
+    with start.expect_event("pageerror"):
+        start.evaluate("setTimeout(() => { throw new Error('thrown') })")
+    with start.expect_event("requestfailed"):
+        start.evaluate("location.assign('http://elsewhere.example/')")
     assert "broken" in complaints and "thrown" in complaints
     assert "asked for http://elsewhere.example/" in complaints
     complaints.clear()
@@ -83,8 +86,8 @@ def test_a_page_is_whole_without_javascript(browser: Any, live_server: Any, comp
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{live_server.url}/help/")
-        assert page.get_by_role("heading", name="What the words mean").is_visible()
-        assert not page.get_by_role("button", name="Dark").is_visible()
+        expect(page.get_by_role("heading", name="What the words mean")).to_be_visible()
+        expect(page.get_by_role("button", name="Dark")).to_be_hidden()
 
 
 def test_the_menu_of_the_account_opens_by_keyboard_and_signs_out_everywhere(

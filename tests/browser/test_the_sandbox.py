@@ -61,7 +61,7 @@ def test_a_link_leads_to_its_package_through_the_sign_in(built: World, window: W
     page.goto(link(built))
     by_keyboard(page, "Fay (Fabrikam-Security)")
     expect(page.get_by_role("heading", name="My Access")).to_be_visible()
-    assert page.url.endswith(link(built))
+    page.wait_for_url(f"**{link(built)}")
     assert page.evaluate("document.querySelector(':target h3').innerText") == "Analyst"
 
 

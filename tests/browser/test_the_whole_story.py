@@ -18,7 +18,6 @@ from tests.onboarding.conftest import box, pki, portal  # noqa: F401  fixtures
 from tests.onboarding.wizarding import work
 
 Window = Callable[[], Page]
-PATIENCE = 10_000
 CARLA = "Carla Ruiz (Contoso)"
 
 
@@ -52,7 +51,7 @@ def button(page: Page, name: str) -> None:
 def go_on(page: Page) -> None:
     """Once the page has seen by itself what it waited for."""
     work()
-    page.get_by_role("link", name="Go on", exact=True).click(timeout=PATIENCE)
+    page.get_by_role("link", name="Go on", exact=True).click()
 
 
 def link(page: Page) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils.timezone import now
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from onboarding.models import Draft, Inquiry
 from sandbox import seed
@@ -118,17 +118,17 @@ def test_a_page_that_waits_changes_by_itself(
     new(alice)
     offer(alice)
     page = at(f"{HERE}reader/")
-    assert page.get_by_text("Watching").is_visible()
+    expect(page.get_by_text("Watching")).to_be_visible()
     work()
-    page.get_by_text("has not been let into").wait_for(timeout=6000)
+    page.get_by_text("has not been let into").wait_for()
     let_in(portal, seed.NORTHWIND, seed.READER)
     Inquiry.objects.update(not_before=now())
     work()
-    page.get_by_text("is let in").wait_for(timeout=6000)
-    assert page.get_by_text("Waiting for us to look at what is not ready").is_visible()
-    assert page.locator("nav.rail").count() == 1
+    page.get_by_text("is let in").wait_for()
+    expect(page.get_by_text("Waiting for us to look at what is not ready")).to_be_visible()
+    expect(page.locator("nav.rail")).to_have_count(1)
     page.get_by_role("link", name="Go on").click()
-    assert page.url.endswith("/readiness/")
+    page.wait_for_url("**/readiness/")
 
 
 def test_it_is_done_without_javascript(alice: Client, browser: Any, live_server: Any) -> None:
@@ -158,7 +158,7 @@ def test_it_is_done_without_javascript(alice: Client, browser: Any, live_server:
         page.get_by_role("button", name="Make the plan").click()
         work()
         page.get_by_role("link", name="Look whether the plan is there").click()
-        assert page.get_by_role("heading", name="18 changes").is_visible()
+        expect(page.get_by_role("heading", name="18 changes")).to_be_visible()
     assert Draft.objects.get().approvers == ["carla@northwind.example"]
 
 
@@ -188,14 +188,14 @@ def test_it_is_done_by_keyboard_alone(alice: Client, at: Callable[[str], Page]) 
         enter(page)
     page.wait_for_url("**/reader/")
     work()
-    page.get_by_text("is let in").wait_for(timeout=6000)
+    page.get_by_text("is let in").wait_for()
     tab_to(page, "Go on")
     enter(page)
     tab_to(page, "Check now")
     enter(page)
     page.get_by_text("Our worker has been asking the tenant").wait_for()
     work()
-    page.get_by_text("Checked on").wait_for(timeout=6000)
+    page.get_by_text("Checked on").wait_for()
     tab_to(page, "Go on")
     enter(page)
     for label in ("Approver 1", "Reviewer 1"):
