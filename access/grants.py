@@ -1,4 +1,7 @@
-"""How an analyst stands with a package: Request, Waiting, Open, Expired or Unknown; and when it was read."""
+"""How an analyst stands with a package: Request, Waiting, Open, Renew, Expired or Unknown; when it was read.
+
+The rule is here twice: `state` judges a row, access/by_state.py asks the database for the rows of one state.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, TextChoices
 from django.utils.timezone import now
 
 from onboarding.models import Holding, Inquiry
@@ -16,7 +19,25 @@ from onboarding.reasons import visible
 from tenants.models import Contact, Person, Tenant
 
 S = Holding.State
+
+
+class How(TextChoices):
+    """What a list can be filtered by; what is to be renewed is open, too."""
+
+    REQUEST = "request", "Request"
+    WAITING = "waiting", "Waiting for an approver"
+    DELIVERING = "delivering", "Waiting for Microsoft"
+    OPEN = "open", "Open"
+    RENEW = "renew", "Renew: open, but ending soon"
+    EXPIRED = "expired", "Expired"
+    FAILED = "failed", "Not delivered"
+    UNKNOWN = "unknown", "Unknown"
+
+
 COLOURS = {S.NOTHING: "blue", S.WAITING: "yellow", S.DELIVERING: "cyan", S.OPEN: "green", S.FAILED: "red"}
+SOON = ((7, "red", "today"), (14, "orange", "now"), (30, "yellow", "in good time"))
+"""Days before its end from which an access is to be renewed, the most urgent first."""
+RENEW = "It ends {left}. Ask {soon} in My Access for more time; an approver decides again."
 NOT_READ = "Nobody has read it yet. My Access tells you when you open the link."
 TOO_OLD = "It was read too long ago to count. Read it again, or open the link: My Access tells you."
 OVER = (
@@ -53,8 +74,22 @@ def state(row: Holding, person: Person, approvers: Mapping[int, list[str]]) -> S
         return State("Unknown", "secondary", TOO_OLD, row.read_at)
     if row.state == S.OPEN and row.until and row.until <= now():
         return State("Unknown", "secondary", OVER.format(end=day(row.until)), row.read_at)
+    if row.state == S.OPEN and row.until and (urgent := ending(row.until)):
+        return _renew(row.until, row.read_at, *urgent)
     word, note = _words(row, person, approvers.get(row.tenant_id, []))
     return State(word, COLOURS.get(S(row.state), "secondary"), note, row.read_at)
+
+
+def ending(until: datetime) -> tuple[str, str] | None:
+    """The colour, and how soon to ask for more time; None while there is plenty."""
+    left = until - now()
+    return next(((colour, soon) for days, colour, soon in SOON if left <= timedelta(days)), None)
+
+
+def _renew(until: datetime, read_at: datetime, colour: str, soon: str) -> State:
+    left = (until - now()).days
+    words = {0: "within a day", 1: "in 1 day"}.get(left, f"in {left} days")
+    return State(f"Renew: open until {day(until)}", colour, RENEW.format(left=words, soon=soon), read_at)
 
 
 def _words(row: Holding, person: Person, approvers: Sequence[str]) -> tuple[str, str]:

@@ -116,6 +116,11 @@ WORDS = (
         "attested",
     ),
     Word("access", "Access", "What a person or group can do in a tenant, and until when.", "grant"),
+    Word(
+        "renew",
+        "Renew",
+        "Your access is open and ends within 30 days. Before then, ask in My Access for more time.",
+    ),
     Word("always-on", "Always on", "Access without an end date or without a request each time.", "standing"),
     Word(
         "record",

@@ -10,7 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import desk, shortcuts
+from access import by_state, desk, shortcuts
+from access.grants import How
 from access.pages import paged, show
 from access.views.customers import matching
 from onboarding import inquiries, tasks
@@ -34,6 +35,7 @@ def my_customers(request: Request) -> HttpResponse:
         "cards": cards[: len(rows)],
         "lately": cards[len(rows) :],
         "asked": request.GET,
+        "states": How,
         "reading": any(row.being_read for row in rows),
     }
     return show(request, "access/my_customers.html", "access/_my_customers_found.html", context)
@@ -78,4 +80,6 @@ def found(request: Request) -> QuerySet[Any]:
         rows = rows.filter(matching(words))
     if request.GET.get("show") == "favourites":
         rows = rows.filter(favourite=True)
+    if (state := request.GET.get("state", "")) in How.values:
+        rows = by_state.standing(rows, request.visitor.person, How(state))
     return rows
