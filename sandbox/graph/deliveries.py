@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 from sandbox.cloud import Cloud
+from sandbox.graph import redemption
 from sandbox.graph.calls import begin_to_count, stamp
 from sandbox.store import Object
 
@@ -144,7 +145,7 @@ def _guest(cloud: Cloud, tid: str, target: Object) -> Object:
         "userType": "Guest",
         "accountEnabled": True,
         "creationType": "Invitation",
-        "externalUserState": "Accepted",
+        "externalUserState": redemption.state(cloud, tid, target["email"]),
         "identities": [{"signInType": "federated", "issuer": "ExternalAzureAD"}],
         "createdDateTime": stamp(cloud.clock.now()),
     }

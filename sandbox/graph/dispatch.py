@@ -23,6 +23,7 @@ from sandbox.graph import (
     groups,
     licences,
     members,
+    partners,
     permissions,
     policies,
     tenant,
@@ -33,7 +34,7 @@ from sandbox.graph.calls import Call, Endpoint, Reply, bad
 from sandbox.tokens import Principal
 
 FILES = (
-    tenant, users, deleted_users, policies, groups, members, connected_organizations, catalogs,
+    tenant, users, deleted_users, policies, partners, groups, members, connected_organizations, catalogs,
     catalog_resources, access_packages, assignment_policies, assignments, assignment_requests,
 )  # fmt: skip
 

@@ -44,23 +44,6 @@ def test_the_policies_a_readiness_check_reads_are_there(northwind: Graph) -> Non
     assert northwind.get(f"/servicePrincipals(appId='{APP}')")["displayName"] == "Fabrikam Security"
 
 
-def test_18_a_partner_twice_is_a_conflict(northwind: Graph) -> None:
-    path = "/policies/crossTenantAccessPolicy/partners"
-    northwind.post(path, {"tenantId": CONTOSO})
-    again = northwind.call("POST", path, {"tenantId": CONTOSO})
-    assert again.json()["error"]["code"] == "Request_MultipleObjectsWithSameKeyValue"
-    assert northwind.get(f"{path}/{CONTOSO}")["tenantId"] == CONTOSO
-
-
-def test_25_the_tenant_of_a_partner_never_changes(northwind: Graph) -> None:
-    path = "/policies/crossTenantAccessPolicy/partners"
-    northwind.post(path, {"tenantId": CONTOSO})
-    assert northwind.call("PATCH", f"{path}/{CONTOSO}", {"tenantId": NORTHWIND}).status_code == 400
-    trust = {"inboundTrust": {"isMfaAccepted": True}}
-    assert northwind.call("PATCH", f"{path}/{CONTOSO}", trust).status_code == 204
-    assert northwind.call("DELETE", f"{path}/{CONTOSO}").status_code == 204
-
-
 def test_4_user_type_is_shown_only_when_selected(northwind: Graph) -> None:
     path = "/users/nora@northwind.example"
     assert "userType" not in northwind.get(path)
