@@ -23,6 +23,7 @@ urlpatterns = [
     path("tenants/<slug:slug>/end/look/", end.look, name="end-look"),
     path("tenants/<slug:slug>/end/let-in/", end.let_in, name="end-let-in"),
     path("tenants/<slug:slug>/end/start/", end.start, name="end-start"),
+    path("tenants/<slug:slug>/end/stop/", end.stop, name="end-stop"),
     path("tenants/<slug:slug>/hand-over/", hand_over.page, name="hand-over"),
     path("tenants/<slug:slug>/read-back/", customer.read_back, name="read-back"),
     path("tenants/<slug:slug>/runs/<int:run>/", runs.run, name="run"),

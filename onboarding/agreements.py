@@ -39,6 +39,18 @@ def withdraw(plan: Plan, by: str) -> Agreement:
     return _enter(plan, "withdrew", Agreement.Form.WITHDRAWAL, said)
 
 
+def end(plan: Plan, person: Person) -> Agreement:
+    """A reviewer of the customer ends it: their own decision, as far as nothing but what is ours is taken."""
+    check_plan(plan)
+    if not Tenant.objects.filter(reviews(person), pk=plan.tenant_id).exists():
+        raise Refused("not_a_reviewer")
+    if not _takes_away_only_ours(plan):
+        raise Refused("agreement_missing", why="it does more than take away what is ours")
+    said = {"by": str(person.email or person), "reference": "decided on the page End and clean up"}
+    said |= {"asked_by": person.actor, "decided_by": person.actor}
+    return _enter(plan, "ended for the customer", Agreement.Form.ENDED, said)
+
+
 @transaction.atomic
 def sign(plan: Plan, person: Person, receipt: Receipt) -> Agreement:
     """A reviewer of the customer signed in about this plan. Signed again, the first agreement stands."""
@@ -164,9 +176,16 @@ def _check_form(plan: Plan, agreement: Agreement) -> None:
         Agreement.Form.SIGNED: True,
         Agreement.Form.RECORDED: settings.ALLOW_RECORDED_AGREEMENT,
         Agreement.Form.WITHDRAWAL: ends,
+        Agreement.Form.ENDED: ends and _is_of_the_customer(plan, agreement),
     }
     if not allowed[Agreement.Form(agreement.form)]:
         raise NotAgreed("agreement_missing", why=f"{agreement.form} does not do here")
+
+
+def _is_of_the_customer(plan: Plan, agreement: Agreement) -> bool:
+    """Not whether they still review: whom we no longer name cannot be made to have said nothing."""
+    person = by_actor(agreement.decided_by)
+    return person is not None and person.tid == plan.tenant.tenant_id
 
 
 def _check_owned(plan: Plan, steps: Sequence[Step]) -> None:
@@ -181,8 +200,9 @@ def _check_ledger(plan: Plan, agreement: Agreement) -> None:
     customer = plan.tenant.customer
     entry = customer.ledger.filter(number=agreement.ledger_number).first()
     said = entry.facts if entry and ledger.digest(entry) == entry.hash else {}
-    entered = (said.get("digest"), said.get("form"), said.get("by"))
-    if entered != (plan.digest, agreement.form, agreement.by) or agreement.digest != plan.digest:
+    entered = (said.get("digest"), said.get("form"), said.get("by"), entry.actor if entry else "")
+    claimed = (plan.digest, agreement.form, agreement.by, agreement.decided_by)
+    if entered != claimed or agreement.digest != plan.digest:
         raise NotAgreed("agreement_mismatch", id=plan.digest[:12])
     if agreement.form == Agreement.Form.SIGNED:
         _check_receipt(plan, agreement, said)

@@ -10,9 +10,9 @@ from django.utils.timezone import now
 from onboarding import agreements, runs
 from onboarding.engine.plan import Action
 from onboarding.intake import wrong
-from onboarding.models import Inquiry, Plan, Run
+from onboarding.models import Agreement, Inquiry, Plan, Run
 from tenants.microsoft.errors import Refused
-from tenants.models import Tenant
+from tenants.models import Person, Tenant
 
 LOOK_COUNTS_FOR = timedelta(hours=1)
 """People may have been given access since; they would not have been counted."""
@@ -41,9 +41,10 @@ def counts(plan: Plan) -> dict[str, int]:
     }
 
 
-def start(tenant: Tenant, number: str, typed: str, by: str) -> Run:
-    """Begin what was seen, and nothing else. Agreed to by the customer, or else withdrawn by us.
+def start(tenant: Tenant, number: str, typed: str, by: str, reviewer: Person | None = None) -> Run:
+    """Begin what was seen, and nothing else. Agreed to or ended by the customer, or else withdrawn by us.
 
+    `reviewer`: who decides it for the customer.
     Raises Refused: the domain is not this tenant's, the look is too old, or something else is under way.
     """
     if typed.strip().lower() != tenant.domain.lower():
@@ -56,15 +57,31 @@ def start(tenant: Tenant, number: str, typed: str, by: str) -> Run:
         raise Refused("not_yet", why="a run is open in this tenant; it must end first")
     if look.answer["setup_missing"]:
         raise Refused("no_admin_consent", app="setup", tenant=tenant.domain)
-    return _begin(plan, by)
+    return _begin(plan, by, reviewer)
 
 
 @transaction.atomic
-def _begin(plan: Plan, by: str) -> Run:
+def _begin(plan: Plan, by: str, reviewer: Person | None) -> Run:
     """Together: a withdrawal without its run would stand in the record as something that happened."""
     if not hasattr(plan, "agreement"):
-        agreements.withdraw(plan, by)
+        agreements.end(plan, reviewer) if reviewer else agreements.withdraw(plan, by)
     run = runs.start(plan, by)
     if run.plan_id != plan.pk:
         raise Refused("not_yet", why="a run is open in this tenant; it must end first")
     return run
+
+
+def stop(run: Run, by: str, *, reviewer: bool) -> None:
+    """Ask the run to stop. Raises Refused where the other side decided that end."""
+    if (refused := may_stop(run, reviewer=reviewer)) is not None:
+        raise refused
+    runs.cancel(run, by)
+
+
+def may_stop(run: Run, *, reviewer: bool) -> Refused | None:
+    """Each side its own end, either of them a set-up. None: yes."""
+    form = Agreement.objects.get(plan=run.plan_id).form
+    if form == Agreement.Form.ENDED:
+        return None if reviewer else Refused("customers_end")
+    theirs = reviewer and run.plan.purpose == Plan.Purpose.OFFBOARD
+    return Refused("providers_end") if theirs else None

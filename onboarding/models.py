@@ -78,13 +78,15 @@ class Plan(models.Model):
 class Agreement(models.Model):
     """Why one plan may be carried out. Recorded agreements are shown as such for ever.
 
-    A withdrawal is nobody's agreement: the provider takes its own access away, and asks nobody.
+    A withdrawal is nobody's agreement: the provider takes its own access away, and asks nobody. An end by the
+    customer is a reviewer's own decision, and nobody else's agreement is needed to it either.
     """
 
     class Form(models.TextChoices):
         SIGNED = "signed", "signed in"
         RECORDED = "recorded", "recorded, not signed"
         WITHDRAWAL = "withdrawal", "withdrawn by the provider"
+        ENDED = "ended", "ended by the customer"
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="agreement")
     digest = models.CharField(max_length=64)
@@ -99,7 +101,7 @@ class Agreement(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(form="withdrawal") ^ ~Q(asked_by=F("decided_by")),
+                condition=Q(form__in=["withdrawal", "ended"]) ^ ~Q(asked_by=F("decided_by")),
                 name="nobody_decides_their_own_request",
             )
         ]
@@ -107,6 +109,8 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         if self.form == self.Form.WITHDRAWAL:
             return f"{self.by} withdraws by {self.digest[:12]}"
+        if self.form == self.Form.ENDED:
+            return f"{self.by} ends it by {self.digest[:12]}"
         return f"{self.by} agreed to {self.digest[:12]} ({self.form})"
 
 

@@ -183,6 +183,18 @@ WORDS = {
         "Ask another administrator to look at the paper and to confirm it.",
         "Another administrator of the provider.",
     ),
+    "customers_end": Words(
+        "This end was decided by a reviewer of the customer, so the provider cannot stop it.",
+        "It goes on as it was begun.",
+        "Ask a reviewer of the customer, who can stop it on the page End and clean up.",
+        "A reviewer of the customer.",
+    ),
+    "providers_end": Words(
+        "The provider is ending this itself, so it is not the customer's to stop.",
+        "It takes away only what the provider made, and goes on as it was begun.",
+        "Watch the run; if it should not end, talk to the provider.",
+        PROVIDER,
+    ),
     "no_paper_here": Words(
         "This portal takes no agreements on paper.",
         NOTHING,

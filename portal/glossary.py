@@ -38,7 +38,7 @@ WORDS = (
     Word(
         "reviewer",
         "Reviewer",
-        "A person of the customer who may agree to plans, look at what was granted, and ask to end it.",
+        "A person of the customer who may agree to plans, look at what was granted, and end it.",
     ),
     Word("offer", "Offer", "What is sold: which ways in, which tiers and which rules, with a version."),
     Word(
@@ -132,7 +132,8 @@ WORDS = (
     Word(
         "end",
         "End and clean up",
-        "What we made is removed; what was taken over is given back as it was found.",
+        "What we made is removed; what was taken over is given back as it was found. The provider may do it, "
+        "and a reviewer of the customer may decide it alone.",
         "offboard",
     ),
     Word(

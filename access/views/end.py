@@ -1,4 +1,7 @@
-"""End and clean up: look what would go, then begin exactly that."""
+"""End and clean up: look what would go, then begin exactly that.
+
+An administrator of the provider withdraws what is ours; a reviewer decides for the customer, and alone.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onboarding import consent_returns, ending, inquiries, reasons, runs, tasks
 from onboarding.models import Inquiry
-from tenants.guards import Request, door
+from tenants.guards import Request, door, tenants_of
 from tenants.microsoft.errors import Refused
-from tenants.models import Tenant
+from tenants.models import Person, Tenant
 from tenants.people import Role
 
+WHO = (Role.ADMIN, Role.REVIEWER)
 
-@door(Role.ADMIN)
+
+@door(*WHO)
 @require_safe
 def page(request: Request, tenant: Tenant) -> HttpResponse:
-    return render(request, "access/end.html", about(tenant))
+    return render(request, "access/end.html", about(request, tenant))
 
 
-@door(Role.ADMIN)
+@door(*WHO)
 @require_POST
 def look(request: Request, tenant: Tenant) -> HttpResponse:
     """Ask the worker what would go. It only reads."""
@@ -35,7 +40,7 @@ def look(request: Request, tenant: Tenant) -> HttpResponse:
     return redirect("end", tenant.slug)
 
 
-@door(Role.ADMIN)
+@door(*WHO)
 @require_POST
 def let_in(request: Request, tenant: Tenant) -> HttpResponse:
     """A link for the customer: the app that writes was removed after the set-up."""
@@ -43,27 +48,55 @@ def let_in(request: Request, tenant: Tenant) -> HttpResponse:
     return redirect("end", tenant.slug)
 
 
-@door(Role.ADMIN, fresh=True)
+@door(*WHO, fresh=True)
 @require_POST
 def start(request: Request, tenant: Tenant) -> HttpResponse:
     number, typed = request.POST.get("number", ""), request.POST.get("domain", "")
+    by = request.visitor.person.actor
     try:
-        run = ending.start(tenant, number, typed, request.visitor.person.actor)
+        run = ending.start(tenant, number, typed, by, reviewer(request, tenant))
     except Refused as refused:
-        why = reasons.words(refused.reason, refused.facts)
-        return render(request, "access/end.html", about(tenant) | {"why": why}, status=400)
+        return not_done(request, tenant, refused)
     tasks.ring(run.pk)
     return redirect("run", tenant.slug, run.pk)
 
 
-def about(tenant: Tenant) -> dict[str, Any]:
+@door(Role.REVIEWER)
+@require_POST
+def stop(request: Request, tenant: Tenant) -> HttpResponse:
+    """A set-up under way need not keep the customer waiting; their own end they may stop as well."""
+    run = runs.open_run(tenant)
+    try:
+        if run is not None:
+            ending.stop(run, request.visitor.person.actor, reviewer=True)
+            tasks.ring(run.pk)
+    except Refused as refused:
+        return not_done(request, tenant, refused)
+    return redirect("end", tenant.slug)
+
+
+def reviewer(request: Request, tenant: Tenant) -> Person | None:
+    """Whoever may decide for the customer: never one of the provider's people."""
+    named = tenants_of(request.visitor, Role.REVIEWER).filter(pk=tenant.pk).exists()
+    return request.visitor.person if named and not request.visitor.capabilities else None
+
+
+def not_done(request: Request, tenant: Tenant, refused: Refused) -> HttpResponse:
+    why = reasons.words(refused.reason, refused.facts)
+    return render(request, "access/end.html", about(request, tenant) | {"why": why}, status=400)
+
+
+def about(request: Request, tenant: Tenant) -> dict[str, Any]:
     look = ending.last_look(tenant)
     plan = ending.planned(tenant, look)
-    live = consent_returns.live(tenant, "setup")
+    live, decides = consent_returns.live(tenant, "setup"), reviewer(request, tenant) is not None
+    run = runs.open_run(tenant)
     return {
         "tenant": tenant,
+        "decides": decides,
         "owned": tenant.owned.count(),
-        "open_run": runs.open_run(tenant),
+        "open_run": run,
+        "may_stop": decides and run is not None and ending.may_stop(run, reviewer=True) is None,
         "look": look,
         "plan": plan,
         "counts": ending.counts(plan) if plan else {},

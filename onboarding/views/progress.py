@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import findings, reasons, runs, sentences, tasks
+from onboarding import ending, findings, reasons, runs, sentences, tasks
 from onboarding.models import Run, Step
 from onboarding.steps import BY_SLUG, Way
 from onboarding.views.page import show, url, way_of
@@ -54,7 +54,10 @@ def begin(way: Way, by: str) -> Run:
 def cancel(request: Request, tenant: Tenant) -> HttpResponse:
     way = way_of(tenant)
     if way.run is not None:
-        runs.cancel(way.run, request.visitor.person.actor)
+        try:
+            ending.stop(way.run, request.visitor.person.actor, reviewer=False)
+        except Refused as refused:
+            return show(request, way, "progress", **about(way), refused=refused)
         tasks.ring(way.run.pk)
     return redirect(url(way.draft, "progress"))
 

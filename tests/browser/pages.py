@@ -33,6 +33,7 @@ PAGES = {
     "customer-new": ("alice", "/tenants/contoso/"),
     "customer-reviewer": ("rita", "/tenants/northwind/"),
     "end": ("alice", "/tenants/northwind/end/"),
+    "end-reviewer": ("rita", "/tenants/northwind/end/"),
     "hand-over": ("ann", "/tenants/northwind/hand-over/"),
     "home-reviewer": ("rita", "/"),
     "runs": ("alice", "/runs/"),
