@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox import control, graph, login, my_access
+from sandbox import arm, control, graph, login, my_access
 from sandbox.cloud import Cloud
 from sandbox.errors import GraphError, LoginError, graph_answer, login_answer
 from sandbox.faults import Faulty, is_graph
@@ -22,7 +22,7 @@ from sandbox.recording import Witness
 
 
 def build(cloud: Cloud) -> Starlette:
-    rooms = [control.routes, graph.routes, my_access.routes, login.routes]
+    rooms = [control.routes, graph.routes, arm.routes, my_access.routes, login.routes]
     return Starlette(
         routes=[route for room in rooms for route in room(cloud)],
         middleware=[

@@ -39,6 +39,9 @@ class Habits:
     undelivered   share of entitlement requests that end failed or partly delivered (facts 16.12, 16.13)
     vague         share of entitlement management's 400s without code and words (facts 16.6)
     writes        a tenant may make in 150 seconds, 0 as many as it likes (facts 16.7)
+    slow_arm      reads that a long operation of Azure takes, such as a deployment
+    retry_after   seconds Azure asks to wait before the next look at one
+    delegated_after  seconds until a managing tenant knows of a new delegation (azure facts 0.5: up to 900)
     """
 
     lag: int = 0
@@ -49,6 +52,9 @@ class Habits:
     undelivered: float = 0.0
     vague: float = 0.0
     writes: int = 0
+    slow_arm: int = 0
+    retry_after: int = 1
+    delegated_after: float = 0
 
 
 class Cloud:
@@ -76,7 +82,11 @@ class Cloud:
         """(tenant, collection, id) → reads since it was made; what lag and flap count."""
 
     def writes(self) -> int:
-        """Graph calls that could change something; a $batch counts as one."""
-        return sum(
-            call.method in WRITES and call.path.startswith(("/v1.0/", "/beta/")) for call in self.calls
-        )
+        """Calls to Graph and Azure that could change something; a $batch counts as one."""
+        return sum(call.method in WRITES and changes(call.path) for call in self.calls)
+
+
+def changes(path: str) -> bool:
+    """Azure is also asked by POST what a template would do."""
+    arm = path.startswith("/subscriptions/") and not path.endswith(("/validate", "/whatIf"))
+    return arm or path.startswith(("/v1.0/", "/beta/"))

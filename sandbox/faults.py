@@ -72,8 +72,13 @@ def is_graph(path: str) -> bool:
     return path.startswith(("/v1.0/", "/beta/"))
 
 
+def is_arm(path: str) -> bool:
+    """Azure Resource Manager."""
+    return path.startswith(("/subscriptions", "/tenants", "/providers"))
+
+
 class Faulty:
-    """Stands before the routes and plays the faults, and makes every Graph call take its time."""
+    """Stands before the routes and plays the faults, and makes every call to Graph or Azure take its time."""
 
     def __init__(self, app: ASGIApp, cloud: Cloud) -> None:
         self.app = app
@@ -82,7 +87,7 @@ class Faulty:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/_sandbox/"):
             return await self.app(scope, receive, send)
-        if self.cloud.habits.latency and is_graph(scope["path"]):
+        if self.cloud.habits.latency and (is_graph(scope["path"]) or is_arm(scope["path"])):
             await asyncio.sleep(self.cloud.habits.latency)
         await late.before(self.cloud, self.app, scope)
         fault = take(self.cloud, scope["method"], scope["path"])
@@ -142,6 +147,9 @@ def trouble(fault: Fault, scope: Scope) -> JSONResponse:
     error = as_error(fault, scope["path"])
     if is_graph(scope["path"]):
         return graph_answer(Headers(scope=scope), error)
+    if is_arm(scope["path"]):
+        envelope = {"error": {"code": error.code, "message": error.message}}
+        return JSONResponse(envelope, error.status, error.headers)
     words = "A transient error occurred."
     answer = login_answer(LoginError(error.status, "temporarily_unavailable", 90033, words))
     answer.headers.update(error.headers)

@@ -1,4 +1,4 @@
-"""What the Azure CLI asks before anything else: the cloud's endpoints, its subscriptions and tenants."""
+"""What the Azure CLI asks before anything else: the cloud's endpoints."""
 
 from __future__ import annotations
 
@@ -18,31 +18,7 @@ def routes(cloud: Cloud) -> list[BaseRoute]:
         shape = endpoints(cloud.origin)
         return JSONResponse([shape] if request.query_params.get("api-version") == "2019-05-01" else shape)
 
-    async def subscriptions(request: Request) -> Response:
-        tid = tokens.principal(request, cloud, tokens.ARM).tid
-        found = [subscription(tid, each) for each in cloud.store.all(tid, "subscriptions")]
-        return JSONResponse({"value": found, "count": {"type": "Total", "value": len(found)}})
-
-    async def tenants(request: Request) -> Response:
-        tid = tokens.principal(request, cloud, tokens.ARM).tid
-        return JSONResponse({"value": [tenant(each) for each in cloud.store.tenants() if each["id"] == tid]})
-
-    return [
-        Route("/metadata/endpoints", metadata),
-        Route("/subscriptions", subscriptions),
-        Route("/tenants", tenants),
-    ]
-
-
-def subscription(tid: str, held: dict[str, Any]) -> dict[str, Any]:
-    names = {"subscriptionId": held["id"], "tenantId": tid, "displayName": held["displayName"]}
-    return {"id": f"/subscriptions/{held['id']}", **names, "state": held.get("state", "Enabled")}
-
-
-def tenant(held: dict[str, Any]) -> dict[str, Any]:
-    domains = [domain["name"] for domain in held.get("domains", [])]
-    names = {"displayName": held["displayName"], "domains": domains}
-    return {"id": f"/tenants/{held['id']}", "tenantId": held["id"], "tenantCategory": "Home", **names}
+    return [Route("/metadata/endpoints", metadata)]
 
 
 def endpoints(origin: str) -> dict[str, Any]:

@@ -123,7 +123,8 @@ def refresh(cloud: Cloud, app: dict[str, Any], given: dict[str, str]) -> dict[st
     claims = _read(cloud, given.get("refresh_token", ""), "sandbox:refresh")
     if claims["asked"]["client_id"] != app["id"]:
         raise _bad_grant(700005, "The refresh token was issued to another application.")
-    return issue(cloud, app, claims, {**claims["asked"], "nonce": ""})
+    scope = given.get("scope") or claims["asked"].get("scope", "openid profile")
+    return issue(cloud, app, claims, {**claims["asked"], "nonce": "", "scope": scope})
 
 
 def issue(
@@ -137,11 +138,17 @@ def issue(
         "token_type": "Bearer",
         "scope": scope,
         "expires_in": 3599,
-        "access_token": tokens.person_token(cloud, tid, user, app["id"], scope),
+        "access_token": tokens.person_token(cloud, tid, user, app["id"], scope, audience(scope)),
         "refresh_token": again,
         "id_token": id_token(cloud, app, claims, asked.get("nonce", "")),
         "client_info": _client_info(tid, user["id"]),
     }
+
+
+def audience(scope: str) -> str:
+    """An access token is for one resource; that of Azure only where a scope names it."""
+    wanted = [each for each in scope.split() if each.startswith(f"{tokens.ARM}/")]
+    return tokens.ARM if wanted else tokens.GRAPH
 
 
 def id_token(cloud: Cloud, app: dict[str, Any], claims: dict[str, Any], nonce: str) -> str:

@@ -36,6 +36,7 @@ class Principal:
     app_id: str
     roles: frozenset[str]
     oid: str | None = None
+    is_app: bool = True
 
 
 def issuer(cloud: Cloud, tid: str) -> str:
@@ -58,9 +59,11 @@ def app_token(cloud: Cloud, tid: str, service_principal: dict[str, Any], audienc
     return sign(cloud, {**claims, **who, **oid, "roles": sorted(service_principal.get("roles", []))})
 
 
-def person_token(cloud: Cloud, tid: str, user: dict[str, Any], app_id: str, scopes: str) -> str:
+def person_token(
+    cloud: Cloud, tid: str, user: dict[str, Any], app_id: str, scopes: str, audience: str = GRAPH
+) -> str:
     """Delegated: it carries scopes, and no roles that Graph would accept from an application."""
-    claims = {"aud": GRAPH, "iss": issuer(cloud, tid), "tid": tid, "ver": "2.0", "idtyp": "user"}
+    claims = {"aud": audience, "iss": issuer(cloud, tid), "tid": tid, "ver": "2.0", "idtyp": "user"}
     who = {"appid": app_id, "azp": app_id, "oid": user["id"], "sub": user["id"], "scp": scopes}
     return sign(cloud, {**claims, **who})
 
@@ -69,7 +72,8 @@ def principal(request: Request, cloud: Cloud, audience: str = GRAPH) -> Principa
     """Who calls; GraphError 401 unless the token is ours, for this audience and not over."""
     claims = _claims(_bearer(request), cloud, audience)
     roles = frozenset(claims.get("roles", []))
-    return Principal(claims["tid"], claims.get("appid", ""), roles, claims.get("oid"))
+    is_app = claims.get("idtyp") == "app"
+    return Principal(claims["tid"], claims.get("appid", ""), roles, claims.get("oid"), is_app)
 
 
 def jwks(cloud: Cloud, tid: str) -> dict[str, Any]:

@@ -197,7 +197,10 @@ def test_a_token_for_azure_does_not_open_graph(
     azure = token(scope="https://management.azure.com/.default").json()["access_token"]
     headers = {"Authorization": f"Bearer {azure}"}
     assert http.get("/v1.0/groups", headers=headers).status_code == 401
-    assert http.get("/tenants", headers=headers).json()["value"][0]["tenantId"] == seed.NORTHWIND
+    assert (
+        http.get("/tenants?api-version=2022-12-01", headers=headers).json()["value"][0]["tenantId"]
+        == seed.NORTHWIND
+    )
 
 
 def test_a_tampered_token_is_not_believed(http: httpx.Client, reader: dict[str, str]) -> None:

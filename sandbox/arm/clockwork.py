@@ -1,0 +1,52 @@
+"""What goes on by itself in Azure; each read of a tenant's subscriptions gives it a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sandbox.arm import providers
+from sandbox.arm.errors import ArmError
+from sandbox.arm.kinds import KINDS
+from sandbox.arm.operations import COLLECTION
+from sandbox.cloud import Cloud
+from sandbox.store import Object
+
+Do = Callable[[Cloud, str, Object], None]
+
+
+def settle(cloud: Cloud, tid: str, operation: Object) -> None:
+    collection = KINDS[operation["kind"].lower()].collection
+    item = cloud.store.get(tid, collection, operation["on"])
+    if item:
+        item["properties"]["provisioningState"] = "Succeeded"
+        cloud.store.put(tid, collection, item)
+
+
+def remove(cloud: Cloud, tid: str, operation: Object) -> None:
+    cloud.store.remove(tid, KINDS[operation["kind"].lower()].collection, operation["on"])
+
+
+def register(cloud: Cloud, tid: str, operation: Object) -> None:
+    scope, _, namespace = operation["on"].partition("/providers/")
+    providers.register(cloud, tid, scope, namespace)
+
+
+DO: dict[str, Do] = {"settle": settle, "remove": remove, "register": register}
+
+
+def tick(cloud: Cloud, tid: str) -> None:
+    for each in cloud.store.all(tid, COLLECTION):
+        if each["status"] == "Running":
+            _go_on(cloud, tid, each)
+
+
+def _go_on(cloud: Cloud, tid: str, operation: Object) -> None:
+    if operation["left"] > 0:
+        cloud.store.put(tid, COLLECTION, {**operation, "left": operation["left"] - 1})
+        return
+    try:
+        DO[operation["do"]](cloud, tid, operation)
+        operation["status"] = "Succeeded"
+    except ArmError as error:
+        operation |= {"status": "Failed", "error": error.error}
+    cloud.store.put(tid, COLLECTION, {**operation, "endTime": cloud.clock.now().isoformat()})

@@ -1,0 +1,9 @@
+"""The one list of the sorts of resources that can be put, alone or by a template."""
+
+from __future__ import annotations
+
+from sandbox.arm.resources import Kind
+from sandbox.arm.role_assignments import ROLE_ASSIGNMENTS
+
+ALL = (ROLE_ASSIGNMENTS,)
+KINDS: dict[str, Kind] = {kind.type.lower(): kind for kind in ALL}

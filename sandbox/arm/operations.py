@@ -1,0 +1,71 @@
+"""Long operations: taken on with 201 or 202, carried out after `slow_arm` reads, asked for at an address.
+
+Where the client looks: Azure-AsyncOperation if there, else Location; Retry-After says how long to wait
+(facts A2, "Asynchronous operations").
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sandbox.arm import access
+from sandbox.arm.calls import Call, Endpoint, Reply, subscription_scope
+from sandbox.arm.errors import ArmError, absent
+from sandbox.store import Object
+
+COLLECTION = "operations"
+
+
+def new(call: Call, do: str, on: str, **more: Any) -> Object:
+    """`on` is the id of what it is about; `do` one of clockwork.DO."""
+    who = {"tid": call.who.tid, "app_id": call.who.app_id, "oid": call.who.oid}
+    times = {"startTime": call.cloud.clock.now().isoformat(), "status": "Running"}
+    left = call.cloud.habits.slow_arm
+    return call.put(
+        COLLECTION, {"id": str(uuid.uuid4()), "do": do, "on": on, "left": left, "who": who, **times, **more}
+    )
+
+
+def headers(call: Call, operation: Object, where: str = "", location: bool = True) -> dict[str, str]:
+    """`where` is the address before /operationStatuses; without it only Location is given."""
+    root, version = call.cloud.origin, f"?api-version={call.version}"
+    result = {"Retry-After": str(call.cloud.habits.retry_after)}
+    if where:
+        result["Azure-AsyncOperation"] = f"{root}{where}/operationStatuses/{operation['id']}{version}"
+    if location:
+        scope = subscription_scope(str(operation["on"]))
+        result["Location"] = f"{root}{scope}/operationresults/{operation['id']}{version}"
+    return result
+
+
+def find(call: Call) -> Object:
+    found = call.store.get(call.tid, COLLECTION, call.name)
+    if not found:
+        raise absent("operationStatuses", call.name)
+    return found
+
+
+def status(call: Call) -> Reply:
+    operation = find(call)
+    times = {name: operation[name] for name in ("startTime", "endTime") if name in operation}
+    body = {"id": call.path, "name": call.name, "status": operation["status"], **times}
+    if "error" in operation:
+        body["error"] = operation["error"]
+    waiting = {"Retry-After": str(call.cloud.habits.retry_after)} if operation["status"] == "Running" else {}
+    return Reply(200, body, waiting)
+
+
+def result(call: Call) -> Reply:
+    """What Location leads to: 202 while it runs, then whatever the call would have answered."""
+    operation = find(call)
+    if operation["who"]["oid"] != call.who.oid:
+        access.check(call, "Microsoft.Resources/subscriptions/operationresults/read", call.scope)
+    if operation["status"] == "Running":
+        return Reply(202, None, headers(call, operation))
+    if "error" in operation and "answer" not in operation:
+        raise ArmError(409, operation["error"]["code"], operation["error"]["message"])
+    return Reply(200, operation["answer"]) if operation.get("answer") else Reply(204)
+
+
+ENDPOINTS = [Endpoint("GET", "{subscription}/operationresults/{name}", result)]
