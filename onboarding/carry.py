@@ -10,7 +10,7 @@ from onboarding.engine.plan import Action
 from onboarding.engine.resource import Spec
 from onboarding.engine.shape import same
 from onboarding.kinds import KINDS
-from onboarding.kinds.base import Kind
+from onboarding.kinds.base import Found, Kind, Link, holds_ours
 from onboarding.kinds.calls import once_replicated
 from tenants.microsoft.errors import Later, NotFound, Rejected
 from tenants.microsoft.graph import Graph
@@ -135,7 +135,7 @@ async def trace(graph: Graph, intent: Intent) -> str | None:
     except NotFound:  # where it would be is gone, or not there yet
         return None
     if intent.action == Action.DELETE:
-        return None if found else intent.remote_id
+        return None if found and holds_ours(found.about) else intent.remote_id
     wanted = intent.before if intent.action == Action.RELEASE else intent.spec
     ours = found and any(same(wanted.get(name), found.values.get(name)) for name in intent.fields)
     return intent.remote_id if ours else None
@@ -148,6 +148,13 @@ async def _visible(graph: Graph, kind: Kind, intent: Intent) -> str | None:
 async def _mine(graph: Graph, kind: Kind, intent: Intent) -> str | None:
     """What the earlier try made: by our marker, or by the natural key where that is unique."""
     for found in await kind.find(graph, intent.spec):
-        if not kind.marked or found.marker == intent.marker:
+        if _is_mine(kind, found, intent):
             return found.remote_id
     return None
+
+
+def _is_mine(kind: Kind, found: Found, intent: Intent) -> bool:
+    """Without a marker: a relation is its own proof; anything else must be as we would have written it."""
+    if kind.marked:
+        return found.marker == intent.marker
+    return isinstance(kind, Link) or all(same(v, found.values.get(k)) for k, v in intent.spec.items())

@@ -15,6 +15,7 @@ from onboarding.engine.plan import ENDINGS, Action, Change, Seen, State
 from onboarding.engine.putting_back import was_put_back
 from onboarding.engine.resource import is_ref, resolve
 from onboarding.kinds import KINDS
+from onboarding.kinds.base import AS_AGREED, Link, holds_ours
 from onboarding.models import Run, Step
 from tenants.microsoft.errors import Later, Refused
 
@@ -112,7 +113,7 @@ def _went_along(step: Step, gone: set[str]) -> bool:
 
 def stands_alone(step: Step) -> bool:
     """An object of its own, not a relation of others."""
-    return KINDS[step.kind].marked
+    return not isinstance(KINDS[step.kind], Link)
 
 
 def endings_of(run: Run, endings: list[Step]) -> dict[str, engine.Owned]:
@@ -132,9 +133,11 @@ def _ended(step: Step, look: Seen) -> bool:
         return False
     found = next((c for c in look.candidates if c.remote_id == step.planned_id), None)
     if found is None or step.action == Action.DELETE:
-        return found is None
-    ours = {name: look.resolved[name] for name in step.fields}
-    return was_put_back(found.values, ours, step.before)
+        return found is None or not holds_ours(found.about)
+    inherited = {name for name in found.about.get(AS_AGREED, ()) if step.before.get(name) is None}
+    shared = AS_AGREED in found.about
+    ours = {n: look.resolved[n] for n in step.fields if not (shared and step.before.get(n) is None)}
+    return inherited.isdisjoint(step.fields) and was_put_back(found.values, ours, step.before)
 
 
 def _too_late(run: Run) -> bool:

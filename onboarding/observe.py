@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 from onboarding.engine.plan import Candidate, Owned, Seen, State, in_order
 from onboarding.engine.resource import Resource, Spec, Unresolved, references, resolve
 from onboarding.kinds import KINDS
-from onboarding.kinds.base import Found, Kind
+from onboarding.kinds.base import Found, Kind, Link
 from onboarding.watch import watch
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
@@ -145,7 +145,7 @@ class _Look:
         if address in self.ids:
             return
         chosen = [f for f in found if f.remote_id == self.ticked.get(address)]
-        if not kind.marked:
+        if isinstance(kind, Link):
             chosen = found
         if len(chosen) == 1:
             self.ids[address] = chosen[0].remote_id
@@ -171,6 +171,6 @@ def _seen(kind: Kind, spec: Spec, found: list[Found]) -> Seen:
         tuple(Candidate(f.remote_id, f.values, f.blockers, f.about) for f in found),
         resolved=spec,
         strange=found[0].strange if len(found) == 1 else (),
-        link=not kind.marked,
+        link=isinstance(kind, Link),
         fixed=kind.identity,
     )

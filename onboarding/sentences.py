@@ -21,12 +21,17 @@ NOUNS = {
     "package_resource_role": "the group's member role in the package",
     "assignment_policy": "the request policy",
     "package_assignments": "everybody's assignment of the package",
+    "partner_inbound": "the entry for the provider under cross-tenant access",
+    "partner_outbound": "in the provider's own tenant, the entry for the customer under cross-tenant access",
 }
 LINKS = {
     "group_membership": "the membership of {member} in the group {group}",
     "catalog_resource": "the entry of the group {originId} in the catalog {catalog}",
     "package_resource_role": "the member role of the group {originId} in the access package {accessPackage}",
     "package_assignments": "everybody's assignment of the access package {accessPackage}",
+    "partner_inbound": "the entry for the tenant {tenantId} under cross-tenant access",
+    "partner_outbound": "in the provider's own tenant, the entry for the tenant {tenantId} "
+    "under cross-tenant access",
 }
 """What has no name of its own is told by what it links."""
 WHY = {
@@ -39,7 +44,12 @@ WHY = {
     "package_resource_role": "Who holds the package is a member of this group, and no longer than that.",
     "assignment_policy": "It says who may ask, who approves, for how long and when it is reviewed.",
     "package_assignments": "Access ends before the package does.",
+    "partner_inbound": "Analysts prove themselves at home and need not do it twice; of the provider's tenant "
+    "only their group is let in as guests.",
+    "partner_outbound": "Only where both tenants say so need an analyst not accept an invitation first.",
 }
+SHARED = ("partner_inbound", "partner_outbound")
+"""Kinds in which others may have settings, too: those are never taken away."""
 VERBS = {
     Action.CREATE: "Create",
     Action.ADOPT: "Take over",
@@ -69,6 +79,8 @@ def change(each: Change, names: Mapping[str, str]) -> str:
     words = f"{VERBS[each.action]} {named(each.resource, names)}"
     if each.action == Action.UPDATE or (each.action == Action.ADOPT and each.fields):
         words += f" ({', '.join(each.fields)})"
+    if each.action == Action.DELETE and each.resource.kind in SHARED:
+        words += ", but for what others have put into it"
     return f"{words}."
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from onboarding import checking, plans, reading
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import Action, Change, State
+from onboarding.kinds.base import holds_ours
 from onboarding.models import Onboarding, Plan, Run, Step
 from tenants.models import Tenant
 
@@ -30,7 +31,7 @@ def _come_back(tenant: Tenant) -> engine.Plan:
         for step, look in _deleted(run):
             if look.state is State.UNKNOWN:
                 unknown[step.address] = look.why
-            elif any(candidate.remote_id == step.planned_id for candidate in look.candidates):
+            elif any(c.remote_id == step.planned_id and holds_ours(c.about) for c in look.candidates):
                 changes.append(Change(Action.DELETE, reading.resource(step), step.planned_id))
     return engine.Plan(changes=tuple(changes), unknown=unknown)
 

@@ -12,6 +12,8 @@ from onboarding.kinds.group import Group
 from onboarding.kinds.group_membership import GroupMembership
 from onboarding.kinds.package_assignments import PackageAssignments
 from onboarding.kinds.package_resource_role import PackageResourceRole
+from onboarding.kinds.partner_inbound import PartnerInbound
+from onboarding.kinds.partner_outbound import PartnerOutbound
 
 ALL: tuple[Kind, ...] = (
     Group(),
@@ -23,5 +25,9 @@ ALL: tuple[Kind, ...] = (
     PackageResourceRole(),
     AssignmentPolicy(),
     PackageAssignments(),
+    PartnerInbound(),
+    PartnerOutbound(),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL}
+AT_HOME = frozenset({PartnerOutbound.name})
+"""Kinds whose objects stand in the provider's own tenant; those of all others in the customer's."""

@@ -14,6 +14,14 @@ from onboarding.engine.resource import Spec
 from onboarding.kinds.calls import unless_gone
 from tenants.microsoft.graph import Graph
 
+AS_AGREED = "as_agreed"
+"""In `about`, of an object that others have settings in, too: which of ours stand in it."""
+
+
+def holds_ours(about: Mapping[str, Any]) -> bool:
+    """An object that others share may stay when nothing of ours is left in it: as good as gone."""
+    return bool(about.get(AS_AGREED, True))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

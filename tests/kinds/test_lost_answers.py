@@ -18,6 +18,7 @@ from tests.kinds.test_contract import TestConnectedOrganization as Organization
 from tests.kinds.test_contract import TestGroup as Group
 from tests.kinds.test_contract import TestMembership as Membership
 from tests.kinds.test_contract import TestPackageResourceRole as Role
+from tests.kinds.test_partner import TestPartnerInbound as Partner
 from tests.kinds.world import World
 
 WRITES = {
@@ -29,6 +30,7 @@ WRITES = {
     Package: ("POST", "/accessPackages$"),
     Role: ("POST", "/resourceRoleScopes$"),
     Policy: ("POST", "/assignmentPolicies$"),
+    Partner: ("POST", "/partners$"),
 }
 Kept = type[KindContract]
 

@@ -25,6 +25,7 @@ ROLES = [
     "EntitlementManagement.ReadWrite.All",
     "Group.ReadWrite.All",
     "GroupMember.ReadWrite.All",
+    "Policy.ReadWrite.CrossTenantAccess",
     "User.Read.All",
 ]
 TRIES = 8

@@ -43,6 +43,22 @@ def test_a_link_is_told_by_the_names_of_what_it_links(address: str, spec: Spec, 
     assert sentences.change(create(address, spec), NAMED | {"oid": "Carla Ruiz"}) == words
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("partner_inbound", "Delete the entry for the tenant Fabrikam under cross-tenant access"),
+        (
+            "partner_outbound",
+            "Delete in the provider's own tenant, the entry for the tenant Fabrikam under cross-tenant access",
+        ),
+    ],
+)
+def test_what_others_share_is_never_said_to_go_whole(kind: str, words: str) -> None:
+    resource = Resource(f"{kind}/x", kind, "tenant", {"tenantId": "t"})
+    said = sentences.change(Change(Action.DELETE, resource), {"t": "Fabrikam"})
+    assert said == f"{words}, but for what others have put into it."
+
+
 def test_a_plan_knows_the_names_of_its_own_objects() -> None:
     group = create(GROUP, {"displayName": "Fabrikam Tier 1 Analyst"})
     member = create("group_membership/tier-1/oid", {"group": ref(GROUP), "member": "oid"})
