@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from onboarding import receipts
 from onboarding.engine.digest import digest
 from onboarding.engine.plan import ENDINGS, Action
-from onboarding.models import Agreement, Draft, OwnedObject, Plan, Receipt, Run, Step
+from onboarding.models import Agreement, Draft, OwnedObject, PaperAgreement, Plan, Receipt, Run, Step
 from tenants import ledger
 from tenants.microsoft import clouds
 from tenants.microsoft.errors import Refused
@@ -21,13 +21,19 @@ from tenants.models import Person, Tenant
 from tenants.people import by_actor, reviews
 
 
-def record(plan: Plan, *, by: str, reference: str, asked_by: str, decided_by: str) -> Agreement:
-    """A paper agreement, recorded by us: only where the setting allows it, shown as such for ever."""
+def record(
+    plan: Plan, *, by: str, reference: str, asked_by: str, decided_by: str, paper: str = ""
+) -> Agreement:
+    """A paper agreement, recorded by us: only where the setting allows it, shown as such for ever.
+
+    `paper` is the sha256 of the signed paper, where it was uploaded; the command line only names it.
+    """
     if not settings.ALLOW_RECORDED_AGREEMENT:
         raise Refused("agreement_missing", why="recorded agreements are switched off here")
     check_plan(plan)
     said = {"by": by, "reference": reference, "asked_by": asked_by, "decided_by": decided_by}
-    return _enter(plan, "recorded an agreement", Agreement.Form.RECORDED, said)
+    more = {"paper": paper} if paper else {}
+    return _enter(plan, "recorded an agreement", Agreement.Form.RECORDED, said, **more)
 
 
 def withdraw(plan: Plan, by: str) -> Agreement:
@@ -206,6 +212,8 @@ def _check_ledger(plan: Plan, agreement: Agreement) -> None:
         raise NotAgreed("agreement_mismatch", id=plan.digest[:12])
     if agreement.form == Agreement.Form.SIGNED:
         _check_receipt(plan, agreement, said)
+    if agreement.form == Agreement.Form.RECORDED:
+        _check_paper(plan, said)
 
 
 def _check_receipt(plan: Plan, agreement: Agreement, said: dict[str, Any]) -> None:
@@ -217,6 +225,13 @@ def _check_receipt(plan: Plan, agreement: Agreement, said: dict[str, Any]) -> No
     if person is None:
         raise NotAgreed("agreement_mismatch", id=plan.digest[:12])
     _prove(receipt, plan, person)
+
+
+def _check_paper(plan: Plan, said: dict[str, Any]) -> None:
+    """The paper that was confirmed is still the one that is kept."""
+    kept = PaperAgreement.objects.filter(plan=plan).values_list("file__sha256", flat=True).first()
+    if said.get("paper") and said["paper"] != kept:
+        raise NotAgreed("agreement_mismatch", id=plan.digest[:12])
 
 
 def document(plan: Plan, changes: list[dict[str, Any]]) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.text import slugify
 
-from onboarding import offers
+from onboarding import files, offers
 from onboarding.drafts import LISTS
 from onboarding.intake import EMAIL
 from onboarding.planes.access_packages import APPROVAL_WORDS
@@ -122,8 +123,16 @@ def for_ever(text: str) -> None:
 
 
 class PaperForm(forms.Form):
-    """`number` is that of the plan which the person was shown."""
+    """`number` is that of the plan which the person was shown.
 
+    `held` names a file that was uploaded with an earlier try: browsers do not send it again by themselves.
+    """
+
+    file = forms.FileField(
+        required=False,
+        error_messages={"empty": "This file is empty. Choose the signed paper again."},
+    )
+    held = forms.CharField(max_length=64, required=False)
     number = forms.CharField(max_length=64)
     by = forms.CharField(max_length=320, error_messages={"required": "Say which reviewer agreed."})
     reference = forms.CharField(
@@ -136,3 +145,15 @@ class PaperForm(forms.Form):
         validators=[for_ever],
         error_messages={"required": "Say why it was not agreed to by signing in."},
     )
+
+    def clean_file(self) -> UploadedFile[Any] | None:
+        file: UploadedFile[Any] | None = self.cleaned_data["file"]
+        if file is not None and (file.size or 0) > files.MOST_BYTES:
+            raise forms.ValidationError(TOO_LARGE)
+        if file is not None and not files.kind_of(file.read()):
+            raise forms.ValidationError(NO_PAPER)
+        return file
+
+
+TOO_LARGE = "This file is larger than 5 MB. Scan the paper in grey, or with fewer dots an inch."
+NO_PAPER = "This is no whole PDF, PNG or JPEG, whatever it is called. Scan or save the paper as one of them."

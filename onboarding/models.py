@@ -10,10 +10,11 @@ from django.utils.timezone import now
 
 from onboarding.holding_rows import Holding as Holding
 from onboarding.leases import Leased
+from onboarding.paper_rows import Paper as Paper
+from onboarding.paper_rows import PaperAgreement as PaperAgreement
 from onboarding.wizard_rows import ConsentRequest as ConsentRequest
 from onboarding.wizard_rows import Draft as Draft
 from onboarding.wizard_rows import Inquiry as Inquiry
-from onboarding.wizard_rows import PaperAgreement as PaperAgreement
 from onboarding.wizard_rows import Receipt as Receipt
 from tenants.models import Tenant
 

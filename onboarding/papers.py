@@ -6,16 +6,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import agreements
+from onboarding import agreements, files
 from onboarding.engine.digest import digest
 from onboarding.intake import wrong
-from onboarding.models import Agreement, PaperAgreement, Plan
+from onboarding.models import Agreement, Paper, PaperAgreement, Plan
 from tenants import ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import Contact
 
 
-def ask(plan: Plan, *, number: str, by: str, reference: str, reason: str, asked_by: str) -> PaperAgreement:
+def ask(
+    plan: Plan, *, number: str, by: str, reference: str, reason: str, file: Paper, asked_by: str
+) -> PaperAgreement:
     """Named again it replaces what was said before, as long as nobody has confirmed it.
 
     `number` is that of the plan which the person was shown: a paper is never taken for a later one.
@@ -30,10 +32,11 @@ def ask(plan: Plan, *, number: str, by: str, reference: str, reason: str, asked_
     if hasattr(plan, "agreement"):
         raise Refused("not_yet", why="this plan is agreed to already")
     said = {"by": by, "reference": reference, "reason": reason, "asked_by": asked_by}
-    entered = {**said, "asked_at": now()}
+    entered = {**said, "file": file, "asked_at": now()}
+    facts = {**said, "paper": file.sha256, "paper_bytes": file.size}
     with transaction.atomic():
         customer = plan.tenant.customer
-        ledger.record(asked_by, "asked to record an agreement", f"plan {plan.digest[:12]}", customer, **said)
+        ledger.record(asked_by, "asked to record an agreement", f"plan {plan.digest[:12]}", customer, **facts)
         return PaperAgreement.objects.update_or_create(plan=plan, defaults=entered)[0]
 
 
@@ -45,18 +48,35 @@ def confirm(paper: PaperAgreement, decided_by: str, seen: str) -> Agreement:
         raise Refused("paper_changed")
     if hasattr(paper.plan, "agreement"):
         return paper.plan.agreement
+    if paper.file is None:
+        raise Refused("no_file")
+    files.content(paper.file)
     reference = f"{paper.reference}: {paper.reason}"[:200]
     return agreements.record(
-        paper.plan, by=paper.by, reference=reference, asked_by=paper.asked_by, decided_by=decided_by
+        paper.plan,
+        by=paper.by,
+        reference=reference,
+        asked_by=paper.asked_by,
+        decided_by=decided_by,
+        paper=paper.file.sha256,
     )
 
 
 def stamp(paper: PaperAgreement) -> str:
-    """Another one as soon as the paper says anything else, or is for another plan."""
-    return digest([paper.plan.digest, paper.by, paper.reference, paper.reason, paper.asked_by])
+    """Another one as soon as the paper is another or says anything else, or is for another plan."""
+    file = paper.file.sha256 if paper.file else ""
+    return digest([paper.plan.digest, paper.by, paper.reference, paper.reason, file, paper.asked_by])
 
 
 def reviewers(plan: Plan) -> list[str]:
     """How the customer's reviewers are called in an agreement."""
     named = plan.tenant.contacts.filter(role=Contact.Role.REVIEWER).select_related("person")
     return [contact.person.email or contact.person.name for contact in named]
+
+
+def file_of(plan: Plan) -> Paper | None:
+    """The signed paper of an agreement that was recorded; None where there is none."""
+    agreed: Agreement | None = getattr(plan, "agreement", None)
+    kept: PaperAgreement | None = getattr(plan, "paper", None)
+    recorded = agreed is not None and agreed.form == Agreement.Form.RECORDED
+    return kept.file if kept is not None and recorded else None

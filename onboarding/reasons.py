@@ -244,6 +244,18 @@ WORDS = {
         "Look at both as they are now, and do it again.",
         PROVIDER,
     ),
+    "no_file": Words(
+        "This agreement was entered without the signed paper, so there is nothing to look at.",
+        NOTHING,
+        "Enter it anew, and upload the signed paper with it.",
+        PROVIDER,
+    ),
+    "paper_altered": Words(
+        "The kept paper {id} is no longer the file that was uploaded, so it is not handed out.",
+        NOTHING,
+        "Compare with the original, and look into the database's history: nothing here ever changes a file.",
+        OPERATOR,
+    ),
     "offer_changed": Words(
         "Somebody else made another version of {name} while you were writing.",
         "Yours was not kept, and no customer has changed.",

@@ -109,20 +109,6 @@ class ConsentRequest(models.Model):
         return f"{self.app} for {self.tenant}, asked {self.asked_at:%F}"
 
 
-class PaperAgreement(models.Model):
-    """Somebody of ours says that the customer agreed on paper. It counts once another of us has looked."""
-
-    plan = models.OneToOneField("onboarding.Plan", models.CASCADE, related_name="paper")
-    by = models.CharField(max_length=320)
-    reference = models.CharField(max_length=200)
-    reason = models.CharField(max_length=200)
-    asked_by = models.CharField(max_length=120)
-    asked_at = models.DateTimeField(default=now)
-
-    def __str__(self) -> str:
-        return f"{self.by} agreed on paper, says {self.asked_by}"
-
-
 class Receipt(models.Model):
     """What proves a signed agreement; see receipts.py. Kept as long as the agreement."""
 

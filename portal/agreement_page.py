@@ -6,14 +6,16 @@ plan straight to a sign-in that would be an agreement.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from onboarding import agreeable, agreements, findings, reasons, sentences
-from onboarding.models import Plan
+from onboarding import agreeable, agreements, findings, papers, reasons, sentences
+from onboarding.models import Agreement, Plan, Receipt
 from portal import signin
-from tenants import sessions
+from tenants import ledger, sessions
 from tenants.guards import Request, door
 from tenants.id_token import NotLetIn
 from tenants.microsoft import apps, clouds
@@ -24,6 +26,9 @@ from tenants.people import Role
 from tenants.rates import limited
 
 HOW = "The key verifies the token; sha256 of the nonce stands in it; the nonce ends with the plan's number."
+HOW_ON_PAPER = (
+    "Nobody signed in for this: two people of the provider entered it. The sha256 is the uploaded file's."
+)
 FRESH_SECONDS = int(sessions.FRESH.total_seconds())
 
 
@@ -40,15 +45,38 @@ def page(request: Request, tenant: Tenant, plan: str) -> HttpResponse:
 @door(Role.REVIEWER, Role.ADMIN, Role.AUDITOR)
 @require_safe
 def receipt(request: Request, tenant: Tenant, plan: str) -> HttpResponse:
-    """For the customer to keep: it proves the agreement without us."""
+    """For the customer to keep: a signed one proves the agreement without us."""
     found = plan_of(tenant, plan)
-    kept = getattr(getattr(found, "agreement", None), "receipt", None)
-    if kept is None:
+    agreed: Agreement | None = getattr(found, "agreement", None)
+    if agreed is None or agreed.form not in (Agreement.Form.SIGNED, Agreement.Form.RECORDED):
         raise Http404
-    proof = {"plan": found.digest, "id_token": kept.token, "nonce": kept.nonce, "key": kept.key, "how": HOW}
-    answer = JsonResponse(proof, json_dumps_params={"indent": 2})
+    said = {"plan": found.digest, **(proof(agreed) or on_paper(agreed)), "record": entry_of(agreed)}
+    answer = JsonResponse(said, json_dumps_params={"indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="agreement-{tenant.slug}-{found.digest[:12]}.json"'
     return answer
+
+
+def proof(agreed: Agreement) -> dict[str, Any]:
+    """{} where nobody signed."""
+    kept: Receipt | None = getattr(agreed, "receipt", None)
+    if kept is None:
+        return {}
+    return {"id_token": kept.token, "nonce": kept.nonce, "key": kept.key, "how": HOW}
+
+
+def on_paper(agreed: Agreement) -> dict[str, Any]:
+    """The hash of what was uploaded, to be compared with the paper that the customer has."""
+    said = {"form": agreed.get_form_display(), "by": agreed.by, "reference": agreed.reference}
+    paper = papers.file_of(agreed.plan)
+    kept = {"sha256": paper.sha256, "bytes": paper.size, "kind": paper.kind} if paper else None
+    return said | {"at": agreed.at.isoformat(), "paper": kept, "how": HOW_ON_PAPER}
+
+
+def entry_of(agreed: Agreement) -> dict[str, Any]:
+    """Where it stands in the customer's record, and the record's last hash: with it, a change shows."""
+    customer = agreed.plan.tenant.customer
+    entry = customer.ledger.filter(number=agreed.ledger_number).first()
+    return {"entry": agreed.ledger_number, "hash": entry.hash if entry else "", "head": ledger.head(customer)}
 
 
 def plan_of(tenant: Tenant, digest: str) -> Plan:
@@ -86,6 +114,7 @@ def shown(request: Request, plan: Plan, refused: Refused | None) -> HttpResponse
         "tenant": plan.tenant,
         "changes": [sentences.kept(change, names) for change in plan.changes],
         "agreed": getattr(plan, "agreement", None),
+        "paper": papers.file_of(plan),
         "why": reasons.words(refused.reason, refused.facts) if refused else None,
     } | agreeable.about(plan)
     return render(request, "portal/agreement.html", context)

@@ -79,7 +79,7 @@ WORDS = (
     Word(
         "recorded",
         "Recorded, not signed",
-        "An agreement that somebody of ours entered with a reference, instead of the customer signing in.",
+        "An agreement on paper: two people of the provider entered it, instead of the customer signing in.",
     ),
     Word(
         "run",

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.visitors.Visitors",
 ]
+FILE_UPLOAD_HANDLERS = ["portal.uploads.SmallFiles"]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # signed; there is no other session
 MESSAGE_TAGS = {messages.ERROR: "danger"}  # as Tabler calls it; an unknown name would show no colour
 ROOT_URLCONF = "portal.urls"

@@ -6,17 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from onboarding import papers
+from onboarding import files, papers
 from onboarding.forms import PaperForm
 from onboarding.models import Plan
 from onboarding.steps import Way
-from onboarding.views.page import show, url, way_of
+from onboarding.views.page import show, way_of
 from tenants.guards import Request, door
-from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 from tenants.people import Role
 
@@ -26,37 +24,6 @@ from tenants.people import Role
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     way = way_of(tenant)
     return show(request, way, "agreement", **about(way))
-
-
-@door(Role.ADMIN, fresh=True)
-@require_POST
-def paper(request: Request, tenant: Tenant) -> HttpResponse:
-    """Say that there is a paper; another administrator has to look at it."""
-    way, form = way_of(tenant), PaperForm(request.POST)
-    if way.plan is None or not form.is_valid():
-        return show(request, way, "agreement", **about(way) | {"paper_form": form}, mistakes=form.errors)
-    try:
-        papers.ask(way.plan, **form.cleaned_data, asked_by=request.visitor.person.actor)
-    except Refused as refused:
-        return show(request, way, "agreement", **about(way) | {"paper_form": form}, refused=refused)
-    return redirect(url(way.draft, "agreement"))
-
-
-@door(Role.ADMIN, fresh=True)
-@require_POST
-def confirm(request: Request, tenant: Tenant) -> HttpResponse:
-    way = way_of(tenant)
-    try:
-        papers.confirm(waiting(way), request.visitor.person.actor, request.POST.get("seen", ""))
-    except Refused as refused:
-        return show(request, way, "agreement", **about(way), refused=refused)
-    return redirect(url(way.draft, "agreement"))
-
-
-def waiting(way: Way) -> Any:
-    if way.plan is None or not hasattr(way.plan, "paper"):
-        raise Refused("not_yet", why="nobody has entered a paper for this plan")
-    return way.plan.paper
 
 
 def about(way: Way) -> dict[str, Any]:
@@ -71,6 +38,7 @@ def about(way: Way) -> dict[str, Any]:
         "paper": paper,
         "paper_seen": papers.stamp(paper) if paper else "",
         "paper_form": PaperForm(),
+        "paper_most": files.MOST_BYTES,
         "paper_allowed": settings.ALLOW_RECORDED_AGREEMENT,
         "watching": plan is not None and agreed is None,
     }

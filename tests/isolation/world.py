@@ -21,6 +21,8 @@ from onboarding.models import (
     Offer,
     Onboarding,
     OwnedObject,
+    Paper,
+    PaperAgreement,
     Plan,
     Reading,
     Receipt,
@@ -86,6 +88,8 @@ def ran(tenant: Tenant, mark: str) -> None:
     agreed = Agreement.objects.create(
         plan=plan, digest=digest, form="signed", by=mark, asked_by="us", decided_by=mark, ledger_number=1
     )
+    said = {"by": mark, "reference": mark, "reason": mark, "asked_by": mark}
+    PaperAgreement.objects.create(plan=plan, file=signed_paper(tenant, mark), **said)
     Receipt.objects.create(agreement=agreed, token=mark, nonce=mark, key={})
     run = Run.objects.create(tenant=tenant, plan=plan, started_by=mark)
     same: dict[str, Any] = {
@@ -98,6 +102,12 @@ def ran(tenant: Tenant, mark: str) -> None:
     step = Step.objects.create(run=run, position=1, action="create", spec=spec, **same)
     Attempt.objects.create(step=step, number=1, note=mark)
     OwnedObject.objects.create(tenant=tenant, remote_id=mark, origin="created", spec=spec, **same)
+
+
+def signed_paper(tenant: Tenant, mark: str) -> Paper:
+    content = f"%PDF-1.7 {mark} %%EOF".encode()
+    known = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "kind": "pdf"}
+    return Paper.objects.create(tenant=tenant, content=content, uploaded_by=mark, **known)
 
 
 ARGUMENTS = {

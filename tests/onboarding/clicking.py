@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.timezone import now
 
@@ -76,8 +77,16 @@ PAPER = f"{HERE}agreement/paper/"
 SAID = {"by": "carla@northwind.example", "reference": "contract 2026-114", "reason": "no sign-in yet"}
 
 
+PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+
+
+def scan(content: bytes = PDF, name: str = "signed.pdf") -> dict[str, SimpleUploadedFile]:
+    """As a browser sends a chosen file, under whatever name and type it pleases."""
+    return {"file": SimpleUploadedFile(name, content, "application/x-anything")}
+
+
 def on_paper(by: Client, other: Client) -> None:
-    post(by, PAPER, SAID | seen(by, PAPER))
+    post(by, PAPER, SAID | seen(by, PAPER) | scan())
     post(other, f"{PAPER}confirm/", seen(other, f"{PAPER}confirm/"))
 
 

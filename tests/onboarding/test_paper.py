@@ -7,7 +7,7 @@ from django.test import Client
 
 from onboarding.models import Agreement, PaperAgreement, Plan
 from sandbox.cloud import Cloud
-from tests.onboarding.clicking import PAPER, SAID, admin, as_far_as_a_plan, people, plan, post, seen
+from tests.onboarding.clicking import PAPER, SAID, admin, as_far_as_a_plan, people, plan, post, scan, seen
 from tests.onboarding.wizarding import work
 
 
@@ -20,9 +20,9 @@ def alice(portal: Cloud) -> Client:
 
 def test_what_was_entered_anew_after_somebody_looked_is_not_confirmed_unseen(alice: Client) -> None:
     bea = admin("Bea")
-    post(alice, PAPER, {**SAID, **seen(alice, PAPER)})
+    post(alice, PAPER, {**SAID, **seen(alice, PAPER), **scan()})
     looked = seen(bea, f"{PAPER}confirm/")
-    post(alice, PAPER, {**SAID, **seen(alice, PAPER), "reference": "a paper Bea never saw"})
+    post(alice, PAPER, {**SAID, **seen(alice, PAPER), **scan(), "reference": "a paper Bea never saw"})
     answer = bea.post(f"{PAPER}confirm/", looked)
     assert "Enter it anew" in answer.content.decode() and "was changed" in answer.content.decode()
     assert not Agreement.objects.exists()
@@ -37,7 +37,7 @@ def test_a_paper_for_one_plan_is_not_entered_for_the_next(alice: Client) -> None
     work()
     plan(alice)
     assert Plan.objects.count() == 2
-    answer = alice.post(PAPER, {**SAID, **old})
+    answer = alice.post(PAPER, {**SAID, **old, **scan()})
     assert "was changed" in answer.content.decode()
     assert not PaperAgreement.objects.exists()
 
@@ -48,6 +48,6 @@ def test_a_paper_for_one_plan_is_not_entered_for_the_next(alice: Client) -> None
 def test_what_the_record_would_not_take_is_told_at_its_field(alice: Client, odd: str) -> None:
     """It is printed for ever, also for the customer: nothing that does not show, and no secret pasted in."""
     for field in ("reference", "reason"):
-        answer = alice.post(PAPER, SAID | seen(alice, PAPER) | {field: odd})
+        answer = alice.post(PAPER, SAID | seen(alice, PAPER) | scan() | {field: odd})
         assert "Type it in plain characters, without any secret." in answer.content.decode()
     assert not PaperAgreement.objects.exists()

@@ -29,6 +29,7 @@ from tests.onboarding.clicking import (
     plan,
     poll_address,
     post,
+    scan,
     seen,
     text,
 )
@@ -159,7 +160,7 @@ def test_a_name_that_would_turn_the_line_round_is_spelt_out(alice: Client, porta
 
 def test_nobody_confirms_the_paper_they_entered(alice: Client, settings: Any) -> None:
     as_far_as_a_plan(alice)
-    post(alice, PAPER, SAID | seen(alice, PAPER))
+    post(alice, PAPER, SAID | seen(alice, PAPER) | scan())
     page = alice.post(f"{HERE}agreement/paper/confirm/").content.decode()
     assert "Nobody decides what they asked for themselves" in page
     assert not hasattr(Plan.objects.get(), "agreement")
@@ -167,7 +168,7 @@ def test_nobody_confirms_the_paper_they_entered(alice: Client, settings: Any) ->
 
 def test_only_a_reviewer_can_have_agreed_on_paper(alice: Client) -> None:
     as_far_as_a_plan(alice)
-    said = SAID | seen(alice, PAPER) | {"by": "deniz@northwind.example"}
+    said = SAID | seen(alice, PAPER) | scan() | {"by": "deniz@northwind.example"}
     page = alice.post(PAPER, said).content.decode()
     assert "it must be one of the reviewers" in page and not hasattr(Plan.objects.get(), "paper")
     assert 'value="contract 2026-114"' in page
@@ -175,7 +176,7 @@ def test_only_a_reviewer_can_have_agreed_on_paper(alice: Client) -> None:
 
 def test_paper_is_only_where_the_setting_allows_it(alice: Client, settings: Any) -> None:
     as_far_as_a_plan(alice)
-    said = SAID | seen(alice, PAPER)
+    said = SAID | seen(alice, PAPER) | scan()
     settings.ALLOW_RECORDED_AGREEMENT = False
     assert "On paper instead" not in text(alice, f"{HERE}agreement/")
     assert "takes no agreements on paper" in alice.post(f"{HERE}agreement/paper/", said).content.decode()

@@ -17,6 +17,7 @@ from onboarding.engine.digest import digest
 from onboarding.models import Agreement, Plan, Receipt, Run
 from sandbox import seed, tokens
 from sandbox.cloud import Cloud
+from tenants import ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import Contact, Customer, Person, Tenant
 from tests.portal.conftest import chosen, oid
@@ -113,6 +114,7 @@ def test_the_receipt_proves_it_to_anybody(window: Client, go: Go, plan: Plan) ->
     assert (claims["tid"], claims["oid"]) == (seed.NORTHWIND, oid("carla"))
     assert claims["nonce"] == hashlib.sha256(kept["nonce"].encode()).hexdigest()
     assert kept["nonce"].endswith(f".{plan.digest}")
+    assert kept["record"]["head"] == ledger.head(plan.tenant.customer)
 
 
 def test_only_a_reviewer_of_the_tenant_agrees(window: Client, go: Go, plan: Plan) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from onboarding import agreements, papers
+from onboarding import agreements, files, papers
 from onboarding.models import Agreement, PaperAgreement, Plan, Receipt
 from tenants import ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import Contact, Person
+from tests.onboarding.clicking import PDF
 from tests.portal.conftest import chosen, oid
 from tests.portal.test_agreement import last_link, plan, signed, tenant
 
@@ -68,7 +70,8 @@ def test_a_paper_confirmed_at_the_same_instant_is_refused_with_the_name(
 ) -> None:
     held = seen_open(plan)
     signed(window, go, plan)
-    paper = PaperAgreement(plan=held, by="deniz", reference="7", reason="r", asked_by="a")
+    file = files.hold(plan.tenant, SimpleUploadedFile("paper", PDF), "a")
+    paper = PaperAgreement(plan=held, file=file, by="deniz", reference="7", reason="r", asked_by="a")
     with pytest.raises(Refused, match="agreed_already") as refused:
         papers.confirm(paper, "b", papers.stamp(paper))
     assert refused.value.facts["name"] == "carla@northwind.example"
