@@ -8,50 +8,25 @@ what went wrong must never go wrong itself. A reason without words is a bug.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-NOTHING = "Nothing was changed in any tenant."
-AS_IT_WAS = "What was there before is as it was."
-SO_FAR = "What was set up so far stands as recorded and is not made twice."
-
-CUSTOMER = "An administrator of the customer."
-GLOBAL = "A Global Administrator or Privileged Role Administrator of the customer."
-PROVIDER = "An administrator of the provider."
-OPERATOR = "Whoever runs this portal."
-
-ENTRA = "https://entra.microsoft.com/#view"
-APPS = f"{ENTRA}/Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview"
-USERS = f"{ENTRA}/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers"
-LICENCES = "https://admin.microsoft.com/#/subscriptions"
-REGISTRATIONS = f"{ENTRA}/Microsoft_AAD_RegisteredApps/ApplicationsListBlade"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """`link` is the place to act, or "" where there is none."""
-
-    what: str
-    safe: str
-    next: str
-    who: str
-    link: str = ""
-
-
-GAPS = {
-    "tenant": "the customer's tenant",
-    "domain": "this domain or tenant id",
-    "app": "our app",
-    "email": "this address",
-    "permission": "a permission that is needed",
-    "name": "an object",
-    "id": "unknown id",
-    "step": "a step",
-    "why": "Microsoft said no",
-    "field": "a field",
-    "since": "the start",
-}
-
-OUR_APPS = {"reader": "our reader app", "setup": "our set-up app", "signin": "our sign-in app"}
+from onboarding.reason_parts import (
+    APPS,
+    AS_IT_WAS,
+    CUSTOMER,
+    ENTRA,
+    GAPS,
+    GLOBAL,
+    LICENCES,
+    NOTHING,
+    OPERATOR,
+    OUR_APPS,
+    PROVIDER,
+    REGISTRATIONS,
+    SO_FAR,
+    USERS,
+)
+from onboarding.reason_parts import Words as Words
+from onboarding.reason_parts import visible as visible
 
 WORDS = {
     "no_admin_consent": Words(
@@ -295,11 +270,6 @@ def words(reason: str, facts: Mapping[str, str]) -> Words:
         template.who.format_map(filling),
         template.link,
     )
-
-
-def visible(text: str) -> str:
-    """Names from tenants are hostile: what would not show, or would turn the line round, is spelt out."""
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 
 def _sentence(text: str) -> str:
