@@ -1,24 +1,30 @@
-"""A customer from nothing to an analyst let in: four people, four browsers, every sign-in at "Microsoft"."""
+"""A customer from nothing to an analyst let in: four people, four browsers, every sign-in at "Microsoft".
+
+With a mouse, without JavaScript, and by keyboard alone.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.utils.timezone import now
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from onboarding.models import Agreement, Inquiry, OwnedObject, Run
 from sandbox.cloud import Cloud
 from tenants.microsoft import keys
 from tests.browser.conftest import watched
+from tests.browser.seats import SEATS, Mouse
 from tests.onboarding.clicking import carry_out
 from tests.onboarding.conftest import box, pki, portal  # noqa: F401  fixtures
 from tests.onboarding.wizarding import work
 
-Window = Callable[[], Page]
+Window = Callable[[], Mouse]
 CARLA = "Carla Ruiz (Contoso)"
+WAITS = re.compile("Our worker|Watching")
 
 
 @pytest.fixture
@@ -30,37 +36,36 @@ def home(live_server: Any, portal: Cloud, settings: Any) -> str:  # noqa: F811
     return str(live_server.url)
 
 
-@pytest.fixture
-def window(browser: Browser, home: str, portal: Cloud, complaints: list[str]) -> Iterator[Window]:  # noqa: F811
+@pytest.fixture(params=SEATS, ids=lambda seat: seat.__name__)
+def window(
+    request: Any,
+    browser: Browser,
+    home: str,
+    portal: Cloud,  # noqa: F811
+    complaints: list[str],
+) -> Iterator[Window]:
     """A window that shares nothing with another."""
     opened = []
 
-    def open_one() -> Page:
-        opened.append(browser.new_context(ignore_https_errors=True, base_url=home))
-        return watched(opened[-1].new_page(), home, complaints, portal.origin)
+    def open_one() -> Mouse:
+        script = request.param.has_script
+        opened.append(
+            browser.new_context(ignore_https_errors=True, base_url=home, java_script_enabled=script)
+        )
+        return request.param(watched(opened[-1].new_page(), home, complaints, portal.origin))
 
     yield open_one
     for context in opened:
         context.close()
 
 
-def button(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).first.click()
+def link(seat: Mouse) -> str:
+    return seat.page.locator("pre.link").inner_text()
 
 
-def go_on(page: Page) -> None:
-    """Once the page has seen by itself what it waited for."""
-    work()
-    page.get_by_role("link", name="Go on", exact=True).click()
-
-
-def link(page: Page) -> str:
-    return page.locator("pre.link").inner_text()
-
-
-def sign_in(page: Page, who: str) -> None:
-    page.get_by_role("link", name="Sign in with Microsoft").click()
-    button(page, who)
+def sign_in(seat: Mouse, who: str) -> None:
+    seat.follow("Sign in with Microsoft")
+    seat.press(who)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -68,78 +73,86 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in(
     window: Window,
     portal: Cloud,  # noqa: F811
 ) -> None:
+    """Each time with all four at the same kind of seat."""
     admin, customer, analyst, approver = window(), window(), window(), window()
     begin(admin)
-    consented(admin, customer)
-    go_on(admin)
-    button(admin, "Check now")
-    go_on(admin)
+    let_the_app_in(admin, customer)
+    admin.press("Check now")
+    answered(admin)
     name_people(admin)
-    go_on(admin)
-    button(admin, "Make the plan")
-    go_on(admin)
+    answered(admin, "Look whether they were found")
+    admin.press("Make the plan")
+    answered(admin, "Look whether the plan is there")
     agree(customer, link(admin))
-    go_on(admin)
+    admin.go_on("Look whether it was agreed to")
     assert Agreement.objects.get().form == "signed"
-    button(admin, "Make a link for the customer")
-    consented(admin, customer)
-    go_on(admin)
-    button(admin, "Start the set-up of contoso.example")
+    admin.press("Make a link for the customer")
+    let_the_app_in(admin, customer)
+    admin.press("Start the set-up of contoso.example")
+    admin.sees("Set-up")
     carry_out()
-    go_on(admin)
+    admin.go_on()
     assert Run.objects.get().ended == "verified"
-    expect(admin.get_by_role("heading", name="Contoso")).to_be_visible()
+    admin.sees("Contoso")
     let_in(admin, analyst, approver, portal)
 
 
-def begin(admin: Page) -> None:
-    admin.goto("/customers/")
+def begin(admin: Mouse) -> None:
+    admin.page.goto("/customers/")
     sign_in(admin, "Lena")
-    admin.get_by_role("link", name="New customer").first.click()
-    admin.get_by_label("Company").fill("Contoso")
-    admin.get_by_label("Domain or tenant id").fill("contoso.example")
-    button(admin, "Look it up")
-    button(admin, "Yes, begin with this tenant")
-    button(admin, "Save and go on")
+    admin.follow("New customer")
+    admin.write("Company", "Contoso")
+    admin.write("Domain or tenant id", "contoso.example")
+    admin.press("Look it up")
+    admin.press("Yes, begin with this tenant")
+    admin.press("Save and go on")
 
 
-def consented(admin: Page, customer: Page) -> None:
+def answered(admin: Mouse, look: str = "") -> None:
+    """The worker does what the page waits for."""
+    expect(admin.page.locator("#live")).to_contain_text(WAITS)
+    work()
+    admin.go_on(look)
+
+
+def let_the_app_in(admin: Mouse, customer: Mouse) -> None:
     """The customer's administrator opens the link that was sent; the admin's page sees it by itself."""
-    customer.goto(link(admin))
-    button(customer, "Accept as Ada")
-    expect(customer.get_by_role("heading", name="Thank you")).to_be_visible()
+    customer.page.goto(link(admin))
+    customer.press("Accept as Ada")
+    customer.sees("Thank you")
     Inquiry.objects.open().update(not_before=now())
+    answered(admin)
 
 
-def name_people(admin: Page) -> None:
-    admin.get_by_label("Approver 1").fill("carla@contoso.example")
-    admin.get_by_label("Approver 2").fill("deniz@contoso.example")
-    admin.get_by_label("Reviewer 1").fill("carla@contoso.example")
-    button(admin, "Save and look them up")
+def name_people(admin: Mouse) -> None:
+    admin.write("Approver 1", "carla@contoso.example")
+    admin.write("Approver 2", "deniz@contoso.example")
+    admin.write("Reviewer 1", "carla@contoso.example")
+    admin.press("Save and look them up")
 
 
-def agree(customer: Page, address: str) -> None:
-    customer.goto(address)
+def agree(customer: Mouse, address: str) -> None:
+    customer.page.goto(address)
     sign_in(customer, CARLA)
-    expect(customer.get_by_role("heading", name="19 changes")).to_be_visible()
-    button(customer, "I agree to plan")
-    customer.get_by_role("link", name="Sign in and agree").click()
-    button(customer, CARLA)
-    expect(customer.get_by_text("Agreed to.")).to_be_visible()
+    customer.sees("19 changes")
+    customer.press("I agree to plan")
+    customer.follow("Sign in and agree")
+    customer.press(CARLA)
+    customer.sees("Agreed to.")
 
 
-def let_in(admin: Page, analyst: Page, approver: Page, box: Cloud) -> None:  # noqa: F811
+def let_in(admin: Mouse, analyst: Mouse, approver: Mouse, box: Cloud) -> None:  # noqa: F811
     """The link on the customer's page is the one under which an analyst asks."""
     package = OwnedObject.objects.get(address="access_package/tier-1").remote_id
-    asking = admin.locator(f'a[href$="{package}"]').first.get_attribute("href")
+    asking = admin.page.locator(f'a[href$="{package}"]').first.get_attribute("href")
     assert asking and asking.startswith(box.origin)
-    analyst.goto(asking)
-    button(analyst, "Amir")
-    analyst.locator(":target").get_by_label("Why do you need it?").fill("Night shift")
-    analyst.locator(":target").get_by_role("button", name="Request").click()
-    approver.goto(f"{box.origin}/@contoso.onmicrosoft.example")
-    button(approver, CARLA)
-    approver.get_by_label("Your reason").fill("Agreed")
-    button(approver, "Approve")
-    analyst.reload()
-    expect(analyst.get_by_text("approved it: Agreed")).to_be_visible()
+    analyst.page.goto(asking)
+    analyst.press("Amir")
+    analyst.write("Why do you need it?", "Night shift", within=":target")
+    analyst.press("Request", within=":target")
+    approver.page.goto(f"{box.origin}/@contoso.onmicrosoft.example")
+    approver.press(CARLA)
+    approver.write("Your reason", "Agreed")
+    approver.press("Approve")
+    analyst.page.reload()
+    expect(analyst.page.get_by_text("approved it: Agreed")).to_be_visible()

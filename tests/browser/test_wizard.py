@@ -1,4 +1,7 @@
-"""The wizard in a real browser: its pages as full as they get, watching, and done without JavaScript."""
+"""The wizard in a real browser: its pages as full as they get, and watching.
+
+How it is done to its end with a mouse, without JavaScript and by keyboard is in test_the_whole_story.py.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.test import Client
 from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
-from onboarding.models import Draft, Inquiry
+from onboarding.models import Inquiry
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.browser import look
@@ -129,78 +132,3 @@ def test_a_page_that_waits_changes_by_itself(
     expect(page.locator("nav.rail")).to_have_count(1)
     page.get_by_role("link", name="Go on").click()
     page.wait_for_url("**/readiness/")
-
-
-def test_it_is_done_without_javascript(alice: Client, browser: Any, live_server: Any) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        for name, morsel in alice.cookies.items():
-            context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(f"{live_server.url}/tenants/new/")
-        page.get_by_label("Company").fill("Northwind")
-        page.get_by_label("Domain or tenant id").fill("northwind.example")
-        page.get_by_role("button", name="Look it up").click()
-        page.get_by_role("button", name="Yes, begin").click()
-        page.get_by_role("button", name="Save and go on").click()
-        work()
-        page.reload()
-        page.get_by_role("link", name="Go on").click()
-        page.get_by_role("button", name="Check now").click()
-        work()
-        page.reload()
-        page.get_by_role("link", name="Go on").click()
-        page.get_by_label("Approver 1").fill("carla@northwind.example")
-        page.get_by_label("Reviewer 1").fill("carla@northwind.example")
-        page.get_by_role("button", name="Save and look them up").click()
-        work()
-        page.get_by_role("link", name="Look whether they were found").click()
-        page.get_by_role("link", name="Go on").click()
-        page.get_by_role("button", name="Make the plan").click()
-        work()
-        page.get_by_role("link", name="Look whether the plan is there").click()
-        expect(page.get_by_role("heading", name="18 changes")).to_be_visible()
-    assert Draft.objects.get().approvers == ["carla@northwind.example"]
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Tab until what has this name, or is labelled so, has the focus."""
-    focused = "e => (e.labels?.[0]?.innerText || e.innerText || '').trim()"
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate(f"({focused})(document.activeElement)").startswith(name):
-            return
-    raise AssertionError(f"{name} is not reached by the keyboard")
-
-
-def enter(page: Page) -> None:
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def test_it_is_done_by_keyboard_alone(alice: Client, at: Callable[[str], Page]) -> None:
-    page = at("/tenants/new/")
-    for label, typed in (("Company", "Northwind"), ("Domain or tenant id", "northwind.example")):
-        tab_to(page, label)
-        page.keyboard.type(typed)
-    enter(page)
-    for button in ("Yes, begin", "Save and go on"):
-        tab_to(page, button)
-        enter(page)
-    page.wait_for_url("**/reader/")
-    work()
-    page.get_by_text("is let in").wait_for()
-    tab_to(page, "Go on")
-    enter(page)
-    tab_to(page, "Check now")
-    enter(page)
-    page.get_by_text("Our worker has been asking the tenant").wait_for()
-    work()
-    page.get_by_text("Checked on").wait_for()
-    tab_to(page, "Go on")
-    enter(page)
-    for label in ("Approver 1", "Reviewer 1"):
-        tab_to(page, label)
-        page.keyboard.type("carla@northwind.example")
-    enter(page)
-    page.get_by_text("Our worker has been asking the tenant").wait_for()
-    assert Draft.objects.get().reviewers == ["carla@northwind.example"]

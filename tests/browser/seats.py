@@ -1,0 +1,84 @@
+"""Three ways to sit at the portal: with a mouse, with one and no JavaScript, with the keyboard alone."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+FOCUSED = """() => {
+  const here = document.activeElement;
+  return (here.labels?.[0]?.innerText || here.innerText || '').trim();
+}"""
+MOST_TABS = 80
+
+
+class Mouse:
+    """Somebody at one browser window."""
+
+    has_script = True
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, name: str, within: str = "body") -> None:
+        self.page.locator(within).get_by_role("button", name=name).first.click()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+
+    def write(self, label: str, words: str, within: str = "body") -> None:
+        self.page.locator(within).get_by_label(label).fill(words)
+
+    def sees(self, heading: str) -> None:
+        expect(self.page.get_by_role("heading", name=heading).first).to_be_visible()
+
+    def go_on(self, look: str = "") -> None:
+        """Once the page has seen by itself what it waited for; without script `look` is the link for it."""
+        expect(self._on()).to_be_visible()
+        self.follow("Go on")
+
+    def _on(self) -> Locator:
+        return self.page.get_by_role("link", name="Go on", exact=True)
+
+
+class NoScript(Mouse):
+    has_script = False
+
+    def go_on(self, look: str = "") -> None:
+        """A page without such a link says to the browser that it be loaded anew; that is not waited for."""
+        if look:
+            self.follow(look)
+        else:
+            expect(self.page.locator('meta[http-equiv="refresh"]')).to_have_attribute(
+                "content", re.compile("^5")
+            )
+            self.page.reload()
+        super().go_on()
+
+
+class Keys(Mouse):
+    """Tab, Enter and typing; nothing is clicked."""
+
+    def press(self, name: str, within: str = "body") -> None:
+        self._tab_to(name)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def follow(self, name: str) -> None:
+        self.press(name)
+
+    def write(self, label: str, words: str, within: str = "body") -> None:
+        self._tab_to(label)
+        self.page.keyboard.type(words)
+
+    def _tab_to(self, name: str) -> None:
+        """Until what has this name, or is labelled so, has the focus."""
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(FOCUSED).startswith(name):
+                return
+        raise AssertionError(f"{name} is not reached by the keyboard")
+
+
+SEATS = (Mouse, NoScript, Keys)
