@@ -1,4 +1,4 @@
-"""From a call to its handler: whose subscription is it, may the caller come in and do this, then the answer."""
+"""From a call to its handler: whose subscription, may the caller come in and do this, then the answer."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ class ArmError(Exception):
 def denied(name: str, oid: str, action: str, scope: str) -> ArmError:
     words = (
         f"The client '{name}' with object id '{oid}' does not have authorization to perform action "
-        f"'{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your "
-        "credentials."
+        f"'{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please "
+        "refresh your credentials."
     )
     return ArmError(403, "AuthorizationFailed", words)
 

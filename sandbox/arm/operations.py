@@ -52,8 +52,7 @@ def status(call: Call) -> Reply:
     body = {"id": call.path, "name": call.name, "status": operation["status"], **times}
     if "error" in operation:
         body["error"] = operation["error"]
-    waiting = {"Retry-After": str(call.cloud.habits.retry_after)} if operation["status"] == "Running" else {}
-    return Reply(200, body, waiting)
+    return Reply(200, body, {} if "endTime" in operation else headers(call, operation, location=False))
 
 
 def result(call: Call) -> Reply:
