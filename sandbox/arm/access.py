@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sandbox.arm import delegations, roles
-from sandbox.arm.calls import Call, beneath, same
+from sandbox.arm.calls import Call, beneath, same, subscription_scope
 from sandbox.arm.errors import ArmError, denied
 from sandbox.cloud import Cloud
 from sandbox.tokens import Principal
@@ -78,7 +78,7 @@ def wrong_tenant(call: Call) -> ArmError:
     return ArmError(401, "InvalidAuthenticationTokenTenant", words, headers={"WWW-Authenticate": header})
 
 
-def check_tenant(call: Call, subscription: str) -> None:
-    own = same(call.who.tid, call.tid)
+def check_tenant(call: Call) -> None:
+    own, subscription = same(call.who.tid, call.tid), subscription_scope(call.scope)
     if not own and not delegations.is_delegated(call.cloud, call.tid, subscription, call.who.tid):
         raise wrong_tenant(call)

@@ -78,6 +78,8 @@ class Endpoint:
     path: str
     answer: Handler
     action: str = ""
+    whoever: bool = False
+    """The handler also looks whether the token's tenant may be here."""
 
 
 def same(one: str, other: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.arm import (
     access,
+    activity_log,
     clockwork,
     operations,
     providers,
@@ -27,6 +28,7 @@ SUBSCRIPTION = r"/subscriptions/[^/]+"
 GROUP = rf"{SUBSCRIPTION}/resourceGroups/[^/]+"
 WORKSPACE = rf"{GROUP}/providers/Microsoft\.OperationalInsights/workspaces/[^/]+"
 GAPS = {
+    "{root}": "(?P<scope>)",
     "{subscription}": rf"(?P<scope>{SUBSCRIPTION})",
     "{group}": rf"(?P<scope>{SUBSCRIPTION}|{GROUP})",
     "{bare_group}": rf"(?P<scope>{GROUP})",
@@ -34,7 +36,7 @@ GAPS = {
     "{workspace}": rf"(?P<scope>{WORKSPACE})",
 }
 VERSION = re.compile(r"20\d\d-\d\d-\d\d(-preview|-alpha|-beta)?", re.IGNORECASE)
-FILES = (subscriptions, providers, role_definitions, resource_groups, operations)
+FILES = (subscriptions, providers, role_definitions, resource_groups, operations, activity_log)
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -79,11 +81,12 @@ def _let_in(call: Call, endpoint: Endpoint) -> Reply:
     if subscription:
         owner = subscriptions.owner(call.cloud, subscription)
         call = dataclasses.replace(call, tid=owner, given={**call.given, "scope": _as_kept(call, owner)})
-        access.check_tenant(call, f"/subscriptions/{subscription}")
+        if not endpoint.whoever:
+            access.check_tenant(call)
         if call.method in ("GET", "HEAD"):
             clockwork.tick(call.cloud, owner)
     if endpoint.action:
-        access.check(call, endpoint.action, call.scope)
+        access.check(call, endpoint.action, call.scope or "/")
     if "{bare_group}" not in endpoint.path and "/resourceGroups/" in call.scope:
         resource_groups.need(call, "/".join(call.scope.split("/")[:5]))
     reply = endpoint.answer(call)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sandbox.arm.registration_assignments import REGISTRATION_ASSIGNMENTS
+from sandbox.arm.registration_definitions import REGISTRATION_DEFINITIONS
 from sandbox.arm.resources import Kind
 from sandbox.arm.role_assignments import ROLE_ASSIGNMENTS
 
-ALL = (ROLE_ASSIGNMENTS,)
+ALL = (ROLE_ASSIGNMENTS, REGISTRATION_DEFINITIONS, REGISTRATION_ASSIGNMENTS)
 KINDS: dict[str, Kind] = {kind.type.lower(): kind for kind in ALL}

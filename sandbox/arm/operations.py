@@ -15,6 +15,8 @@ from sandbox.arm.errors import ArmError, absent
 from sandbox.store import Object
 
 COLLECTION = "operations"
+READ = "Microsoft.ManagedServices/operationStatuses/read"
+MANAGED = "{subscription}/providers/Microsoft.ManagedServices/operationStatuses/{name}"
 
 
 def new(call: Call, do: str, on: str, **more: Any) -> Object:
@@ -40,26 +42,30 @@ def headers(call: Call, operation: Object, where: str = "", location: bool = Tru
 
 
 def find(call: Call) -> Object:
+    """Whoever began it may look, even where it took away what let them in."""
     found = call.store.get(call.tid, COLLECTION, call.name)
     if not found:
         raise absent("operationStatuses", call.name)
+    if found["who"]["oid"] != call.who.oid:
+        access.check_tenant(call)
+        access.check(call, READ, call.scope)
     return found
 
 
 def status(call: Call) -> Reply:
     operation = find(call)
     times = {name: operation[name] for name in ("startTime", "endTime") if name in operation}
-    body = {"id": call.path, "name": call.name, "status": operation["status"], **times}
+    body: Object = {"id": call.path, "name": call.name, "status": operation["status"], **times}
     if "error" in operation:
         body["error"] = operation["error"]
-    return Reply(200, body, {} if "endTime" in operation else headers(call, operation, location=False))
+    if operation["status"] != "Running":
+        return Reply(200, body)
+    return Reply(200, body, headers(call, operation, location=False))
 
 
 def result(call: Call) -> Reply:
     """What Location leads to: 202 while it runs, then whatever the call would have answered."""
     operation = find(call)
-    if operation["who"]["oid"] != call.who.oid:
-        access.check(call, "Microsoft.Resources/subscriptions/operationresults/read", call.scope)
     if operation["status"] == "Running":
         return Reply(202, None, headers(call, operation))
     if "error" in operation and "answer" not in operation:
@@ -67,4 +73,7 @@ def result(call: Call) -> Reply:
     return Reply(200, operation["answer"]) if operation.get("answer") else Reply(204)
 
 
-ENDPOINTS = [Endpoint("GET", "{subscription}/operationresults/{name}", result)]
+ENDPOINTS = [
+    Endpoint("GET", MANAGED, status, whoever=True),
+    Endpoint("GET", "{subscription}/operationresults/{name}", result, whoever=True),
+]

@@ -61,6 +61,8 @@ class Kind:
     """The list's filters."""
     versions: tuple[str, ...] = ()
     """All there are, where the facts know them."""
+    inherits: bool = False
+    """The list also shows what is above and below."""
     lasting: bool = False
     """PUT and DELETE are long operations."""
     made: int = 201
@@ -157,6 +159,8 @@ def _list(kind: Kind, call: Call) -> Reply:
 def _listed(kind: Kind, id: str, scope: str) -> bool:
     """Exactly at this scope; of resources that live in groups, all of the subscription asked for."""
     own = kind.scope(id)
+    if kind.inherits:
+        return beneath(own, scope) or beneath(scope, own)
     return beneath(own, scope) if kind.levels == "group" else same(own, scope)
 
 

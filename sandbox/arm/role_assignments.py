@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sandbox.arm import roles
-from sandbox.arm.calls import Call, is_guid, same, subscription_scope
+from sandbox.arm.calls import Call, beneath, is_guid, same, subscription_scope
 from sandbox.arm.errors import ArmError, bad
 from sandbox.arm.resources import Kind, Target
 from sandbox.store import Object
@@ -57,8 +57,11 @@ def choose(call: Call, items: list[Object]) -> list[Object]:
     match = FILTER.fullmatch(text)
     if text and not match:
         raise bad("UnsupportedQuery", f"The filter '{text}' is not supported.")
-    wanted = match[1] if match else None
-    return [each for each in items if not wanted or same(each["properties"]["principalId"], wanted)]
+    if text.lower() == "atscope()":
+        return [each for each in items if beneath(call.scope, each["properties"]["scope"])]
+    return [each for each in items if not match or same(each["properties"]["principalId"], match[1])]
 
 
-ROLE_ASSIGNMENTS = Kind("Microsoft.Authorization/roleAssignments", "scope", make, choose=choose)
+ROLE_ASSIGNMENTS = Kind(
+    "Microsoft.Authorization/roleAssignments", "scope", make, choose=choose, inherits=True
+)
