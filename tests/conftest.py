@@ -1,12 +1,26 @@
-"""Shared by every test: the ledger bears the flush that follows a transactional test."""
+"""Shared by every test: the sandbox's first state, and a ledger that bears the flush after some."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from sandbox import seed
+from sandbox.cloud import Cloud
+from sandbox.store import Store
 from tests.ledger_guard import ledger_bears_flush  # noqa: F401
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's tests come last: Playwright leaves an event loop running, and others start their own."""
     items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Path]:
+    """The store every test begins with, and its apps' keys: making keys takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("apps")
+    cloud = Cloud(Store(), "")
+    seed.demo(cloud, folder)
+    return cloud.store, folder

@@ -23,8 +23,11 @@ from portal.settings import DATABASES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(room / "test.sqlite3")}
-elif "TEST_DATABASE_NAME" in os.environ:
-    DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DATABASE_NAME"]}
+else:
+    # Tests outlive no crash of the server, so it need not reach the disk.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+    if "TEST_DATABASE_NAME" in os.environ:
+        DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DATABASE_NAME"]}
 
 # Static files as at a desk: from where they lie.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,10 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def box(tmp_path: Path, pki: Path) -> Iterator[Cloud]:
+def box(tmp_path: Path, pki: Path, seeded: tuple[Store, Path]) -> Iterator[Cloud]:
     cloud = Cloud(Store(), "")
-    seed.demo(cloud, tmp_path)
+    seeded[0].db.backup(cloud.store.db)
+    shutil.copytree(seeded[1], tmp_path, dirs_exist_ok=True)
     with Running(cloud, pki):
         yield cloud
 

@@ -58,11 +58,16 @@ def test_on_a_good_day_each_object_is_written_with_one_call(portal: Cloud, run: 
     assert sum(call.method in WRITES for call in portal.calls if "/v1.0/" in call.path) == run.steps.count()
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first call: a client keeps the patience it was made with."""
+    monkeypatch.setattr("tenants.microsoft.transport.TIMEOUT", httpx.Timeout(2))
+
+
 def test_the_next_write_into_the_catalog_does_not_wait_for_the_id_of_the_one_before(
-    portal: Cloud, run: Run, monkeypatch: pytest.MonkeyPatch
+    impatient: None, portal: Cloud, run: Run
 ) -> None:
     """The id is read where the answer did not tell it; a read is no write."""
-    monkeypatch.setattr("tenants.microsoft.transport.TIMEOUT", httpx.Timeout(2))
     portal.faults.append(Fault("hang", "GET", "/catalogs/[^/]+/resources$"))
     to_the_end(run)
     adding = Attempt.objects.filter(step__kind="catalog_resource").order_by("started_at")
