@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from onboarding import enrol
+from onboarding import app_stands
 from onboarding.models import OwnedObject
 from tenants import consent
 from tenants.microsoft import apps, clouds
@@ -31,7 +31,7 @@ def way_back() -> str:
 def check_setup(tenant: Tenant) -> None:
     """Refused, with the link, unless our set-up app's own token for this tenant carries its roles."""
     try:
-        enrol.check_consent(apps.setup(), str(tenant.tenant_id))
+        app_stands.check(tenant)
     except Refused as refused:
         raise with_link(refused, "setup") from None
 

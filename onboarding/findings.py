@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from onboarding import enrol, holdings, plans, ready, sentences, verifying
+from onboarding import app_stands, enrol, holdings, plans, ready, sentences, verifying
 from onboarding.engine import plan as engine
 from onboarding.models import Inquiry, Offer, Onboarding, Plan, Reading
 from tenants.checks import Check
@@ -85,13 +85,14 @@ def plan(inquiry: Inquiry) -> Keep:
 
 
 def setup(inquiry: Inquiry) -> Keep:
-    enrol.check_consent(apps.setup(), str(inquiry.tenant.tenant_id))
+    app_stands.check(inquiry.tenant)
     return dict
 
 
 def verify(inquiry: Inquiry) -> Keep:
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
     found = verifying.verify(kept)
+    app_stands.glance(inquiry.tenant)
 
     def keep() -> Answer:
         answer = {"in_order": found.in_order, **described(found, inquiry.tenant)}
@@ -119,7 +120,7 @@ def end(inquiry: Inquiry) -> Keep:
 def _setup_missing(tenant: Tenant) -> str:
     """Why the app that writes could not do it, or ""."""
     try:
-        enrol.check_consent(apps.setup(), str(tenant.tenant_id))
+        app_stands.check(tenant)
     except Refused as refused:
         return refused.reason
     return ""

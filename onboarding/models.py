@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 
+from onboarding.app_rows import AppStand as AppStand
 from onboarding.holding_rows import Holding as Holding
 from onboarding.leases import Leased
 from onboarding.paper_rows import Paper as Paper

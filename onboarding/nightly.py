@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 
-from onboarding import enrol, findings, plans, reasons
+from onboarding import app_stands, enrol, findings, plans, reasons
 from onboarding.models import Onboarding, OwnedObject, Reading, Run
 from tenants.microsoft import apps
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
@@ -27,6 +27,7 @@ def verify(onboarding_id: int) -> Reading | None:
     """What this tenant looks like now; None where a run is open, whose own read-back says it."""
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(pk=onboarding_id)
     in_order, found = _look(kept)
+    app_stands.glance(kept.tenant)
     if Run.objects.open().filter(tenant=kept.tenant).exists():
         return None
     return Reading.objects.create(tenant=kept.tenant, in_order=in_order, found=found)

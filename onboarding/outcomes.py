@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
+from onboarding import app_stands
 from onboarding.carry import Intent, NotSeenYet
 from onboarding.engine.plan import ENDINGS, Action
 from onboarding.engine.resource import Spec
@@ -178,6 +179,8 @@ def _customer(run: Run, owner: str, step: Step, attempt: Attempt, refused: Refus
     step.not_before = now() + ASK_CUSTOMER_AGAIN
     # A token from before the consent lacks the role until it is issued anew.
     credentials.forget(apps.setup(), str(step.target))
+    if refused.reason == "no_admin_consent":
+        app_stands.gone(run.tenant)
     step.reason, step.facts = refused.reason, refused.facts
     _end(run, owner, step, attempt, "refused", _in_words(refused), state=Step.State.CUSTOMER)
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from access import by_hand, doors, found, progress
+from access import by_hand, doors, found, progress, set_up_app
 from access.names import named
 from access.standing import Standing, with_standing
 from access.views import end
@@ -48,8 +48,7 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "things": found.things(tenant, reading),
         "runs": progress.with_progress(tenant.runs.order_by("-pk"))[:RUNS],
         "ended": progress.ENDED,
-        "setup": tenant.inquiries.filter(what=Inquiry.What.SETUP, answered_at__isnull=False).last(),
-    }
+    } | set_up_app.about(tenant)
 
 
 def asked(tenant: Tenant) -> dict[str, Any]:

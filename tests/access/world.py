@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from onboarding.models import (
     Agreement,
+    AppStand,
     Attempt,
     Draft,
     Holding,
@@ -126,6 +127,8 @@ def much_of(whose: Tenant) -> Run:
         owned(whose, address, origin=origin)
     OwnedObject.objects.filter(pk=owned(whose, "assignment_policy/tier-1/analysts").pk).update(spec=POLICY)
     stand(whose)
+    seen = {"seen_from": now() - 50 * HOUR, "seen_until": now(), "looked_at": now()}
+    AppStand.objects.create(tenant=whose, app="setup", permissions=["Group.ReadWrite.All"], **seen)
     facts = {"tenant": whose.domain, "app": "setup"}
     since = {"waiting_since": now() - HOUR, "not_before": now() + HOUR / 12}
     waits = step(run, 3, "customer", reason="no_admin_consent", facts=facts, **since)

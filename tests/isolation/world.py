@@ -14,6 +14,7 @@ from access.models import Shortcut
 from onboarding import offers
 from onboarding.models import (
     Agreement,
+    AppStand,
     Attempt,
     ConsentRequest,
     Draft,
@@ -71,6 +72,8 @@ def fill(tenant: Tenant, offer: Offer) -> None:
         spec={"displayName": mark},
         needs=[],
     )
+    seen = {"seen_from": now(), "seen_until": now(), "looked_at": now()}
+    AppStand.objects.create(tenant=tenant, app="setup", permissions=[mark], **seen)
     Reading.objects.create(tenant=tenant, in_order=False, found={"drift": [mark]})
     ledger.record(mark, "looked at", mark, customer, note=mark)
 

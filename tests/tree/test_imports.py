@@ -19,7 +19,7 @@ LAYERS = (
     ("engine",),
     ("kinds",),
     ("planes", "watch", "observe", "carry"),
-    ("receipts",),
+    ("receipts", "app_stands"),
     ("agreements", "plans"),
     ("runs",),
     ("outcomes", "checking", "settling", "advance"),
