@@ -54,7 +54,7 @@ def find(call: Call) -> Object:
 
 def status(call: Call) -> Reply:
     operation = find(call)
-    times = {name: operation[name] for name in ("startTime", "endTime") if name in operation}
+    times: Object = {name: operation[name] for name in ("startTime", "endTime") if name in operation}
     body: Object = {"id": call.path, "name": call.name, "status": operation["status"], **times}
     if "error" in operation:
         body["error"] = operation["error"]
