@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch,
 
 from onboarding import reasons, sentences
 from onboarding.models import Run, Step
+from onboarding.strangers import STRANGE
 
 COLOURS = {
     "verified": "green",
@@ -19,12 +20,14 @@ COLOURS = {
     "customer": "yellow",
     "microsoft": "cyan",
     "failed": "red",
+    "strange": "red",
 }
 ENDED = {
     "open": "Being carried out",
     "verified": "Done and read back",
     "failed": "Stopped before its end",
     "cancelled": "Stopped by a person",
+    "strange": "Carried out, but not in order",
 }
 TRIED = {
     "": "Under way",
@@ -38,6 +41,7 @@ TRIED = {
     "found": "Found",
     "not there": "Not seen yet",
     "unreadable": "Could not be read",
+    "strange": "Read back, with something that nobody planned",
 }
 """How one try ended, by the outcome its row keeps."""
 MICROSOFT = "Microsoft is not ready yet. It is tried again by itself."
@@ -67,9 +71,11 @@ def with_progress(runs: QuerySet[Run]) -> QuerySet[Any]:
     """Each run with how many of its steps are read back, how it ended, and the steps that wait; 2 queries."""
     steps = Step.objects.filter(run=OuterRef("pk"))
     failed = Exists(steps.filter(state=Step.State.FAILED))
+    good = Q(state=Step.State.VERIFIED) | Q(state=Step.State.FAILED, reason=STRANGE)
     how = Case(
         When(closed_at=None, then=Value("open")),
         When(~Exists(steps.exclude(state=Step.State.VERIFIED)), then=Value("verified")),
+        When(~Exists(steps.exclude(good)), then=Value("strange")),
         When(Q(cancelled_at__isnull=False) & ~failed, then=Value("cancelled")),
         default=Value("failed"),
         output_field=CharField(),

@@ -24,6 +24,7 @@ from onboarding.kinds import KINDS
 from onboarding.models import Attempt, Run, Step
 from onboarding.outcomes import Lost
 from onboarding.reading import Looks, Reading, of_just
+from onboarding.watch import WATCHED
 from tenants.microsoft import apps, clouds
 from tenants.microsoft.bridge import Bridge
 from tenants.microsoft.errors import Later, Refused
@@ -164,10 +165,13 @@ class _Hold:
         return answered
 
     def begin_reading(self, steps: list[Step]) -> None:
-        """What was written is read back once while the rest is being written, and if need be at the end."""
+        """What was written is read back once while the rest is being written, and if need be at the end.
+
+        Where strangers could be, it is looked at the end only, when all of it is there.
+        """
         written = [s for s in steps if s.state == Step.State.WRITTEN and s.action not in ENDINGS]
-        fresh = [step for step in written if step.pk not in self.looked_at]
-        if fresh and not (self.readings and self.flying):
+        fresh = [step for step in written if step.pk not in self.looked_at and step.kind not in WATCHED]
+        if fresh and order.unwritten(steps) and not (self.readings and self.flying):
             self.looked_at |= {step.pk for step in fresh}
             reading = of_just(self.run, fresh)
             self.readings[reading.seen] = reading

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.timezone import now
 
-from onboarding import outcomes, plans, reading
+from onboarding import outcomes, plans, reading, strangers
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import ENDINGS, Action, Change, Seen, State
 from onboarding.engine.putting_back import was_put_back
@@ -71,27 +71,39 @@ def _still_ours(run: Run, endings: list[Step]) -> None:
 
 def read_back(run: Run, owner: str) -> float | None:
     """Compare all this run wrote with what is there. Seconds to the next look, or None: the run is closed."""
-    if written := list(run.steps.filter(state=Step.State.WRITTEN)):
-        outcomes.verified(run, owner, _agreeing(run, written))
+    written, strange = list(run.steps.filter(state=Step.State.WRITTEN)), dict[str, list[str]]()
+    if written:
+        outcomes.verified(run, owner, _ended_well(run, [s for s in written if s.action in ENDINGS]))
+        strange = _made_well(run, owner, [s for s in written if s.action not in ENDINGS])
+    pause = strangers.noticed(run, owner, strange)
     left = run.steps.filter(state=Step.State.WRITTEN)
     if left.exists() and not _too_late(run):
-        return float(settings.RUN_RETRY_SECONDS)
+        return pause or float(settings.RUN_RETRY_SECONDS)
     with outcomes.fenced(run, owner):
         for step in left:
             step.state, step.reason = Step.State.FAILED, "waited_too_long"
             step.facts = {"step": step.address, "why": "reading it back never showed what was written"}
             step.save()
         outcomes.close(run, owner)
+        strangers.told(run, strange)
     return None
 
 
-def _agreeing(run: Run, written: list[Step]) -> list[Step]:
-    """Steps whose object was read and is as it should be; none of them while reading is too slow."""
-    there = reading.of_steps(run, [step for step in written if step.action not in ENDINGS]).agreeing()
+def _made_well(run: Run, owner: str, made: list[Step]) -> dict[str, list[str]]:
+    """Green is what was read and is as it should be. What is there besides, by address."""
+    if not made:
+        return {}
+    there = reading.of_the_end(run, made)
+    outcomes.verified(run, owner, there.agreeing())
+    return there.strange()
+
+
+def _ended_well(run: Run, endings: list[Step]) -> list[Step]:
+    """None of them while reading is too slow."""
     try:
-        return there + _endings_agree(run, [step for step in written if step.action in ENDINGS])
+        return _endings_agree(run, endings)
     except Later:
-        return there
+        return []
 
 
 def _endings_agree(run: Run, endings: list[Step]) -> list[Step]:

@@ -33,7 +33,7 @@ async def observe(
 ) -> dict[str, Seen]:
     """Read every desired address, and every owned one that is no longer desired; tell what nobody planned."""
     seen = await read(graph, desired, owned, ticked or {}, {})
-    return await watch(graph, {resource.address: resource for resource in desired}, seen)
+    return await watch(graph, {resource.address: resource for resource in desired}, seen, owned)
 
 
 async def read(

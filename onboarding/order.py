@@ -47,6 +47,11 @@ def behind(steps: Sequence[Step]) -> dict[str, int]:
     return longest
 
 
+def unwritten(steps: Sequence[Step]) -> bool:
+    """Something is still to be written, or under way."""
+    return any(step.state in (*OPEN_STATES, Step.State.RUNNING) for step in steps)
+
+
 def hopeful(steps: Sequence[Step]) -> list[Step]:
     """Open steps that wait for nothing that failed."""
     lost = {step.address for step in steps if step.state in GIVEN_UP}

@@ -121,7 +121,7 @@ def save(run: Run, owner: str, step: Step, attempt: Attempt, future: Future[str]
 
 
 def _written(run: Run, owner: str, step: Step, attempt: Attempt, remote_id: str) -> None:
-    step.remote_id, step.unclear = remote_id, False
+    step.remote_id, step.unclear, step.looks = remote_id, False, 0
     step.reason, step.facts, step.waiting_since, step.not_before = "", {}, None, None
     with fenced(run, owner):
         own(run, step)
@@ -172,6 +172,12 @@ def _was_told_a_day(step: Step) -> bool:
     if last is None or last.ended_at is None or step.not_before is None:
         return False
     return step.not_before - last.ended_at > MICROSOFT_HAS
+
+
+def note(step: Step, outcome: str, said: str) -> None:
+    """What was seen of a step when nothing was tried."""
+    number = step.attempts.count() + 1
+    Attempt.objects.create(step=step, number=number, ended_at=now(), outcome=outcome, note=said[:300])
 
 
 def _customer(run: Run, owner: str, step: Step, attempt: Attempt, refused: Refused) -> None:

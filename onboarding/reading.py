@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -11,10 +11,11 @@ from django.conf import settings
 
 from onboarding import plans
 from onboarding.engine import plan as engine
-from onboarding.engine.plan import Action, Seen
+from onboarding.engine.plan import ENDINGS, Action, Seen
 from onboarding.engine.resource import Resource
 from onboarding.models import Run, Step
 from onboarding.observe import observe, read
+from onboarding.watch import WATCHED, watch
 from tenants.microsoft import apps, clouds
 from tenants.microsoft.bridge import Bridge
 from tenants.microsoft.errors import Later
@@ -42,13 +43,21 @@ class Reading:
         except Later:
             return []
         off = {c.resource.address for c in found.changes} | {q.address for q in found.questions}
-        return [step for step in self.steps if step.address not in off | set(found.unknown)]
+        off |= {*found.unknown, *self.strange()}
+        return [step for step in self.steps if step.address not in off]
+
+    def strange(self) -> dict[str, list[str]]:
+        """Address → what nobody planned and is there all the same; nothing while reading is too slow."""
+        try:
+            return {a: list(look.strange) for a, look in answer(self.seen).items() if look.strange}
+        except Later:
+            return {}
 
 
 def of_steps(run: Run, steps: Sequence[Step]) -> Reading:
     """Reads all we own besides: what these steps hang on may be gone."""
     owned, ticked = plans.owned_by(run.tenant), _ticked(steps)
-    ours = {step.address: owned[step.address] for step in steps if step.address in owned}
+    ours = _ours(steps, owned)
     wanted = [resource(step) for step in steps]
     return Reading(
         steps, ours, ticked, _begun(observe(_reader(run), wanted, owned if wanted else {}, ticked))
@@ -58,10 +67,53 @@ def of_steps(run: Run, steps: Sequence[Step]) -> Reading:
 def of_just(run: Run, steps: Sequence[Step]) -> Reading:
     """Reads nothing but these steps' own objects: what was written a moment ago hangs on what is there."""
     owned, ticked = plans.owned_by(run.tenant), _ticked(steps)
-    ours = {step.address: owned[step.address] for step in steps if step.address in owned}
+    ours = _ours(steps, owned)
     ids = {address: mine.remote_id for address, mine in owned.items()}
     looking = read(_reader(run), [resource(step) for step in steps], ours, ticked, ids)
     return Reading(steps, ours, ticked, _begun(looking))
+
+
+def of_the_end(run: Run, steps: Sequence[Step]) -> Reading:
+    """These steps with all they hang on, and what strangers could have come into: everything of ours that
+    only all the rest tells apart, whoever wrote it."""
+    owned, ticked = plans.owned_by(run.tenant), _ticked(steps)
+    ended, written = _ended(run), {step.address: resource(step) for step in steps}
+    wanted = {a: mine.resource for a, mine in owned.items() if a not in ended} | written
+    looked_at = {a for a, each in wanted.items() if each.kind in WATCHED}
+    looked_at |= _with_needs(wanted, [step.address for step in steps])
+    looking = _look(_reader(run), wanted, owned, ticked, looked_at)
+    return Reading(steps, _ours(steps, owned), ticked, _begun(looking))
+
+
+def _ours(steps: Sequence[Step], owned: Mapping[str, engine.Owned]) -> dict[str, engine.Owned]:
+    return {step.address: owned[step.address] for step in steps if step.address in owned}
+
+
+def _ended(run: Run) -> set[str]:
+    done = run.steps.filter(action__in=ENDINGS, state__in=(Step.State.WRITTEN, Step.State.VERIFIED))
+    return set(done.values_list("address", flat=True))
+
+
+def _with_needs(wanted: Mapping[str, Resource], addresses: Sequence[str]) -> set[str]:
+    found, left = set[str](), list(addresses)
+    while left:
+        if (address := left.pop()) in wanted and address not in found:
+            found.add(address)
+            left += wanted[address].needs
+    return found
+
+
+async def _look(
+    there: Graph,
+    wanted: Mapping[str, Resource],
+    owned: Mapping[str, engine.Owned],
+    ticked: Mapping[str, str],
+    addresses: Collection[str],
+) -> dict[str, Seen]:
+    ids = {address: mine.remote_id for address, mine in owned.items()}
+    ours = {address: owned[address] for address in addresses if address in owned}
+    seen = await read(there, [wanted[address] for address in addresses], ours, ticked, ids)
+    return await watch(there, wanted, seen, owned)
 
 
 def of_owned(run: Run, owned: Mapping[str, engine.Owned]) -> Looks:

@@ -201,6 +201,12 @@ WORDS = {
         "Look in the tenant for what carries the mark {id}; take it over or remove it before planning again.",
         PROVIDER,
     ),
+    "strange": Words(
+        "{step} was written as agreed, but something that nobody planned is there too: {why}.",
+        SO_FAR,
+        "Ask the customer who put it there. Once it is removed, plan again: only then is this in order.",
+        "An administrator of the customer, together with one of the provider.",
+    ),
     "step_failed": Words(
         "{step} could not be carried out: {why}.",
         SO_FAR,

@@ -17,7 +17,7 @@ from django.utils.timezone import now
 from onboarding import outcomes
 from onboarding.carry import LOOKS, Intent, trace
 from onboarding.engine.resource import resolve
-from onboarding.models import Attempt, Run, Step
+from onboarding.models import Run, Step
 from tenants import ledger
 from tenants.microsoft import apps, bridge, clouds
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
@@ -86,10 +86,10 @@ def _judge(run: Run, owner: str, step: Step, found: Trace) -> None:
 def _found(run: Run, owner: str, step: Step, remote_id: str) -> None:
     with outcomes.fenced(run, owner):
         step.state, step.remote_id, step.unclear = Step.State.WRITTEN, remote_id, False
-        step.reason, step.facts = "", {}
+        step.reason, step.facts, step.looks = "", {}, 0
         step.save()
         outcomes.own(run, step)
-        _note(step, "found", "a lost answer had done it")
+        outcomes.note(step, "found", "a lost answer had done it")
         facts = {"action": step.action, "id": remote_id, "run": run.pk}
         verb = "found what a lost answer had done"
         ledger.record("worker", verb, step.address, run.tenant.customer, **facts)
@@ -102,14 +102,14 @@ def _missed(run: Run, owner: str, step: Step) -> None:
         step.looks, step.not_before = step.looks + 1, now() + pause
         step.unclear = step.looks < LOOKS
         step.save()
-        _note(step, "not there", "looking for what a lost answer may have done")
+        outcomes.note(step, "not there", "looking for what a lost answer may have done")
 
 
 def _unreadable(run: Run, owner: str, step: Step, why: str) -> None:
     with outcomes.fenced(run, owner):
         step.not_before = now() + READ_AGAIN
         step.save()
-        _note(step, "unreadable", why)
+        outcomes.note(step, "unreadable", why)
         first = step.attempts.filter(outcome="unreadable").earliest("started_at")
         if now() - first.started_at > READING_HAS:
             _leave(run, step, why)
@@ -122,8 +122,3 @@ def _leave(run: Run, step: Step, why: str) -> None:
     step.save()
     verb = "could not tell what a lost answer had done"
     ledger.record("worker", verb, step.address, run.tenant.customer, mark=step.marker, run=run.pk)
-
-
-def _note(step: Step, outcome: str, note: str) -> None:
-    number = step.attempts.count() + 1
-    Attempt.objects.create(step=step, number=number, ended_at=now(), outcome=outcome, note=note[:300])

@@ -9,32 +9,50 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from onboarding.engine.plan import Seen, State
-from onboarding.engine.resource import Resource
+from onboarding.engine.plan import Owned, Seen, State
+from onboarding.engine.resource import Resource, is_ref
 from onboarding.kinds.package_assignments import holders
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
 
 Wanted = Mapping[str, Resource]
+Known = dict[str, set[str]]
+WATCHED = ("group", "access_package")
+"""Kinds of which only all the others together tell who is a stranger."""
 
 
-async def watch(graph: Graph, wanted: Wanted, seen: dict[str, Seen]) -> dict[str, Seen]:
-    """Add to each found group and package what nobody planned."""
+async def watch(
+    graph: Graph, wanted: Wanted, seen: Mapping[str, Seen], owned: Mapping[str, Owned]
+) -> dict[str, Seen]:
+    """Add to each found group and package what nobody planned. What is ours is known though it is unread."""
+    result, known = dict(seen), _known(seen, owned)
     for address in _found(wanted, seen, "access_package"):
-        words = tuple(_other_ways(address, wanted, seen))
-        seen[address] = replace(seen[address], strange=seen[address].strange + words)
+        words = tuple(_other_ways(address, _also(wanted, owned), known, seen, owned))
+        result[address] = replace(seen[address], strange=seen[address].strange + words)
     crowded = [a for a in _found(wanted, seen, "group") if _unplanned(a, wanted, seen[a])]
     if not crowded:
-        return seen
+        return result
     try:
         held = await holders(graph)
     except (Later, Refused, Rejected, NotFound) as error:
-        return seen | {a: Seen(State.UNKNOWN, why=f"assignments: {error}") for a in crowded}
-    return seen | {a: _with_strangers(seen[a], _strangers(a, wanted, seen, held)) for a in crowded}
+        return result | {a: Seen(State.UNKNOWN, why=f"assignments: {error}") for a in crowded}
+    return result | {a: _with_strangers(seen[a], _strangers(a, wanted, seen, known, held)) for a in crowded}
+
+
+def _known(seen: Mapping[str, Seen], owned: Mapping[str, Owned]) -> Known:
+    """Address → ids of what is there: as read, and as we own it."""
+    ids = {address: {candidate.remote_id for candidate in look.candidates} for address, look in seen.items()}
+    return ids | {a: ids.get(a, set()) | {mine.remote_id} for a, mine in owned.items()}
+
+
+def _also(wanted: Wanted, owned: Mapping[str, Owned]) -> Wanted:
+    """What is ours and goes is planned, too: the plan shows it."""
+    return {address: mine.resource for address, mine in owned.items()} | dict(wanted)
 
 
 def _found(wanted: Wanted, seen: Mapping[str, Seen], kind: str) -> list[str]:
-    return [a for a, r in wanted.items() if r.kind == kind and seen[a].state is State.FOUND]
+    there = (a for a, r in wanted.items() if r.kind == kind and a in seen)
+    return [a for a in there if seen[a].state is State.FOUND]
 
 
 def _unplanned(address: str, wanted: Wanted, look: Seen) -> set[str]:
@@ -47,11 +65,11 @@ def _unplanned(address: str, wanted: Wanted, look: Seen) -> set[str]:
 
 
 def _strangers(
-    group: str, wanted: Wanted, seen: Mapping[str, Seen], held: Mapping[str, set[str]]
+    group: str, wanted: Wanted, seen: Mapping[str, Seen], known: Known, held: Mapping[str, set[str]]
 ) -> set[str]:
     """Only who holds a package of ours that gives this very group has come the planned way."""
     ways = [r.spec["accessPackage"]["ref"] for r in wanted.values() if _gives(r, group)]
-    packages = [candidate.remote_id for way in ways for candidate in seen[way].candidates]
+    packages = [package for way in ways for package in known.get(way, ())]
     came = {person for package in packages for person in held.get(package, ())}
     return _unplanned(group, wanted, seen[group]) - came
 
@@ -65,29 +83,30 @@ def _with_strangers(look: Seen, strangers: set[str]) -> Seen:
     return replace(look, strange=look.strange + words)
 
 
-def _other_ways(package: str, wanted: Wanted, seen: Mapping[str, Seen]) -> Iterator[str]:
+def _other_ways(
+    package: str, planned: Wanted, known: Known, seen: Mapping[str, Seen], owned: Mapping[str, Owned]
+) -> Iterator[str]:
     about = seen[package].candidates[0].about
-    for policy in sorted({*about.get("policies", ())} - _ids(package, "assignment_policy", wanted, seen)):
+    parts = {a: r for a, r in planned.items() if package in r.needs}
+    policies = {id for a, r in parts.items() if r.kind == "assignment_policy" for id in known.get(a, ())}
+    for policy in sorted({*about.get("policies", ())} - policies):
         yield f"policy {policy} that nobody planned"
-    known = _roles(package, wanted, seen) | _going(package, wanted, seen)
-    for role in sorted({*about.get("roles", ())} - known):
+    ours = known | {address: {mine.remote_id} for address, mine in owned.items()}
+    for role in sorted({*about.get("roles", ())} - _roles(parts, ours) - _going(package, seen)):
         if role.startswith("Member_"):
             yield f"role {role} that nobody planned"
 
 
-def _ids(package: str, kind: str, wanted: Wanted, seen: Mapping[str, Seen]) -> set[str]:
-    parts = [a for a, r in wanted.items() if r.kind == kind and package in r.needs]
-    return {candidate.remote_id for part in parts for candidate in seen[part].candidates}
+def _roles(parts: Wanted, ours: Known) -> set[str]:
+    """Of the group that we own, where we own one: another of its name is somebody else's."""
+    groups = [r.spec["originId"] for r in parts.values() if r.kind == "package_resource_role"]
+    ids = (ours.get(group["ref"], ()) if is_ref(group) else (group,) for group in groups)
+    return {f"Member_{id}" for each in ids for id in each}
 
 
-def _roles(package: str, wanted: Wanted, seen: Mapping[str, Seen]) -> set[str]:
-    parts = [a for a, r in wanted.items() if r.kind == "package_resource_role" and package in r.needs]
-    return {f"Member_{seen[part].resolved['originId']}" for part in parts if seen[part].resolved}
-
-
-def _going(package: str, wanted: Wanted, seen: Mapping[str, Seen]) -> set[str]:
-    """Roles of ours in this package that the plan takes out of it: the plan shows them already."""
+def _going(package: str, seen: Mapping[str, Seen]) -> set[str]:
+    """Roles of ours in this package, also those that the plan takes out of it: it shows them already."""
     here = seen[package].candidates[0].remote_id
     going = [look.left for look in seen.values() if look.left]
-    going += [candidate for a in seen.keys() - wanted.keys() for candidate in seen[a].candidates]
+    going += [candidate for look in seen.values() for candidate in look.candidates]
     return {f"Member_{c.values.get('originId')}" for c in going if c.values.get("accessPackage") == here}

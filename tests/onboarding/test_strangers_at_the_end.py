@@ -1,0 +1,132 @@
+"""A run is not green while somebody is there whom nobody planned, whatever was written as agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from access import progress
+from access.standing import with_standing
+from onboarding import runs
+from onboarding.advance import advance
+from onboarding.models import Onboarding, OwnedObject, Plan, Reading, Run, Step
+from sandbox import seed
+from sandbox.cloud import Cloud
+from sandbox.faults import Fault
+from tenants.models import Tenant
+from tests.onboarding.conftest import NORTHWIND, manage
+from tests.onboarding.test_attacks import to_the_end
+from tests.onboarding.test_drift import STRANGER, change, stage
+
+File = Callable[..., Path]
+NOW = ("--apply", "--inline")
+POLICY = "assignment_policy/tier-1/analysts"
+ONE_TIER = NORTHWIND.replace("[app", 'tiers = ["tier-1"]\n[app', 1)
+TIER_2 = "assignment_policy/tier-2/analysts"
+
+
+@pytest.fixture
+def run(portal: Cloud, file: File) -> Run:
+    """Everything is written, but for the policy of Tier 2."""
+    assert manage("onboard", file())[0] == 2
+    run = runs.start(Plan.objects.get(), "a test")
+    name = run.steps.get(address=TIER_2).spec["displayName"]
+    portal.faults.append(Fault("503", "POST", "/assignmentPolicies$", skip=2, times=10_000, retry_after=None))
+    advance(run.pk)
+    assert name not in {
+        each["displayName"] for each in portal.store.all(seed.NORTHWIND, "assignmentPolicies")
+    }
+    portal.faults.clear()
+    return run
+
+
+def a_member(box: Cloud) -> str:
+    change(box, "groups", "group/tier-1", lambda group: group["members"].append(STRANGER))
+    return "group/tier-1"
+
+
+def an_owner(box: Cloud) -> str:
+    change(box, "groups", "group/approvers", lambda group: group["owners"].append(STRANGER))
+    return "group/approvers"
+
+
+def an_approver(box: Cloud) -> str:
+    one = {"@odata.type": "#microsoft.graph.singleUser", "userId": STRANGER}
+    change(box, "assignmentPolicies", POLICY, lambda policy: stage(policy)["primaryApprovers"].append(one))
+    return POLICY
+
+
+def another_policy(box: Cloud) -> str:
+    ours = OwnedObject.objects.get(address=POLICY).remote_id
+    policy = box.store.get(seed.NORTHWIND, "assignmentPolicies", ours) or {}
+    box.store.put(seed.NORTHWIND, "assignmentPolicies", {**policy, "id": STRANGER, "displayName": "Come in"})
+    return "access_package/tier-1"
+
+
+@pytest.mark.parametrize("come_in", [a_member, an_owner, an_approver, another_policy])
+def test_whoever_came_in_meanwhile_keeps_the_run_from_being_green(
+    portal: Cloud, run: Run, file: File, come_in: Callable[[Cloud], str]
+) -> None:
+    before = portal.store.snapshot(seed.NORTHWIND)
+    address = come_in(portal)
+    run.steps.filter(address=address).update(state=Step.State.WRITTEN)
+    assert to_the_end(run).ended == "failed"
+    [failed] = run.steps.filter(state=Step.State.FAILED)
+    assert (failed.address, failed.reason) == (address, "strange")
+    assert STRANGER in str(progress.words_for(failed))
+    assert not run.steps.exclude(pk=failed.pk).exclude(state=Step.State.VERIFIED).exists()
+    assert progress.with_progress(Run.objects.all()).get().how == "strange"
+    assert with_standing(Tenant.objects.all()).get().standing == "changed"
+    assert list(Reading.objects.get().found["strange"]) == [address]
+
+    for collection, objects in before.items():
+        for body in objects.values():
+            portal.store.put(seed.NORTHWIND, collection, body)
+    portal.store.remove(seed.NORTHWIND, "assignmentPolicies", STRANGER)
+    assert manage("onboard", file(), *NOW)[0] == 0
+    assert manage("verify", "northwind")[0] == 0
+
+
+def test_who_came_into_what_an_earlier_run_made_is_red_at_the_end_of_this_one(
+    portal: Cloud, file: File
+) -> None:
+    assert manage("onboard", file(ONE_TIER), *NOW)[0] == 0
+    assert manage("onboard", file())[0] == 2
+    run = runs.start(Plan.objects.latest("pk"), "a test")
+    a_member(portal)
+    assert to_the_end(run).ended == "verified", "all of its own was read back"
+    assert list(Reading.objects.get().found["strange"]) == ["group/tier-1"]
+    assert with_standing(Tenant.objects.all()).get().standing == "changed"
+
+
+def test_a_stranger_seen_once_by_a_replica_is_none(portal: Cloud, run: Run) -> None:
+    a_member(portal)
+    advance_once(run)
+    assert run.steps.get(address="group/tier-1").state == Step.State.WRITTEN
+    change(portal, "groups", "group/tier-1", lambda group: group["members"].remove(STRANGER))
+    assert to_the_end(run).ended == "verified"
+    assert not Reading.objects.exists()
+
+
+def advance_once(run: Run) -> None:
+    run.steps.update(not_before=None)
+    Run.objects.update(not_before=run.opened_at)
+    assert advance(run.pk) is not None
+
+
+@pytest.mark.parametrize("path", ["/assignmentPolicies", "/accessPackages/"])
+def test_what_is_only_unreadable_makes_no_stranger(portal: Cloud, file: File, path: str) -> None:
+    assert manage("onboard", file(), *NOW)[0] == 0
+    portal.faults.append(Fault("503", "GET", path, times=10_000, retry_after=1))
+    status, said = manage("verify", "northwind")
+    assert (status, said["strange"]) == (3, {}), said
+
+
+def test_a_policy_that_the_plan_takes_away_is_no_stranger(portal: Cloud, file: File) -> None:
+    """Who may become an approver was chosen anew: one policy of ours goes, another comes."""
+    assert manage("onboard", file(), *NOW)[0] == 0
+    Onboarding.objects.update(approval="lead")
+    status, said = manage("verify", "northwind")
+    assert (status, said["strange"]) == (2, {}), said
