@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,10 +16,11 @@ from onboarding import runs
 from onboarding.advance import advance
 from onboarding.models import Draft, Run
 from sandbox import seed
+from sandbox.cloud import Cloud
 from tenants.models import Person
 from tenants.people import Role
 from tests.cast import sign_in
-from tests.onboarding.wizarding import work
+from tests.onboarding.wizarding import let_in, work
 
 HERE = "/tenants/northwind/onboard/"
 POLL = {"HX-Request": "true"}
@@ -86,7 +88,15 @@ def scan(content: bytes = PDF, name: str = "signed.pdf") -> dict[str, SimpleUplo
 
 
 def on_paper(by: Client, other: Client) -> None:
+    enter_paper(by)
+    confirm_paper(other)
+
+
+def enter_paper(by: Client) -> None:
     post(by, PAPER, SAID | seen(by, PAPER) | scan())
+
+
+def confirm_paper(other: Client) -> None:
     post(other, f"{PAPER}confirm/", seen(other, f"{PAPER}confirm/"))
 
 
@@ -120,6 +130,17 @@ def name_people(client: Client) -> None:
 
 def plan(client: Client) -> None:
     post(client, f"{HERE}plan/")
+    work()
+
+
+def come_back(page: str, box: Cloud, app: str) -> None:
+    """The customer's administrator opens the link, accepts, and Microsoft sends them back."""
+    found = re.search(r'<pre class="link">(.*?)</pre>', page)
+    assert found, page
+    state = parse_qs(urlsplit(found[1].replace("&amp;", "&")).query)["state"][0]
+    let_in(box, seed.NORTHWIND, app)
+    back = {"state": state, "tenant": seed.NORTHWIND, "admin_consent": "True"}
+    assert "Thank you" in Client().get("/consent/return/", back).content.decode()
     work()
 
 

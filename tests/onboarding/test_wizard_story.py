@@ -1,10 +1,8 @@
-"""The whole story by forms alone, by one admin and by others who take it up at each step."""
+"""The whole story by forms alone, by one admin. Taken up by others: test_wizard_resumed.py."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -19,6 +17,7 @@ from tests.onboarding.clicking import (
     admin,
     as_far_as_a_plan,
     carry_out,
+    come_back,
     new,
     offer,
     on_paper,
@@ -27,7 +26,7 @@ from tests.onboarding.clicking import (
     text,
 )
 from tests.onboarding.conftest import writes
-from tests.onboarding.wizarding import let_in, take_out, work
+from tests.onboarding.wizarding import take_out, work
 
 
 @pytest.fixture
@@ -77,26 +76,6 @@ def client_looked_up(client: Client) -> str:
     response = client.post("/tenants/new/", {"customer": "Northwind", "place": "northwind.example"})
     assert not Tenant.objects.exists() and not Customer.objects.exists()
     return response.content.decode()
-
-
-def come_back(page: str, box: Cloud, app: str) -> None:
-    """The customer's administrator opens the link, accepts, and Microsoft sends them back."""
-    found = re.search(r'<pre class="link">(.*?)</pre>', page)
-    assert found, page
-    state = parse_qs(urlsplit(found[1].replace("&amp;", "&")).query)["state"][0]
-    let_in(box, seed.NORTHWIND, app)
-    back = {"state": state, "tenant": seed.NORTHWIND, "admin_consent": "True"}
-    assert "Thank you" in Client().get("/consent/return/", back).content.decode()
-    work()
-
-
-def test_abandoned_at_every_step_another_admin_goes_on_from_there(alice: Client) -> None:
-    for step, do in STEPS.items():
-        do(alice)
-        other = admin(f"Bea at {step}")
-        assert other.get(HERE)["Location"] == f"{HERE}{step}/"
-        for page in (*STEPS, "call", "setup", "progress", "hand-over", "tenant"):
-            text(other, f"{HERE}{page}/")
 
 
 def test_the_web_process_needs_no_credential_of_reader_and_setup(alice: Client, settings: Any) -> None:
