@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import enrol, findings
+from onboarding import enrol, findings, owners
 from onboarding.intake import wrong
 from onboarding.models import Draft, Inquiry, Onboarding
 from tenants import ledger
@@ -15,11 +15,6 @@ from tenants.microsoft import clouds
 from tenants.microsoft.errors import Refused
 from tenants.models import Contact, Customer, Tenant
 
-SAME_NAME = (
-    "a company of this name is here already. If it is another one, give it a name that tells them apart; "
-    "if it is a second tenant of the same one, give this tenant a name of its own"
-)
-"""The first one's analysts would see the new tenant, and both would share one record."""
 OF_TENANT = ("change_number", "not_before")
 LISTS = {
     Contact.Role.APPROVER: "approvers",
@@ -36,17 +31,25 @@ class Conflict(Exception):
         self.now = draft
 
 
-def begin(domain_or_id: str, seen: str, customer: str, slug: str, by: str) -> Draft:
-    """The tenant's row and its draft. `seen` is the id a person looked at: another one now is refused."""
+def begin(domain_or_id: str, seen: str, name: str, slug: str, by: str, owner: str = owners.NEW) -> Draft:
+    """The tenant's row and its draft. `seen` is the id a person looked at: another one now is refused.
+
+    `owner` is the short name of the customer who was chosen, or NEW for one called `name`.
+    """
     found = enrol.discovered(domain_or_id)
     if found.tenant_id != seen:
         raise wrong("domain", f"it now belongs to the tenant {found.tenant_id}; look at it again")
     known = Tenant.objects.filter(tenant_id=seen, cloud=clouds.current().name).first()
-    if known is None and Customer.objects.filter(name__iexact=customer).exists():
-        raise wrong("customer", SAME_NAME)
     with transaction.atomic():
-        tenant = known or enrol.new_tenant(customer, slug, seen, domain_or_id.strip().lower())
-        return of(tenant, by)
+        return of(known or _new(domain_or_id.strip().lower(), seen, owners.chosen(owner, name, slug), by), by)
+
+
+def _new(domain: str, tenant_id: str, owner: Customer, by: str) -> Tenant:
+    if owner.pk is None:
+        return enrol.tenant_of(owner, owner.slug, tenant_id, domain)
+    tenant = enrol.tenant_of(owner, owners.short_name(owner, domain), tenant_id, domain)
+    ledger.record(by, "named another tenant", tenant.slug, owner, domain=domain, tenant=tenant_id)
+    return tenant
 
 
 def of(tenant: Tenant, by: str) -> Draft:

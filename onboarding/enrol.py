@@ -186,12 +186,19 @@ def _tenant(intake: Intake, tenant_id: str, about: About) -> Tenant:
 
 
 def new_tenant(customer: str, slug: str, tenant_id: str, domain: str) -> Tenant:
-    """A tenant nobody has entered yet; Refused where its short name is taken or is a page's."""
+    """A tenant nobody has entered yet, of the customer of that name."""
+    owner = Customer.objects.filter(name=customer).first() or Customer(name=customer, slug=slug)
+    return tenant_of(owner, slug, tenant_id, domain)
+
+
+def tenant_of(owner: Customer, slug: str, tenant_id: str, domain: str) -> Tenant:
+    """Refused where its short name is taken or is a page's. A new owner is saved with it."""
     if slug in RESERVED:
         raise wrong("slug", f"{slug!r} is the name of a page here; give the customer a longer name")
     if Tenant.objects.filter(slug=slug).exists():
         raise wrong("slug", f"{slug!r} is another tenant")
-    owner, _ = Customer.objects.get_or_create(name=customer, defaults={"slug": slug})
+    if owner.pk is None:
+        owner.save()
     return Tenant.objects.create(
         customer=owner, slug=slug, tenant_id=tenant_id, cloud=clouds.current().name, domain=domain
     )

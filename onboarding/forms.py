@@ -24,11 +24,15 @@ APPROVAL = {
 
 
 class NewTenant(forms.Form):
-    """`seen` is the tenant id a person was shown; without it, it is looked up first."""
+    """`seen` is the tenant id a person was shown; without it, it is looked up first.
+
+    `owner` is the customer who was chosen then, or "new".
+    """
 
     customer = forms.CharField(max_length=200)
     place = forms.CharField(max_length=260)
     seen = forms.UUIDField(required=False)
+    owner = forms.CharField(max_length=63, required=False)
 
     def clean_seen(self) -> str:
         return str(self.cleaned_data["seen"] or "")
@@ -38,6 +42,11 @@ class NewTenant(forms.Form):
         if not name.isprintable() or not slugify(name):
             raise forms.ValidationError("Type a name with at least one letter or digit from a to z.")
         return name
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("seen") and not self.cleaned_data.get("owner"):
+            self.add_error("owner", "Say whose tenant this is.")
+        return self.cleaned_data
 
     @property
     def slug(self) -> str:

@@ -21,12 +21,19 @@ class GiveForm(forms.Form):
     """Only people of the provider, customers here and levels that an offer has, as they are now."""
 
     person = forms.ModelChoiceField(Person.objects.none(), empty_label="Choose an analyst", label="Analyst")
-    customer = forms.ModelChoiceField(Customer.objects.order_by("name"), empty_label="Choose a customer")
+    customer = forms.ModelChoiceField(
+        Customer.objects.prefetch_related("tenants").order_by("name"), empty_label="Choose a customer"
+    )
     tier = forms.ChoiceField(choices=lambda: list(labels().items()))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = members.staff()  # type: ignore[attr-defined]
+        self.fields["customer"].label_from_instance = in_full  # type: ignore[attr-defined]
+
+
+def in_full(customer: Customer) -> str:
+    return customer.in_full
 
 
 def labels() -> dict[str, str]:

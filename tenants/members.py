@@ -16,9 +16,10 @@ class NotStaff(Exception):
 
 def staff() -> QuerySet[Person]:
     """Everybody of the provider who has signed in, with what they were given."""
-    given = Membership.objects.select_related("customer", "tier").order_by("customer__name", "tier__slug")
+    given = Membership.objects.select_related("tier").prefetch_related("customer__tenants")
     people = Person.objects.filter(tid__in=provider_tids()).order_by("name", "pk")
-    return people.prefetch_related(Prefetch("memberships", given))
+    ordered = given.order_by("customer__name", "tier__slug")
+    return people.prefetch_related(Prefetch("memberships", ordered))
 
 
 def tier(slug: str, label: str = "") -> Tier:

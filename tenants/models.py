@@ -48,6 +48,12 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def in_full(self) -> str:
+        """With the domains where there are several. Lists fetch `tenants` beforehand."""
+        domains = [tenant.domain for tenant in self.tenants.all()]
+        return f"{self.name} ({', '.join(sorted(domains))})" if len(domains) > 1 else self.name
+
 
 class Tenant(models.Model):
     """One Microsoft tenant of a customer. Its id and cloud never change after the first admin consent."""

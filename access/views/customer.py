@@ -70,7 +70,9 @@ def open_by_hand(tenant: Tenant) -> dict[str, Any]:
 def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
     """Staff get the analysts' doors, the customer's people their own."""
     staff = bool(request.visitor.capabilities)
+    theirs = tenants_of(request.visitor).filter(customer=tenant.customer).exclude(pk=tenant.pk)
     return {
+        "others": theirs.order_by("domain"),
         "requests": doors.requests(tenant),
         "doors": doors.for_analysts(tenant) if staff else doors.for_customer(tenant),
         "is_admin": tenants_of(request.visitor, Role.ADMIN).filter(pk=tenant.pk).exists(),

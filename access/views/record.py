@@ -34,7 +34,8 @@ def everything(request: Request) -> HttpResponse:
 @require_safe
 def record(request: Request, tenant: Tenant) -> HttpResponse:
     entries = tenant.customer.ledger.order_by("-number")
-    return listed(request, entries, tenant=tenant, **checked(request, tenant))
+    others = tenants_of(request.visitor, *READERS).filter(customer=tenant.customer).exclude(pk=tenant.pk)
+    return listed(request, entries, tenant=tenant, others=others, **checked(request, tenant))
 
 
 @door(*READERS)
@@ -56,7 +57,7 @@ def chain_of(request: Request, tenant: Tenant) -> StreamingHttpResponse:
 
 
 def listed(request: Request, entries: QuerySet[LedgerEntry], **more: Any) -> HttpResponse:
-    rows = paged(request, found(entries.select_related("customer"), request.GET.get("q", "")))
+    rows = paged(request, found(entries.prefetch_related("customer__tenants"), request.GET.get("q", "")))
     names = named(entry.actor for entry in rows)
     context = {"rows": rows, "names": names, "asked": request.GET, **more}
     return show(request, "access/record.html", "access/_record_found.html", context)

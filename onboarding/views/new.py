@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from onboarding import drafts, enrol, reasons
+from onboarding import drafts, enrol, owners, reasons
 from onboarding.forms import NewTenant
 from onboarding.steps import next_step
 from onboarding.views.page import url
@@ -22,27 +24,43 @@ from tenants.rates import limited
 @limited("discovery", "30/minute")
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Request) -> HttpResponse:
-    form = NewTenant(request.POST or None)
-    if not form.is_valid():
+    form = NewTenant(request.POST or None, initial=request.GET.dict())
+    if not form.is_valid() and set(form.errors) != {"owner"}:
         return render(request, "onboarding/new.html", {"form": form})
+    context: dict[str, Any] = {"form": form}
     try:
-        return begin(request, form) if form.cleaned_data["seen"] else look(request, form)
+        if form.is_valid() and form.cleaned_data["seen"]:
+            return begin(request, form)
     except (Refused, Later) as trouble:
-        return render(request, "onboarding/new.html", {"form": form, "trouble": words(trouble)})
+        context["trouble"] = words(trouble)
+    return look(request, context)
 
 
-def look(request: Request, form: NewTenant) -> HttpResponse:
-    """What the discovery page says, to be compared by a person."""
-    found = enrol.discovered(form.cleaned_data["place"])
-    known = Tenant.objects.filter(tenant_id=found.tenant_id, cloud=clouds.current().name).first()
-    context = {"form": form, "found": found, "known": known, "cloud": CLOUD_WORDS[clouds.current().name]}
+def look(request: Request, context: dict[str, Any]) -> HttpResponse:
+    """What the discovery page says and who is here, to be compared by a person."""
+    try:
+        context |= seen(context["form"])
+    except (Refused, Later) as trouble:
+        context["trouble"] = words(trouble)
     return render(request, "onboarding/new.html", context)
 
 
+def seen(form: NewTenant) -> dict[str, Any]:
+    found = enrol.discovered(form.cleaned_data["place"])
+    name = form.cleaned_data["customer"]
+    like = owners.like(name)
+    return {
+        "found": found,
+        "known": Tenant.objects.filter(tenant_id=found.tenant_id, cloud=clouds.current().name).first(),
+        "cloud": CLOUD_WORDS[clouds.current().name],
+        "like": like,
+        "may_be_new": all(each.name.casefold() != name.casefold() for each in like),
+    }
+
+
 def begin(request: Request, form: NewTenant) -> HttpResponse:
-    given = form.cleaned_data
-    by = request.visitor.person.actor
-    draft = drafts.begin(given["place"], given["seen"], given["customer"], form.slug, by)
+    given, by = form.cleaned_data, request.visitor.person.actor
+    draft = drafts.begin(given["place"], given["seen"], given["customer"], form.slug, by, given["owner"])
     return redirect(url(draft, next_step(draft)))
 
 

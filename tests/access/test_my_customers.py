@@ -257,7 +257,7 @@ def test_what_was_opened_is_within_reach_until_it_is_theirs_no_more(cast: Cast) 
     world.owned(cast.northwind, "access_package/tier-1")
     assert "Opened last" not in get(cast)
     assert cast.client("ann").post("/tenants/northwind/opened/").status_code == 204
-    assert "Northwind, Defender" in get(cast)
+    assert "Northwind (northwind.example), Defender" in get(cast)
     Membership.objects.all().delete()
     assert Shortcut.objects.exists() and "Northwind" not in get(cast)
 

@@ -46,8 +46,9 @@ def post(client: Client, path: str, data: dict[str, Any] | None = None) -> str:
     return response["Location"]
 
 
-def new(client: Client, seen: str = seed.NORTHWIND, place: str = "northwind.example") -> str:
-    return post(client, "/tenants/new/", {"customer": "Northwind", "place": place, "seen": seen})
+def new(client: Client, seen: str = seed.NORTHWIND, place: str = "northwind.example", **other: str) -> str:
+    typed = {"customer": "Northwind", "place": place, "seen": seen, "owner": "new"}
+    return post(client, "/tenants/new/", typed | other)
 
 
 def offer(client: Client, **other: Any) -> str:

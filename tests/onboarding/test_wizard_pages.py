@@ -69,9 +69,8 @@ def test_no_tenant_of_the_providers_becomes_a_customer(alice: Client) -> None:
     """A provider may have several; in a tenant of its own it would agree to its own plans."""
     ours = Provider.objects.create(name="Fabrikam", brand="Fabrikam")
     ProviderTenant.objects.create(provider=ours, purpose="gdap", tenant_id=seed.CONTOSO, name="Partners")
-    page = alice.post(
-        "/tenants/new/", {"customer": "Contoso", "place": "contoso.example", "seen": seed.CONTOSO}
-    )
+    typed = {"customer": "Contoso", "place": "contoso.example", "seen": seed.CONTOSO, "owner": "new"}
+    page = alice.post("/tenants/new/", typed)
     assert "the provider&#x27;s own tenant" in page.content.decode()
     assert not Tenant.objects.exists()
 
@@ -79,7 +78,7 @@ def test_no_tenant_of_the_providers_becomes_a_customer(alice: Client) -> None:
 def test_another_company_of_the_same_name_is_not_taken_for_the_first(alice: Client) -> None:
     """Its analysts would see the new tenant, and both would share one record."""
     first = Customer.objects.create(name="Northwind", slug="northwind-hq")
-    typed = {"customer": "northwind ", "place": "northwind.example", "seen": seed.NORTHWIND}
+    typed = {"customer": "northwind ", "place": "northwind.example", "seen": seed.NORTHWIND, "owner": "new"}
     page = alice.post("/tenants/new/", typed).content.decode()
     assert "a company of this name is here already" in page and 'value="northwind' in page
     assert not first.tenants.exists() and not Tenant.objects.exists()
