@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbox.arm import providers
+from sandbox.arm import carrying_out, providers
 from sandbox.arm.errors import ArmError
 from sandbox.arm.kinds import KINDS
 from sandbox.arm.operations import COLLECTION
 from sandbox.cloud import Cloud
 from sandbox.store import Object
 
-Do = Callable[[Cloud, str, Object], None]
+Do = Callable[[Cloud, str, Object], Object | None]
 
 
 def settle(cloud: Cloud, tid: str, operation: Object) -> None:
@@ -31,7 +31,17 @@ def register(cloud: Cloud, tid: str, operation: Object) -> None:
     providers.register(cloud, tid, scope, namespace)
 
 
-DO: dict[str, Do] = {"settle": settle, "remove": remove, "register": register}
+def nothing(cloud: Cloud, tid: str, operation: Object) -> None:
+    """Its answer was known from the start."""
+
+
+DO: dict[str, Do] = {
+    "settle": settle,
+    "remove": remove,
+    "register": register,
+    "deploy": carrying_out.deploy,
+    "nothing": nothing,
+}
 
 
 def tick(cloud: Cloud, tid: str) -> None:
@@ -45,8 +55,8 @@ def _go_on(cloud: Cloud, tid: str, operation: Object) -> None:
         cloud.store.put(tid, COLLECTION, {**operation, "left": operation["left"] - 1})
         return
     try:
-        DO[operation["do"]](cloud, tid, operation)
-        operation["status"] = "Succeeded"
+        answer = DO[operation["do"]](cloud, tid, operation)
+        operation |= {"status": "Succeeded", "answer": answer or operation.get("answer")}
     except ArmError as error:
         operation |= {"status": "Failed", "error": error.error}
     cloud.store.put(tid, COLLECTION, {**operation, "endTime": cloud.clock.now().isoformat()})

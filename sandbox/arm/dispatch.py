@@ -12,11 +12,14 @@ from sandbox.arm import (
     access,
     activity_log,
     clockwork,
+    deployments,
     operations,
+    policies,
     providers,
     resource_groups,
     role_definitions,
     subscriptions,
+    what_if,
 )
 from sandbox.arm.calls import Call, Endpoint, Reply, subscription_of
 from sandbox.arm.errors import ArmError, bad
@@ -36,7 +39,10 @@ GAPS = {
     "{workspace}": rf"(?P<scope>{WORKSPACE})",
 }
 VERSION = re.compile(r"20\d\d-\d\d-\d\d(-preview|-alpha|-beta)?", re.IGNORECASE)
-FILES = (subscriptions, providers, role_definitions, resource_groups, operations, activity_log)
+FILES = (
+    subscriptions, providers, role_definitions, resource_groups, operations, activity_log, policies,
+    deployments, what_if,
+)  # fmt: skip
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from sandbox.arm.policies import POLICY_ASSIGNMENTS, POLICY_DEFINITIONS
 from sandbox.arm.registration_assignments import REGISTRATION_ASSIGNMENTS
 from sandbox.arm.registration_definitions import REGISTRATION_DEFINITIONS
 from sandbox.arm.resources import Kind
 from sandbox.arm.role_assignments import ROLE_ASSIGNMENTS
 
-ALL = (ROLE_ASSIGNMENTS, REGISTRATION_DEFINITIONS, REGISTRATION_ASSIGNMENTS)
+ALL = (
+    ROLE_ASSIGNMENTS,
+    REGISTRATION_DEFINITIONS,
+    REGISTRATION_ASSIGNMENTS,
+    POLICY_DEFINITIONS,
+    POLICY_ASSIGNMENTS,
+)
 KINDS: dict[str, Kind] = {kind.type.lower(): kind for kind in ALL}

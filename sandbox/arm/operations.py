@@ -21,7 +21,7 @@ MANAGED = "{subscription}/providers/Microsoft.ManagedServices/operationStatuses/
 
 def new(call: Call, do: str, on: str, **more: Any) -> Object:
     """`on` is the id of what it is about; `do` one of clockwork.DO."""
-    who = {"tid": call.who.tid, "app_id": call.who.app_id, "oid": call.who.oid}
+    who = {"tid": call.who.tid, "app_id": call.who.app_id, "oid": call.who.oid, "is_app": call.who.is_app}
     times = {"startTime": call.cloud.clock.now().isoformat(), "status": "Running"}
     left = call.cloud.habits.slow_arm
     return call.put(
@@ -55,7 +55,7 @@ def find(call: Call) -> Object:
 def status(call: Call) -> Reply:
     operation = find(call)
     times: Object = {name: operation[name] for name in ("startTime", "endTime") if name in operation}
-    body: Object = {"id": call.path, "name": call.name, "status": operation["status"], **times}
+    body = {"id": call.path, "name": call.name, "status": operation["status"], **times}
     if "error" in operation:
         body["error"] = operation["error"]
     if operation["status"] != "Running":
@@ -68,8 +68,8 @@ def result(call: Call) -> Reply:
     operation = find(call)
     if operation["status"] == "Running":
         return Reply(202, None, headers(call, operation))
-    if "error" in operation and "answer" not in operation:
-        raise ArmError(409, operation["error"]["code"], operation["error"]["message"])
+    if "error" in operation:
+        raise ArmError(409, **operation["error"])
     return Reply(200, operation["answer"]) if operation.get("answer") else Reply(204)
 
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-from sandbox.arm import operations, providers, system_data
+from sandbox.arm import operations, policy_rules, providers, system_data
 from sandbox.arm.calls import Call, Endpoint, Reply, beneath, listing, same, subscription_scope
 from sandbox.arm.errors import ArmError, absent, bad
 from sandbox.store import Object
@@ -67,8 +67,6 @@ class Kind:
     """PUT and DELETE are long operations."""
     made: int = 201
     """What a PUT of something new answers."""
-    given: Mapping[str, Object] = dataclasses.field(default_factory=dict)
-    """Microsoft's own, which every tenant has, by their id."""
 
     @property
     def namespace(self) -> str:
@@ -106,8 +104,7 @@ class Kind:
 
 
 def find(call: Call, kind: Kind, id: str) -> Object | None:
-    known = next((each for key, each in kind.given.items() if same(key, id)), None)
-    return known or call.held(kind.collection, id)
+    return call.held(kind.collection, id)
 
 
 def need(call: Call, kind: Kind, id: str) -> Object:
@@ -134,6 +131,10 @@ def put(call: Call, kind: Kind, target: Target, wanted: Object) -> tuple[int, Ob
             "InvalidResourceName", f"The provided resource name '{target.name}' has invalid characters."
         )
     providers.need(call, kind.namespace, target.scope)
+    for denied in policy_rules.denials(
+        call, target.scope, {**wanted, "type": kind.type, "name": target.name}
+    ):
+        raise denied
     id = kind.id(target.scope, target.name)
     before = call.held(kind.collection, id)
     made = kind.make(call, target, wanted, before)
@@ -152,7 +153,6 @@ def remove(call: Call, kind: Kind, item: Object) -> None:
 def _list(kind: Kind, call: Call) -> Reply:
     check_version(kind, call.version)
     here = [each for each in call.all(kind.collection) if _listed(kind, each["id"], call.scope)]
-    here = [each for id, each in kind.given.items() if same(kind.scope(id), call.scope)] + here
     return listing(call, [kind.show(call, each) for each in kind.choose(call, here)])
 
 
