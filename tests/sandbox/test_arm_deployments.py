@@ -7,22 +7,16 @@ from typing import Any
 
 import pytest
 
-from sandbox.arm import frames, functions, roles, seed
+from sandbox.arm import functions, roles, seed
 from sandbox.arm.policy_rules import ALLOWED_TENANTS
 from sandbox.store import Object
 from tests.sandbox.arm_client import PLATFORM, PORTAL, SCOPE, SECURITY, SERVICES, Azure, azure
 from tests.sandbox.graph_client import FABRIKAM, NORTHWIND
 from tests.sandbox.lighthouse import ASSIGNMENT, DEFINITION, NAME, OTHER, authorization, offer
 from tests.sandbox.lighthouse_templates import (
-    DEFINITION_ID,
     OFFER,
-    assignment,
-    definition,
     deployment,
     groups,
-    parameters,
-    subscription,
-    template,
 )
 
 DEPLOYMENT = f"{SCOPE}/providers/Microsoft.Resources/deployments/lighthouse"
@@ -47,11 +41,6 @@ def unpacked(error: Any) -> Object:
     if message.startswith("{"):
         return unpacked(json.loads(message)["error"])
     return unpacked(inner[0]) if inner else error
-
-
-def test_guid_is_azures() -> None:
-    assert functions.guid(OFFER) == NAME
-    assert functions.guid("test") == OTHER
 
 
 def test_a_template_is_taken_on_carried_out_and_read_back(nora: Azure) -> None:
@@ -122,46 +111,6 @@ def test_what_if_tells_each_change_and_makes_none(nora: Azure) -> None:
     fewer = [authorization(roles.READER)]
     assert told(authorizations=fewer) == [("Modify", ["properties.authorizations"]), ("NoChange", [])]
     assert len(nora.get(DEFINITION)["properties"]["authorizations"]) == 4
-
-
-def circle() -> Object:
-    first = {
-        **definition(),
-        "dependsOn": [f"[resourceId('{assignment()['type']}', variables('mspAssignmentName'))]"],
-    }
-    return template(first, assignment(dependsOn=[DEFINITION_ID]))
-
-
-INVALID: list[tuple[Object, str]] = [
-    (deployment(mspOfferName=None), "value for the template parameter 'mspOfferName'"),
-    (deployment(surprise=1), "The template parameters 'surprise' in the parameters file are not valid"),
-    (deployment(authorizations="none"), "Expected 'array'. Actual 'String'"),
-    (
-        deployment({name: each for name, each in subscription().items() if name != "$schema"}),
-        "property '$schema'",
-    ),
-    (deployment(template(assignment(dependsOn=[DEFINITION_ID]))), "is not defined in the template"),
-    (deployment(template(definition(), {**definition(), "dependsOn": []})), "is defined multiple times"),
-    (deployment(template({**definition(), "dependsOn": [DEFINITION_ID]})), "cannot reference itself"),
-    (deployment(circle()), "Circular dependency detected"),
-    (deployment(template({**definition(), "name": "[guid('a']"})), "is not valid"),
-    (deployment(template({**definition(), "name": "[oops('a')]"})), "template function 'oops' is not valid"),
-    (deployment(template({**definition(), "name": "[parameters('b')]"})), "parameter 'b' is not found"),
-    (deployment(template({**definition(), "name": "a/b"})), "incorrect segment lengths"),
-]
-
-
-@pytest.mark.parametrize(("body", "words"), INVALID, ids=[words for _, words in INVALID])
-def test_a_template_that_cannot_be_read_is_not_taken_on(nora: Azure, body: Object, words: str) -> None:
-    for method, path in (
-        ("PUT", DEPLOYMENT),
-        ("POST", f"{DEPLOYMENT}/validate"),
-        ("POST", f"{DEPLOYMENT}/whatIf"),
-    ):
-        answer = nora.call(method, path, body)
-        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidTemplate"), answer.text
-        assert words in answer.json()["error"]["message"]
-    assert nora.call("HEAD", DEPLOYMENT).status_code == 404
 
 
 def test_validation_knows_rights_and_places_but_not_the_services_rules(nora: Azure) -> None:
@@ -280,26 +229,3 @@ def test_a_running_deployment_can_be_cancelled_and_then_makes_nothing(nora: Azur
     assert nora.refusal("PUT", DEPLOYMENT, elsewhere) == (409, "InvalidDeploymentLocation")
     assert nora.call("DELETE", DEPLOYMENT).status_code == 204
     assert nora.refusal("GET", DEPLOYMENT) == (404, "DeploymentNotFound")
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("[concat('it''s ', 1, ' ', true())]", "it's 1 true"),
-        ("[[parameters('x')]", "[parameters('x')]"),
-        ("[if(equals(1, 2), parameters('nothing'), toUpper('b'))]", "B"),
-        ("[subscription().subscriptionId]", SCOPE.rpartition("/")[2]),
-        ("[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'x')]",
-         f"{SCOPE}/providers/Microsoft.Authorization/roleDefinitions/x"),
-        ("[resourceId('rg', 'A.B/c/d', 'e', 'f')]", f"{SCOPE}/resourceGroups/rg/providers/A.B/c/e/d/f"),
-        ("[createObject('a', createArray(1, 2)).A[1]]", 2),
-        ("[deployment().name]", "lighthouse"),
-        ("[union(createArray('a'), createArray('a', 'b'))]", ["a", "b"]),
-        ("[reference(resourceId('rg-security', 'X.Y/z', 'q')).a]", "b"),
-    ],
-)  # fmt: skip
-def test_the_language_of_templates(nora: Azure, text: str, value: Any) -> None:
-    call = frames.Call(nora.cloud, None, "PUT", "", {}, {}, NORTHWIND)  # type: ignore[arg-type]
-    frame = frames.Frame(call, SCOPE, "lighthouse", "", {}, {}, lambda id: {"properties": {"a": "b"}})
-    assert frame.value(text) == value
-    assert parameters()["mspOfferName"] == {"value": OFFER}
