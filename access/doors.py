@@ -18,6 +18,7 @@ class Request:
 
     name: str
     url: str
+    for_approvers: bool
 
 
 def for_analysts(tenant: Tenant) -> dict[str, list[Door]]:
@@ -46,7 +47,8 @@ def requests(tenant: Tenant) -> list[Request]:
 
 
 def request_for(tenant: Tenant, package: OwnedObject) -> Request:
-    return Request(package.spec["displayName"], _address(tenant, package.remote_id))
+    name, address = package.spec["displayName"], _address(tenant, package.remote_id)
+    return Request(name, address, for_approvers=package.address == "access_package/approvers")
 
 
 def _address(tenant: Tenant, package: str) -> str:

@@ -50,9 +50,11 @@ def about(tenant: Tenant) -> dict[str, Any]:
     provider = ProviderTenant.objects.select_related("provider").filter(
         purpose=ProviderTenant.Purpose.ANALYSTS
     )
+    requests = doors.requests(tenant)
     return {
         "provider": provider.first(),
-        "requests": doors.requests(tenant),
+        "requests": [each for each in requests if not each.for_approvers],
+        "to_approve": [each for each in requests if each.for_approvers],
         "approvals": _door("approvals", tenant),
         "reviews": _door("reviews", tenant),
         "approval": _approval(tenant),

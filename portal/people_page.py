@@ -17,14 +17,22 @@ from tenants.models import Customer, Membership, Person
 from tenants.people import Role
 
 
+def select() -> forms.Select:
+    return forms.Select({"class": "form-select"})
+
+
 class GiveForm(forms.Form):
     """Only people of the provider, customers here and levels that an offer has, as they are now."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), empty_label="Choose an analyst", label="Analyst")
-    customer = forms.ModelChoiceField(
-        Customer.objects.prefetch_related("tenants").order_by("name"), empty_label="Choose a customer"
+    person = forms.ModelChoiceField(
+        Person.objects.none(), empty_label="Choose an analyst", label="Analyst", widget=select()
     )
-    tier = forms.ChoiceField(choices=lambda: list(labels().items()))
+    customer = forms.ModelChoiceField(
+        Customer.objects.prefetch_related("tenants").order_by("name"),
+        empty_label="Choose a customer",
+        widget=select(),
+    )
+    tier = forms.ChoiceField(choices=lambda: list(labels().items()), widget=select())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

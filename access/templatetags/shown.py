@@ -63,6 +63,12 @@ def of(table: dict[str, str], key: str) -> str:
 
 
 @register.filter
+def listed(value: object) -> object:
+    """Several values as a person writes them; one as it is."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+@register.filter
 def colour_of(how: str) -> str:
     return COLOURS.get(how, "secondary")
 

@@ -55,6 +55,13 @@ def test_it_says_the_links_the_people_and_the_ends_of_what_was_set_up(done: Clie
     assert "When no reviewer answers, the access goes on until its own end" in said
 
 
+def test_analysts_are_not_sent_to_ask_for_the_approvers_package(done: Client) -> None:
+    said = text(done)
+    approving = OwnedObject.objects.get(address="access_package/approvers").remote_id
+    assert approving not in said[: said.index("For approvers")]
+    assert "To become one https:" in said and approving in said
+
+
 def test_it_says_what_is_there_and_not_what_the_offer_says_today(done: Client) -> None:
     offer = Offer.objects.get()
     offer.document["policy"]["expires_after_days"] = 30

@@ -42,6 +42,11 @@ def test_people_are_called_by_name_and_by_number(cast: Cast) -> None:
     assert "Alice" in page and cast.people["alice"].actor in page
 
 
+def test_several_values_are_listed_and_not_programmed(cast: Cast) -> None:
+    ledger.record("worker", "saved a draft", "northwind", cast.northwind.customer, fields=["offer", "tiers"])
+    assert "</span> offer, tiers</div>" in get(cast, PAGE)
+
+
 def test_an_erased_name_leaves_the_number(cast: Cast) -> None:
     Person.objects.filter(pk=cast.people["alice"].pk).update(name="", email="")
     assert "Alice" not in get(cast, PAGE) and cast.people["alice"].actor in get(cast, PAGE)

@@ -137,6 +137,7 @@ def much_of(whose: Tenant) -> Run:
     step(run, 5, "waiting")
     read(whose, False, strange={"group/tier-1": ["member x that no plan and no assignment explains"]})
     ledger.record("worker", "read it back", whose.slug, whose.customer, found=["drift"])
+    ledger.record("person 1", "signed", "plan 1", whose.customer, nonce="x" * 110)
     return run
 
 
