@@ -21,6 +21,7 @@ from portal.supervisor import Child, Stopped, Supervisor
 
 BASE = Path(__file__).resolve().parent.parent
 HABITS = ("lag=1", "slow_elm=1", "latency=0.05")
+BEFORE = {("migrate",): "the database", ("collectstatic",): "the pages' files"}
 START_SECONDS = 60.0
 DRIFT = 2
 """The exit status of `manage.py verify` where something is not as agreed."""
@@ -83,7 +84,8 @@ def show(up: Supervisor, room: Room) -> None:
     up.add(sandbox(room))
     expect(up.until(lambda: answers(room.cloud, room.ca), START_SECONDS), "the sandbox", room)
     demo_room.write(room)
-    expect(up.run(manage(room, "migrate", "--verbosity", "0", "--no-input")) == 0, "the database", room)
+    for words, what in BEFORE.items():
+        expect(up.run(manage(room, *words, "--verbosity", "0", "--no-input")) == 0, what, room)
     up.add(processes.worker(room.environment, room.folder / "celerybeat-schedule", room.log("worker")))
     up.add(processes.web(room.environment, room.port, room.log("web")))
     ready = f"{room.portal}/health/ready"

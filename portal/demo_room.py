@@ -83,7 +83,8 @@ def write(room: Room) -> None:
 def settings(room: Room) -> dict[str, str]:
     database = quote(str(room.folder / "gatehouse.sqlite3"))
     return {
-        "DEBUG": "on",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "ALLOW_CUSTOM_CLOUD": "on",
         "SECRET_KEY_FILE": str(room.folder / "secret_key"),
         "PORTAL_URL": room.portal,
         "DATABASE_URL": f"sqlite:///{database}",

@@ -6,9 +6,11 @@ The tests share one folder and come in order, because the first start costs seco
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,6 +83,16 @@ def test_it_opens_on_a_sign_in_page_that_says_it_is_not_microsoft(first: Demo) -
     with urllib.request.urlopen(f"http://127.0.0.1:{PORTS[0]}/") as answer:
         text = answer.read().decode()
     assert "Sign in with Microsoft" in text and "not Microsoft" in text
+
+
+def test_what_is_not_there_is_said_by_our_page_with_its_looks(first: Demo) -> None:
+    """As in a deployment: Django's own page for developers would show settings."""
+    with pytest.raises(urllib.error.HTTPError, match="404") as found:
+        urllib.request.urlopen(f"http://127.0.0.1:{PORTS[0]}/not-there/")
+    text = found.value.read().decode()
+    assert "DEBUG" not in text and "not Microsoft" in text
+    [sheet] = re.findall(r'href="(/static/gatehouse[^"]*\.css)"', text)
+    assert urllib.request.urlopen(f"http://127.0.0.1:{PORTS[0]}{sheet}").status == 200
 
 
 def test_a_second_start_says_in_one_line_why_it_cannot(first: Demo) -> None:
