@@ -13,7 +13,8 @@ from django.utils.timezone import now
 from onboarding import receipts
 from onboarding.engine.digest import digest
 from onboarding.engine.plan import ENDINGS, Action
-from onboarding.models import Agreement, Draft, OwnedObject, PaperAgreement, Plan, Receipt, Run, Step
+from onboarding.models import Agreement, Draft, PaperAgreement, Plan, Receipt, Run, Step
+from onboarding.ownership import fingerprint
 from tenants import ledger
 from tenants.microsoft import clouds
 from tenants.microsoft.errors import Refused
@@ -251,20 +252,7 @@ def document(plan: Plan, changes: list[dict[str, Any]]) -> dict[str, Any]:
 def owned(tenant: Tenant, besides: Collection[str] = ()) -> dict[str, str]:
     """Address → a fingerprint of all we know of each object we own: it decides what a plan deletes."""
     rows = tenant.owned.exclude(address__in=besides)
-    return {row.address: digest(_owned_as_json(row)) for row in rows}
-
-
-def _owned_as_json(row: OwnedObject) -> dict[str, Any]:
-    return {
-        "target": str(row.target),
-        "kind": row.kind,
-        "remote_id": row.remote_id,
-        "origin": row.origin,
-        "spec": row.spec,
-        "needs": row.needs,
-        "before": row.before,
-        "since": row.since.isoformat(),
-    }
+    return {row.address: fingerprint(row) for row in rows}
 
 
 def step_as_json(step: Step) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import app_stands
+from onboarding import app_stands, ownership
 from onboarding.carry import Intent, NotSeenYet
 from onboarding.engine.plan import ENDINGS, Action
 from onboarding.engine.resource import Spec
@@ -31,6 +31,11 @@ LINKS = tuple(name for name, kind in KINDS.items() if not kind.marked)
 """Kinds without room for a marker, whose natural key is unique."""
 GOES = ("state", "marker", "remote_id", "unclear", "looks", "not_before", "waiting_since", "reason", "facts")
 """The columns of a step that say how it goes."""
+VERBS = {
+    Action.CREATE: ownership.MADE,
+    Action.ADOPT: ownership.TAKEN_OVER,
+    Action.UPDATE: ownership.CHANGED,
+}
 CUSTOMER_ACTS = frozenset({"no_admin_consent", "no_licence", "missing_permission"})
 ASK_CUSTOMER_AGAIN = timedelta(minutes=5)
 
@@ -147,7 +152,8 @@ def own(run: Run, step: Step) -> None:
     elif mine := run.tenant.owned.filter(address=step.address, origin=OwnedObject.Origin.ADOPTED).first():
         # A later offer may touch more fields than were taken over at first; the oldest value counts.
         values["before"] = {name: step.before.get(name) for name in step.fields} | mine.before
-    OwnedObject.objects.update_or_create(tenant=run.tenant, address=step.address, defaults=values)
+    row, _ = OwnedObject.objects.update_or_create(tenant=run.tenant, address=step.address, defaults=values)
+    ownership.enter(row, VERBS[Action(step.action)], mark=step.marker, run=run.pk)
 
 
 def _later(run: Run, owner: str, step: Step, attempt: Attempt, later: Later) -> None:
@@ -264,8 +270,8 @@ def _release(run: Run) -> None:
         if step.state != Step.State.VERIFIED or step.address in needed:
             needed.update(step.needs)
             continue
-        mine = OwnedObject.objects.filter(tenant=run.tenant, address=step.address)
-        mine.filter(remote_id=step.planned_id).delete()
+        for mine in run.tenant.owned.filter(address=step.address, remote_id=step.planned_id):
+            ownership.let_go(mine, action=step.action, run=run.pk)
         _untick(run, step)
 
 

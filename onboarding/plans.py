@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import agreements
+from onboarding import agreements, ownership
 from onboarding.engine import plan as engine
 from onboarding.engine.digest import change_as_json, digest
 from onboarding.engine.resource import Resource, ref
@@ -37,7 +37,11 @@ class Look:
 
 
 def look(onboarding: Onboarding, purpose: str = Plan.Purpose.ONBOARD, *, within: float | None = None) -> Look:
-    """Read the tenant with the reader app and compare. Writes nothing anywhere. Later after `within` s."""
+    """Read the tenant with the reader app and compare. Writes nothing anywhere. Later after `within` s.
+
+    Refused where what we own is not as the ledger has it: a plan would delete or change another object.
+    """
+    ownership.check(onboarding.tenant)
     offboarding = purpose == Plan.Purpose.OFFBOARD
     desired = [] if offboarding else blueprint(onboarding.offer.document["planes"], answers(onboarding))
     owned = owned_by(onboarding.tenant, with_assignments=offboarding)
@@ -89,9 +93,15 @@ def _set_aside(tenant: Tenant, changes: engine.Plan) -> None:
         if left and change.action is engine.Action.DELETE:
             if tenant.runs.filter(closed_at=None).exists():
                 raise Refused("not_yet", why="a run is open in this tenant; it must end first")
-            old = tenant.owned.filter(address=address, remote_id=change.remote_id)
-            resource = change.resource
-            old.update(address=resource.address, spec=dict(resource.spec), needs=list(resource.needs))
+            for old in tenant.owned.filter(address=address, remote_id=change.remote_id):
+                _renamed(old, change.resource)
+
+
+def _renamed(old: OwnedObject, resource: Resource) -> None:
+    was, old.address = old.address, resource.address
+    old.spec, old.needs = dict(resource.spec), list(resource.needs)
+    old.save()
+    ownership.enter(old, ownership.SET_ASIDE, was=was)
 
 
 def answers(onboarding: Onboarding) -> Answers:

@@ -201,6 +201,13 @@ WORDS = {
         "Look in the tenant for what carries the mark {id}; take it over or remove it before planning again.",
         PROVIDER,
     ),
+    "not_as_entered": Words(
+        "What this portal owns in {tenant} is not what its record says: {step} was changed in the database.",
+        NOTHING,
+        "Find out who changed it and put it back as it was, from a backup if need be. "
+        "Until then nothing is planned, changed or removed in this tenant.",
+        OPERATOR,
+    ),
     "strange": Words(
         "{step} was written as agreed, but something that nobody planned is there too: {why}.",
         SO_FAR,

@@ -20,7 +20,7 @@ from sandbox.cloud import Cloud
 from tenants.models import SignIn, Tenant
 from tests.cast import Cast, assemble
 from tests.onboarding.clicking import admin, carry_out
-from tests.onboarding.conftest import box, file, manage, pki, portal, writes
+from tests.onboarding.conftest import box, entered, file, manage, pki, portal, writes
 from tests.onboarding.wizarding import let_in, take_out, work
 
 __all__ = ["box", "file", "pki", "portal"]
@@ -75,6 +75,7 @@ def test_looking_counts_what_would_go_and_writes_nothing(portal: Cloud, alice: C
     held(portal, "tier-1", 3)
     before = writes(portal)
     OwnedObject.objects.filter(address="group/tier-2").update(origin=OwnedObject.Origin.ADOPTED)
+    entered()
     said = looked(alice)
     owned = OwnedObject.objects.count()
     assert "<dt>Accesses that end</dt><dd>3</dd>" in said

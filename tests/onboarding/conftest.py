@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from onboarding import ownership
+from onboarding.models import OwnedObject
 from sandbox import certificates, seed
 from sandbox.cloud import Cloud
 from sandbox.server import Running
@@ -92,3 +94,9 @@ def manage(command: str, *arguments: object) -> tuple[int, dict[str, Any]]:
 def writes(box: Cloud) -> int:
     """Writes the sandbox's Graph has seen, counted at the server."""
     return sum(1 for call in box.calls if call[0] != "GET" and call[1].startswith("/v1.0"))
+
+
+def entered() -> None:
+    """What we own was changed by a test, and the record is made to say the same."""
+    for row in OwnedObject.objects.select_related("tenant__customer"):
+        ownership.enter(row, ownership.CHANGED)

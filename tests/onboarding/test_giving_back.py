@@ -12,7 +12,7 @@ import pytest
 from onboarding.models import OwnedObject, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
-from tests.onboarding.conftest import manage
+from tests.onboarding.conftest import entered, manage
 
 POLICY = "assignment_policy/tier-1/analysts"
 OPEN: dict[str, Any] = {"isApprovalRequiredForAdd": False, "stages": []}
@@ -25,6 +25,7 @@ def adopted(portal: Cloud, file: Callable[..., Path]) -> str:
     OwnedObject.objects.update(origin=OwnedObject.Origin.ADOPTED, before={})
     before = {"requestApprovalSettings": OPEN, "reviewSettings": None}
     OwnedObject.objects.filter(address=POLICY).update(before=before)
+    entered()
     return OwnedObject.objects.get(address=POLICY).remote_id
 
 

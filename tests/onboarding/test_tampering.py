@@ -25,7 +25,7 @@ from sandbox.cloud import Cloud
 from tenants.microsoft import clouds
 from tenants.microsoft.errors import Refused
 from tenants.models import Customer, Tenant
-from tests.onboarding.conftest import NORTHWIND, manage, writes
+from tests.onboarding.conftest import NORTHWIND, entered, manage, writes
 
 # How a step goes is not what was agreed; everything else of a step is.
 GOES = {"id", "run", "position", "state", "marker", "remote_id", "unclear", "looks", "not_before"}
@@ -158,6 +158,7 @@ def test_a_plan_for_another_tenant_is_not_even_agreed_to(portal: Cloud, file: Ca
     assert manage("onboard", file(), *NOW)[0] == 0
     before = writes(portal)
     OwnedObject.objects.filter(address="connected_organization/provider").update(target=seed.CONTOSO)
+    entered()
     with pytest.raises(Refused, match="plan_changed"):
         agreed(Plan.Purpose.OFFBOARD)
     assert manage("offboard", "northwind", *NOW)[1]["refused"] == "plan_changed"
