@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from onboarding import files, offers
 from onboarding.drafts import LISTS
-from onboarding.intake import EMAIL
+from onboarding.intake import is_address
 from onboarding.planes.access_packages import APPROVAL_WORDS
 from tenants import ledger
 
@@ -90,7 +90,7 @@ class PeopleForm(Versioned):
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         self.typed = {name: _filled(data.getlist(name)) for name in LISTS.values()}
-        self.odd = {each for named in self.typed.values() for each in named if not EMAIL.match(each)}
+        self.odd = {each for named in self.typed.values() for each in named if not is_address(each)}
 
     def clean(self) -> dict[str, Any]:
         if self.odd:

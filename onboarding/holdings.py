@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -50,6 +50,7 @@ class Found:
     names: frozenset[str]
     state: str
     until: datetime | None = None
+    why: str = ""
 
 
 def held() -> list[int]:
@@ -126,8 +127,23 @@ def _request(row: Json) -> Found:
 
 def _assignment(row: Json) -> Found:
     ends = ((row.get("schedule") or {}).get("expiration") or {}).get("endDateTime")
-    until = parse_datetime(str(row.get("expiredDateTime") or ends or ""))
-    return Found(_id(row), _names(row.get("target")), HELD.get(str(row.get("state")), S.UNKNOWN), until)
+    ends = str(row.get("expiredDateTime") or ends or "")
+    state, until = HELD.get(str(row.get("state"))), _moment(ends)
+    who = (_id(row), _names(row.get("target")))
+    if state is None:
+        return Found(*who, S.UNKNOWN, until, "Microsoft names a state that this portal does not know.")
+    if state == S.OPEN and ends and until is None:
+        return Found(*who, S.UNKNOWN, None, "Microsoft names an end that this portal cannot read.")
+    return Found(*who, state, until)
+
+
+def _moment(text: str) -> datetime | None:
+    """None where it is no moment; without a zone it is UTC, as all of Graph's are."""
+    try:
+        found = parse_datetime(text)
+        return found and (found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _id(row: Json) -> str:
@@ -150,8 +166,7 @@ def judged(email: str, package: str, found: Iterable[Found]) -> Json:
         return {"state": S.UNKNOWN, "until": None, "why": "The sign-in names no address to look for."}
     theirs = [each for each in found if each.package == package and email.casefold() in each.names]
     best = min(theirs, key=_order, default=Found(package, frozenset(), S.NOTHING))
-    why = "Microsoft names a state that this portal does not know." if best.state == S.UNKNOWN else ""
-    return {"state": best.state, "until": best.until, "why": why}
+    return {"state": best.state, "until": best.until, "why": best.why}
 
 
 def _order(each: Found) -> tuple[int, float]:

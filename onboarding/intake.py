@@ -105,6 +105,11 @@ def _text(given: dict[str, Any], key: str) -> str:
     return value
 
 
+def is_address(text: str) -> bool:
+    """An e-mail address or sign-in name, all of which shows."""
+    return text.isprintable() and EMAIL.match(text) is not None
+
+
 def _tenant(given: dict[str, Any]) -> str:
     if bool(given.get("domain")) == bool(given.get("tenant_id")):
         raise wrong("domain", "exactly one of domain and tenant_id must be given")
@@ -127,7 +132,7 @@ def _emails(given: dict[str, Any], key: str) -> tuple[str, ...]:
     if not emails:
         raise wrong(f"{key}.emails", "at least one address must be given")
     for email in emails:
-        if not isinstance(email, str) or not EMAIL.match(email):
+        if not isinstance(email, str) or not is_address(email):
             raise wrong(f"{key}.emails", f"{email!r} is no e-mail address")
     return tuple(dict.fromkeys(email.lower() for email in emails))
 

@@ -13,8 +13,8 @@ urlpatterns = [
     path("signout/", signin.out, name="signout"),
     path("signout/everywhere/", signin.out_everywhere, name="signout-everywhere"),
     path("", include("onboarding.urls")),  # before access: /tenants/new/ is no tenant
-    path("tenants/<slug:slug>/agreement/<str:plan>/", agreement_page.page, name="agreement"),
-    path("tenants/<slug:slug>/agreement/<str:plan>/receipt/", agreement_page.receipt, name="receipt"),
+    path("tenants/<slug:slug>/agreement/<slug:plan>/", agreement_page.page, name="agreement"),
+    path("tenants/<slug:slug>/agreement/<slug:plan>/receipt/", agreement_page.receipt, name="receipt"),
     path("people/", people_page.people, name="people"),
     path("people/give/", people_page.give, name="people-give"),
     path("people/take/<int:membership>/", people_page.take, name="people-take"),

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
@@ -23,6 +24,8 @@ from tenants.guards import Request, SignedOut, Stale, Visitor
 from tenants.rates import TooMany
 
 SAFE = ("GET", "HEAD")
+LONGEST = 600
+"""Of an address to come back to; in a cookie each character takes up to four."""
 
 
 class Visitors:
@@ -88,7 +91,13 @@ def place(request: Request) -> str:
 def local(address: str) -> str:
     """A path of ours, else "/": never another site, not even one written as //host or /\\host."""
     good = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return address if good and "\\" not in address else "/"
+    return short(address) if good and "\\" not in address else "/"
+
+
+def short(address: str) -> str:
+    """It goes into a cookie, of which browsers drop what is above 4,096 bytes: rather without its search."""
+    fitting = (each for each in (address, address.partition("?")[0]) if len(iri_to_uri(each)) <= LONGEST)
+    return next(fitting, "/")
 
 
 def wait_a_little(request: Request, error: TooMany) -> HttpResponse:

@@ -65,8 +65,9 @@ def enter(who: Identity) -> tuple[Person, frozenset[Role]]:
 
 
 def remember(tid: str, oid: str, name: str, email: str) -> Person:
-    """The person's row, with what they are called today."""
-    shown = {"name": plain(name)[:256], "email": plain(email)[:320]}
+    """The person's row, with what they are called today; what is not said today stays as it was."""
+    said = {"name": plain(name)[:256], "email": plain(email)[:320]}
+    shown = {field: words for field, words in said.items() if words}
     return Person.objects.update_or_create(tid=tid, oid=oid, defaults=shown)[0]
 
 

@@ -137,3 +137,26 @@ def test_an_analyst_of_two_tiers_sees_the_customer_once(cast: Cast) -> None:
 def test_only_an_admin_is_offered_a_new_customer(cast: Cast) -> None:
     assert "/tenants/new/" in get(cast, "alice")
     assert not any("/tenants/new/" in get(cast, who) for who in ("audrey", "ann", "bob"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/customers/?q=%00&state=%00&page=%00",
+        "/my-customers/?q=%00&state=%00&show=%00&page=%00",
+        "/record/?q=%00&page=%00",
+        "/tenants/northwind/record/?q=%00&check=1&anchor=%00",
+        "/runs/?q=%00&state=%00&page=%00",
+        "/tenants/northwind/agreement/%00/",
+        "/tenants/northwind/agreement/%00/receipt/",
+        "/tenants/northwind/agreement/%00/paper/",
+        "/signin/?next=%00",
+        "/signin/refused/%00/",
+        "/consent/return/?state=%00&tenant=%00&error=%00",
+        "/tenants/new/?customer=%00",
+    ],
+)
+def test_what_cannot_be_stored_is_never_asked_for(cast: Cast, path: str) -> None:
+    """PostgreSQL knows no NUL, and refuses a question that holds one."""
+    for who in ("alice", "ann", "rita"):
+        assert cast.client(who).get(path).status_code in (200, 404)

@@ -172,3 +172,17 @@ def test_with_the_membership_goes_what_was_read(world: Cloud) -> None:
     assert states()
     Membership.objects.all().delete()
     assert not Holding.objects.exists()
+
+
+@pytest.mark.parametrize("odd", ["2026-02-30T00:00:00Z", "soon", "9999-12-31T23:59:59-05:00"])
+def test_an_end_that_cannot_be_read_is_unknown_and_breaks_nothing(odd: str) -> None:
+    row = {"state": "delivered", "expiredDateTime": odd, "accessPackage": {"id": "p"}}
+    found = holdings._assignment(row | {"target": {"email": "Amir@fabrikam.example"}})
+    said = holdings.judged("amir@fabrikam.example", "p", [found])
+    assert (said["state"], said["until"]) == (Holding.State.UNKNOWN, None) and "end" in said["why"]
+
+
+def test_an_end_without_a_zone_is_taken_as_utc() -> None:
+    row = {"state": "delivered", "expiredDateTime": "2026-12-01T10:00:00.1234567"}
+    until = holdings._assignment(row).until
+    assert until is not None and until.utcoffset() == dt.timedelta(0)

@@ -90,6 +90,19 @@ def test_a_tenant_that_is_here_already_leads_to_its_onboarding(alice: Client) ->
     assert "go on with Northwind" in page.content.decode() and Tenant.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "odd", ["carla\0@northwind.example", "car\u202ela@northwind.example", "a\x07b@c.example"]
+)
+def test_an_address_with_what_does_not_show_is_none(alice: Client, odd: str) -> None:
+    """PostgreSQL takes no NUL: it was an error of ours instead of a mistake at its field."""
+    new(alice)
+    offer(alice)
+    typed = {"version": Draft.objects.get().version, **PEOPLE, "approvers": [odd]}
+    page = alice.post(f"{HERE}people/", typed)
+    assert page.status_code == 200 and "is no e-mail address" in page.content.decode()
+    assert Draft.objects.get().approvers == []
+
+
 def test_without_a_tier_nothing_is_saved_and_nothing_typed_is_lost(alice: Client) -> None:
     new(alice)
     typed = {"version": 1, "offer": "managed-defender", "approval": "both"}
