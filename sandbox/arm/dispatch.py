@@ -34,7 +34,8 @@ GAPS = {
     "{root}": "(?P<scope>)",
     "{subscription}": rf"(?P<scope>{SUBSCRIPTION})",
     "{group}": rf"(?P<scope>{SUBSCRIPTION}|{GROUP})",
-    "{bare_group}": rf"(?P<scope>{GROUP})",
+    "{own_group}": rf"(?P<scope>{GROUP})",
+    "{in_group}": rf"(?P<scope>{GROUP})",
     "{scope}": rf"(?P<scope>{SUBSCRIPTION}|{GROUP})",
     "{workspace}": rf"(?P<scope>{WORKSPACE})",
 }
@@ -93,7 +94,7 @@ def _let_in(call: Call, endpoint: Endpoint) -> Reply:
             clockwork.tick(call.cloud, owner)
     if endpoint.action:
         access.check(call, endpoint.action, call.scope or "/")
-    if "{bare_group}" not in endpoint.path and "/resourceGroups/" in call.scope:
+    if "{own_group}" not in endpoint.path and "/resourceGroups/" in call.scope:
         resource_groups.need(call, "/".join(call.scope.split("/")[:5]))
     reply = endpoint.answer(call)
     if not call.cloud.habits.slow_arm:
@@ -103,12 +104,13 @@ def _let_in(call: Call, endpoint: Endpoint) -> Reply:
 
 def _as_kept(call: Call, tid: str) -> str:
     """The scope in the case it was made with: Azure does not mind, ids that are kept should."""
-    parts = call.scope.split("/")
+    parts, there = call.scope.split("/"), dataclasses.replace(call, tid=tid)
     parts[1:3] = ["subscriptions", parts[2].lower()]
     if len(parts) > 4:
-        kept = dataclasses.replace(call, tid=tid).held(resource_groups.COLLECTION, "/".join(parts[:5]))
+        kept = there.held(resource_groups.COLLECTION, "/".join(parts[:5]))
         parts[3:5] = kept["id"].split("/")[3:5] if kept else ["resourceGroups", parts[4]]
-    return "/".join(parts)
+    workspace = there.held("workspaces", "/".join(parts)) if len(parts) > 5 else None
+    return str(workspace["id"]) if workspace else "/".join(parts)
 
 
 def _check_version(call: Call) -> None:

@@ -64,7 +64,7 @@ def _put(call: Call) -> Reply:
 READ, WRITE = (f"Microsoft.Resources/subscriptions/resourceGroups/{verb}" for verb in ("read", "write"))
 ENDPOINTS = [
     Endpoint("GET", "{subscription}/resourceGroups", _list, READ),
-    Endpoint("HEAD", "{bare_group}", _head, READ),
-    Endpoint("GET", "{bare_group}", _get, READ),
-    Endpoint("PUT", "{bare_group}", _put, WRITE),
+    Endpoint("HEAD", "{own_group}", _head, READ),
+    Endpoint("GET", "{own_group}", _get, READ),
+    Endpoint("PUT", "{own_group}", _put, WRITE),
 ]

@@ -80,11 +80,6 @@ class Kind:
     def collection(self) -> str:
         return self.short.rpartition("/")[2]
 
-    @property
-    def path(self) -> str:
-        """A workspace is itself a resource; what hangs on it comes behind another /providers/."""
-        return f"{{{self.levels}}}/providers/{self.type}"
-
     def id(self, scope: str, name: str) -> str:
         return f"{scope}/providers/{self.type}/{name}"
 
@@ -95,11 +90,20 @@ class Kind:
         return f"{self.type}/{verb}"
 
     def endpoints(self) -> list[Endpoint]:
-        bound = [("GET", "", _list, "read"), ("GET", "/{name}", _get, "read")]
-        bound += [("PUT", "/{name}", _put, "write"), ("DELETE", "/{name}", _delete, "delete")]
+        """Of resources in groups, all of a subscription can be listed at once."""
+        path, one = f"/providers/{self.type}", f"/providers/{self.type}/{{name}}"
+        level = "in_group" if self.levels == "group" else self.levels
+        bound = [
+            ("GET", f"{{{self.levels}}}{path}", _list, "read"),
+            ("GET", f"{{{level}}}{one}", _get, "read"),
+        ]
+        bound += [
+            ("PUT", f"{{{level}}}{one}", _put, "write"),
+            ("DELETE", f"{{{level}}}{one}", _delete, "delete"),
+        ]
         return [
-            Endpoint(method, self.path + rest, functools.partial(handler, self), self.action(verb))
-            for method, rest, handler, verb in bound
+            Endpoint(method, path, functools.partial(handler, self), self.action(verb))
+            for method, path, handler, verb in bound
         ]
 
 
@@ -130,6 +134,7 @@ def put(call: Call, kind: Kind, target: Target, wanted: Object) -> tuple[int, Ob
         raise bad(
             "InvalidResourceName", f"The provided resource name '{target.name}' has invalid characters."
         )
+    _check_level(kind, target)
     providers.need(call, kind.namespace, target.scope)
     for denied in policy_rules.denials(
         call, target.scope, {**wanted, "type": kind.type, "name": target.name}
@@ -143,6 +148,14 @@ def put(call: Call, kind: Kind, target: Target, wanted: Object) -> tuple[int, Ob
     if before:
         whole["id"], whole["name"] = before["id"], before["name"]
     return (200 if before else kind.made), call.put(kind.collection, whole)
+
+
+def _check_level(kind: Kind, target: Target) -> None:
+    """A path says where it is; a template may put a thing where it cannot be."""
+    depth = len(target.scope.split("/"))
+    if depth not in {"subscription": (3,), "group": (5,), "scope": (3, 5), "workspace": (9,)}[kind.levels]:
+        words = f"The resource type '{kind.type}' is not supported at the scope '{target.scope}'."
+        raise bad("InvalidResourceScope", words)
 
 
 def remove(call: Call, kind: Kind, item: Object) -> None:
