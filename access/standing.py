@@ -6,13 +6,15 @@ reading. Only a read-back makes "in order", and what could not be read is neithe
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import (
     Case,
     CharField,
+    DateTimeField,
     Exists,
-    F,
     OuterRef,
     Q,
     QuerySet,
@@ -21,11 +23,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest
-from django.utils.timezone import now
+from django.db.models.functions import Coalesce, Greatest, Now, NullIf
 
 from access.models import Confirmation
-from onboarding.models import Agreement, OwnedObject, Plan, Reading, Run, Step
+from onboarding.models import OwnedObject, Plan, Reading, Run, Step
 from tenants.models import Tenant
 
 
@@ -64,6 +65,8 @@ COLOURS = {
     S.CHANGED: "red",
     S.UNREADABLE: "orange",
 }
+WAITS = {Step.State.CUSTOMER: S.CUSTOMER, Step.State.MICROSOFT: S.MICROSOFT}
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 APPROVERS = "group/approvers"
 """The one group of ours that is no tier's."""
 NEXT = {
@@ -83,84 +86,107 @@ NEXT = {
 
 
 def with_standing(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
-    """Each tenant with `standing`, `read_back_at`, and the ids of its last run and reading, in one query."""
-    return tenants.annotate(**_last_run(), **_last_reading(), **_plan()).annotate(
-        read_back_at=Coalesce(Greatest("read_at", "run_read_at"), "read_at", "run_read_at"),
-        standing=Case(*_rules(), default=Value(S.PREPARING), output_field=CharField()),
-    )
+    """Each tenant with `standing` and `read_back_at`, in one query."""
+    return tenants.annotate(**_derived())
 
 
-def _last_run() -> dict[str, Any]:
-    runs = Run.objects.filter(tenant=OuterRef("pk")).order_by("-pk")
-    good = runs.exclude(closed_at=None).exclude(Exists(_steps("pk").exclude(state=Step.State.VERIFIED)))
+@cache
+def _derived() -> dict[str, Any]:
+    """Of four, each says its word or nothing, and the first word counts.
+
+    Each subquery stands here once, for Django writes an annotation out again wherever it is used. They are
+    put together once: that takes longer than to ask the database.
+    """
+    words = [Subquery(rows) for rows in (_open_run(), _new_plan(), _reading_since(), _last_run())]
     return {
-        "run_id": Subquery(runs.values("pk")[:1]),
-        "run_opened": Subquery(runs.values("opened_at")[:1]),
-        "run_closed": Subquery(runs.values("closed_at")[:1]),
-        "run_purpose": Subquery(runs.values("plan__purpose")[:1]),
-        "run_read_at": Subquery(good.values("closed_at")[:1]),
+        "read_back_at": NullIf(Greatest(*map(_or_never, _read_backs())), Value(NEVER)),
+        "standing": Coalesce(*words, Value(S.PREPARING), output_field=CharField()),
     }
 
 
-def _steps(run: str) -> QuerySet[Step]:
-    return Step.objects.filter(run=OuterRef(run))
+def _open_run() -> QuerySet[Any]:
+    """There is one at most, and it is the last one."""
+    waits = [_when(_steps("pk", state=state), says) for state, says in WAITS.items()]
+    return _word(Run.objects.filter(tenant=OuterRef("pk"), closed_at=None), *waits, default=S.RUNNING)
 
 
-def _last_reading() -> dict[str, Any]:
-    readings = Reading.objects.filter(tenant=OuterRef("pk")).order_by("-at")
-    return {
-        "reading_id": Subquery(readings.values("pk")[:1]),
-        "read_at": Subquery(readings.values("at")[:1]),
-        "read_in_order": Subquery(readings.values("in_order")[:1]),
-    }
-
-
-def _plan() -> dict[str, Any]:
-    """The newest plan that nobody has started and that may still be agreed to.
+def _new_plan() -> QuerySet[Any]:
+    """The newest plan that nobody has started and that may still be agreed to, made since the last run.
 
     To have looked what an end would remove changes nothing: it counts once it is agreed to.
     """
     only_looked = Q(purpose=Plan.Purpose.OFFBOARD, agreement=None)
-    plans = Plan.objects.filter(tenant=OuterRef("pk"), run=None, expires_at__gt=now())
-    plans = plans.exclude(only_looked).order_by("-pk")
-    return {
-        "plan_id": Subquery(plans.values("pk")[:1]),
-        "plan_made": Subquery(plans.values("made_at")[:1]),
-    }
+    run_since = Run.objects.filter(tenant=OuterRef("tenant"), opened_at__gte=OuterRef("made_at"))
+    plans = Plan.objects.filter(tenant=OuterRef("pk"), run=None, expires_at__gt=Now())
+    plans = plans.exclude(only_looked).exclude(Exists(run_since)).order_by("-pk")
+    return _word(plans, _when(Q(agreement__isnull=False), S.AGREED), default=S.AGREEMENT)
 
 
-def _rules() -> list[When]:
-    """The first that fits."""
-    open_run = Q(run_id__isnull=False, run_closed=None)
-    new_plan = Q(plan_id__isnull=False) & (Q(run_opened=None) | Q(plan_made__gt=F("run_opened")))
-    read_since = Q(reading_id__isnull=False) & Q(read_at__gte=F("run_closed"))
-    unverified = Exists(_steps("run_id").exclude(state=Step.State.VERIFIED))
-    ours = OwnedObject.objects.filter(tenant=OuterRef("pk"))
-    ended = Q(run_purpose=Plan.Purpose.OFFBOARD) & ~unverified & ~Exists(ours)
-    reading = Reading.objects.filter(pk=OuterRef("reading_id"))
-    unreadable = Exists(reading.filter(found__has_key="unknown").exclude(found__unknown={}))
-    return [
-        _when(open_run & Exists(_steps("run_id").filter(state=Step.State.CUSTOMER)), S.CUSTOMER),
-        _when(open_run & Exists(_steps("run_id").filter(state=Step.State.MICROSOFT)), S.MICROSOFT),
-        _when(open_run, S.RUNNING),
-        _when(new_plan & Exists(Agreement.objects.filter(plan=OuterRef("plan_id"))), S.AGREED),
-        _when(new_plan, S.AGREEMENT),
-        _when(read_since & Q(read_in_order=True) & ended, S.ENDED),
-        _when(read_since & Q(read_in_order=True) & _open_by_hand(), S.BY_HAND),
-        _when(read_since & Q(read_in_order=True), S.IN_ORDER),
-        _when(read_since & unreadable, S.UNREADABLE),
-        _when(read_since, S.CHANGED),
-        _when(Q(run_id__isnull=False) & (unverified | ~Exists(_steps("run_id"))), S.STOPPED),
-        _when(Q(run_purpose=Plan.Purpose.OFFBOARD), S.ENDED),
-        _when(Q(run_id__isnull=False) & _open_by_hand(), S.BY_HAND),
-        _when(Q(run_id__isnull=False), S.IN_ORDER),
-    ]
+def _reading_since() -> QuerySet[Any]:
+    """The last reading, where it is newer than the last run."""
+    runs = Run.objects.filter(tenant=OuterRef("tenant"))
+    readings = Reading.objects.filter(Exists(runs), tenant=OuterRef("pk")).order_by("-at")
+    good = Q(in_order=True)
+    return _word(
+        readings.exclude(Exists(runs.filter(closed_at__gt=OuterRef("at")))),
+        _when(good & _has_ended(), S.ENDED),
+        _when(good & _open_by_hand(), S.BY_HAND),
+        _when(good, S.IN_ORDER),
+        _when(Q(found__has_key="unknown") & ~Q(found__unknown={}), S.UNREADABLE),
+        default=S.CHANGED,
+    )
+
+
+def _last_run() -> QuerySet[Any]:
+    return _word(
+        Run.objects.filter(tenant=OuterRef("pk")).order_by("-pk"),
+        _when(_unverified() | ~_steps("pk"), S.STOPPED),
+        _when(Q(plan__purpose=Plan.Purpose.OFFBOARD), S.ENDED),
+        _when(_open_by_hand(), S.BY_HAND),
+        default=S.IN_ORDER,
+    )
+
+
+def _word(rows: QuerySet[Any], *rules: When, default: Standing) -> QuerySet[Any]:
+    """What the first row says by the first rule that fits."""
+    said = Case(*rules, default=Value(default), output_field=CharField())
+    first: QuerySet[Any] = rows.annotate(said=said).values("said")[:1]
+    return first
+
+
+def _read_backs() -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """When the tenant was last read, and when the last run ended that was read back whole."""
+    runs = Run.objects.filter(tenant=OuterRef("pk")).exclude(closed_at=None).exclude(_unverified())
+    readings = Reading.objects.filter(tenant=OuterRef("pk"))
+    return readings.order_by("-at").values("at")[:1], runs.order_by("-pk").values("closed_at")[:1]
+
+
+def _or_never(times: QuerySet[Any]) -> Coalesce:
+    """Of two times of which one is not there some databases call none the greatest."""
+    return Coalesce(Subquery(times), Value(NEVER), output_field=DateTimeField())
+
+
+def _steps(run: str, **which: Any) -> Exists:
+    return Exists(Step.objects.filter(run=OuterRef(run), **which))
+
+
+def _unverified() -> Exists:
+    return Exists(Step.objects.filter(run=OuterRef("pk")).exclude(state=Step.State.VERIFIED))
+
+
+def _has_ended() -> Q:
+    """The last run took everything away, and nothing of ours is left."""
+    runs = Run.objects.filter(tenant=OuterRef("tenant"))
+    later = Run.objects.filter(tenant=OuterRef("tenant"), pk__gt=OuterRef("pk"))
+    ending = runs.filter(plan__purpose=Plan.Purpose.OFFBOARD).exclude(_unverified()).exclude(Exists(later))
+    ours = OwnedObject.objects.filter(tenant=OuterRef("tenant"))
+    return Q(Exists(ending)) & ~Q(Exists(ours))
 
 
 def _open_by_hand() -> Exists:
     """A tier's group that nobody has confirmed a role for: what access/by_hand.py lists."""
     said = Confirmation.objects.filter(tenant=OuterRef("tenant"), about=OuterRef("remote_id"))
-    groups = OwnedObject.objects.filter(tenant=OuterRef("pk"), kind="group").exclude(address=APPROVERS)
+    groups = OwnedObject.objects.filter(tenant=OuterRef("tenant"), kind="group").exclude(address=APPROVERS)
     return Exists(groups.exclude(Exists(said)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -48,6 +49,23 @@ def test_a_reading_from_before_the_last_run_says_nothing_about_it() -> None:
     assert with_standing(Tenant.objects.filter(pk=whose.pk)).get().standing == Standing.IN_ORDER
 
 
+def test_a_plan_from_before_the_last_run_waits_for_nobody() -> None:
+    whose = world.tenant("Contoso Retail")
+    world.planned(whose, hours_ago=9, agreed=True)
+    world.ran(whose, "verified", hours_ago=4)
+    assert with_standing(Tenant.objects.filter(pk=whose.pk)).get().standing == Standing.IN_ORDER
+
+
+def test_while_something_of_ours_is_left_a_customer_has_not_ended() -> None:
+    whose = world.tenant("Contoso Retail")
+    world.ran(whose, "verified", hours_ago=4, purpose="offboard")
+    world.read(whose, True)
+    standing = with_standing(Tenant.objects.filter(pk=whose.pk)).values_list("standing", flat=True)
+    assert standing.get() == Standing.ENDED
+    world.owned(whose, "catalog/mssp")
+    assert standing.all().get() == Standing.IN_ORDER
+
+
 def test_in_order_is_only_what_was_read_back() -> None:
     """A run that wrote everything but read nothing back is no green."""
     whose = world.tenant("Contoso Retail")
@@ -78,10 +96,24 @@ def test_it_finds_by_name_domain_and_tenant_id(cast: Cast, words: str) -> None:
     assert "northwind.example" in text and "contoso.example" not in text
 
 
-def test_it_filters_by_state(cast: Cast) -> None:
+@pytest.mark.parametrize("address", [LIST, "/customers.csv"])
+def test_it_filters_by_state(cast: Cast, address: str) -> None:
     world.ran(cast.northwind, "verified")
-    text = get(cast, "alice", f"{LIST}?state=in-order")
+    text = get(cast, "alice", f"{address}?state=in-order")
     assert "northwind.example" in text and "contoso.example" not in text
+
+
+def test_the_pages_hold_every_customer_once_and_by_name(cast: Cast) -> None:
+    world.many(70)
+    names = [
+        name
+        for page in (1, 2)
+        for name in re.findall(
+            r'<th scope="row"><a href="/tenants/[a-z0-9-]+/">([^<]+)</a>',
+            get(cast, "alice", f"{LIST}?page={page}"),
+        )
+    ]
+    assert names == sorted(names) and len(set(names)) == len(names) == Tenant.objects.count() == 72
 
 
 def test_nothing_found_says_what_to_try(cast: Cast) -> None:
