@@ -1,4 +1,4 @@
-"""What the last read-back found, in words. Command line and pages save it in two forms; both are read."""
+"""What the last read-back found, in words. Each is as onboarding/findings.py describes it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from onboarding.findings import names
 from onboarding.models import OwnedObject, Reading, Step
 from onboarding.reasons import visible
 from tenants.models import Tenant
+
+TENANT = "tenant"
+"""Stands for every address where the tenant as a whole could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ def _about(sort: str, colour: str, named: dict[str, Any]) -> Iterator[Finding]:
             yield Finding(sort, colour, f"{visible(address)}: {visible(str(each))}")
 
 
-def words(each: Any) -> str:
-    return visible(str(each["words"] if isinstance(each, dict) else each))
+def words(each: dict[str, Any]) -> str:
+    return visible(str(each["words"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,7 @@ def _now(row: OwnedObject, reading: Reading | None, step: Step | None) -> tuple[
     if reading and not _run_ended_since(reading, step) and (bad := _bad(row.address, reading.found)):
         return bad
     if reading and _seen_whole(row, reading, step):
-        good = reading.in_order or _names_all(reading.found)
-        return ("As agreed", "green") if good else ("See what was found", "yellow")
+        return "As agreed", "green"
     by_run = step is not None and step.state == Step.State.VERIFIED
     return ("Read back by its run", "green") if by_run else ("Not read back yet", "secondary")
 
@@ -84,7 +86,8 @@ def _seen_whole(row: OwnedObject, reading: Reading, step: Step | None) -> bool:
 
 
 def _bad(address: str, found: dict[str, Any]) -> tuple[str, str] | None:
-    if address in (found.get("unknown") or {}):
+    unknown = found.get("unknown") or {}
+    if address in unknown or TENANT in unknown:
         return "Could not be read", "orange"
     if address in (found.get("strange") or {}) or address in _changed(found):
         return "Not as agreed", "red"
@@ -92,14 +95,7 @@ def _bad(address: str, found: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def _changed(found: dict[str, Any]) -> set[str]:
-    listed = (*(found.get("changes") or ()), *(found.get("questions") or ()))
-    return {each["address"] for each in listed if isinstance(each, dict)}
-
-
-def _names_all(found: dict[str, Any]) -> bool:
-    """Whether the reading names the address of each change, so that what it does not name is as agreed."""
-    listed = (*(found.get("changes") or ()), *(found.get("questions") or ()))
-    return all(isinstance(each, dict) for each in listed)
+    return {each["address"] for each in (*(found.get("changes") or ()), *(found.get("questions") or ()))}
 
 
 def name(row: OwnedObject, called: Mapping[str, str]) -> str:

@@ -95,9 +95,9 @@ def verify(inquiry: Inquiry) -> Keep:
     app_stands.glance(inquiry.tenant)
 
     def keep() -> Answer:
-        answer = {"in_order": found.in_order, **described(found, inquiry.tenant)}
+        answer = described(found, inquiry.tenant)
         Reading.objects.create(tenant=inquiry.tenant, in_order=found.in_order, found=answer)
-        return answer
+        return {"in_order": found.in_order, **answer}
 
     return keep
 

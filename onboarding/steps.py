@@ -12,8 +12,7 @@ from django.utils.timezone import now
 from onboarding import drafts
 from onboarding.consent_links import CONSENT
 from onboarding.findings import planned_for
-from onboarding.models import ConsentRequest, Draft, Inquiry, Onboarding, Plan, Run
-from onboarding.models import Step as RunStep
+from onboarding.models import ConsentRequest, Draft, Inquiry, Onboarding, Plan, Run, Step
 
 READS = (
     Inquiry.What.READER,
@@ -25,8 +24,8 @@ READS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One page of the wizard. `who` acts while it is the next one."""
+class Page:
+    """One step of the wizard, which is a page. `who` acts while it is the next one."""
 
     slug: str
     title: str
@@ -36,16 +35,16 @@ class Step:
 US = "us"
 ADMIN = "an administrator of the customer"
 STEPS = (
-    Step("tenant", "Tenant", US),
-    Step("offer", "Offer and tiers", US),
-    Step("reader", "Let the reader in", ADMIN),
-    Step("readiness", "Readiness", US),
-    Step("people", "People", US),
-    Step("plan", "Plan", US),
-    Step("agreement", "Agreement", "a reviewer of the customer"),
-    Step("setup", "Let the set-up app in", ADMIN),
-    Step("progress", "Set-up", US),
-    Step("hand-over", "Hand-over", US),
+    Page("tenant", "Tenant", US),
+    Page("offer", "Offer and tiers", US),
+    Page("reader", "Let the reader in", ADMIN),
+    Page("readiness", "Readiness", US),
+    Page("people", "People", US),
+    Page("plan", "Plan", US),
+    Page("agreement", "Agreement", "a reviewer of the customer"),
+    Page("setup", "Let the set-up app in", ADMIN),
+    Page("progress", "Set-up", US),
+    Page("hand-over", "Hand-over", US),
 )
 
 
@@ -167,7 +166,7 @@ def waits(way: Way) -> Waits:
 
 def _run_waits(run: Run) -> Waits:
     """A person before Microsoft, and Microsoft before our worker."""
-    states = RunStep.State
+    states = Step.State
     for state, who, what in (
         (states.CUSTOMER, "the customer", "do what the step in yellow says"),
         (states.MICROSOFT, "Microsoft", "be ready"),

@@ -94,20 +94,16 @@ async def organisation(graph: Graph) -> Organisation:
     )
 
 
-async def tenant_by_domain(graph: Graph, domain: str) -> TenantInfo:
-    """Whose tenant a domain belongs to."""
-    builder = graph.client.tenant_relationships.find_tenant_information_by_domain_name_with_domain_name(
-        quoted(domain)
-    )
-    return await _tenant(graph, builder.to_get_request_information(), domain)
-
-
 async def tenant_by_id(graph: Graph, tenant_id: str) -> TenantInfo:
     """The tenant with this id."""
     builder = graph.client.tenant_relationships.find_tenant_information_by_tenant_id_with_tenant_id(
         quoted(tenant_id)
     )
-    return await _tenant(graph, builder.to_get_request_information(), tenant_id)
+    try:
+        found = await graph.get(builder.to_get_request_information())
+    except NotFound:
+        raise Refused("no_such_tenant", domain=tenant_id) from None
+    return TenantInfo(found["tenantId"], found.get("displayName") or "", found.get("defaultDomainName") or "")
 
 
 async def _users(graph: Graph, email: str) -> list[dict[str, Any]]:
@@ -137,11 +133,3 @@ def _from_outside(user: Mapping[str, Any]) -> bool:
     """Cross-tenant synchronisation makes *members* whose home is elsewhere: their UPN tells."""
     upn = str(user.get("userPrincipalName") or "")
     return user.get("userType") == "Guest" or "#EXT#" in upn.upper() or bool(user.get("externalUserState"))
-
-
-async def _tenant(graph: Graph, request: Any, asked: str) -> TenantInfo:
-    try:
-        found = await graph.get(request)
-    except NotFound:
-        raise Refused("no_such_tenant", domain=asked) from None
-    return TenantInfo(found["tenantId"], found.get("displayName") or "", found.get("defaultDomainName") or "")

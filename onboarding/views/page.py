@@ -14,7 +14,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 
 from onboarding import drafts, inquiries, reasons, steps, tasks
 from onboarding.models import Draft, Inquiry
-from onboarding.steps import STEPS, Step, Way
+from onboarding.steps import STEPS, Page, Way
 from tenants.guards import Request, wants_a_part
 from tenants.microsoft.errors import Refused
 from tenants.models import Person, Tenant
@@ -27,7 +27,7 @@ LIVE = {"consent", "readiness", "people", "plan", "agreement", "progress"}
 class Rung:
     """One line of the rail: done, now or later."""
 
-    step: Step
+    step: Page
     state: str
     url: str
     here: bool

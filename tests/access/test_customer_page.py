@@ -75,7 +75,8 @@ def test_an_older_reading_says_nothing_about_what_a_run_wrote_since(cast: Cast) 
         ({"strange": {"access_package/tier-1": ["policy x that nobody planned"]}}, "Not as agreed"),
         ({"changes": [{"address": "access_package/tier-1", "words": "Create it."}]}, "Not as agreed"),
         ({"changes": [{"address": "group/tier-2", "words": "Create it."}]}, "As agreed"),
-        ({"changes": ["Create something."]}, "See what was found"),
+        ({"questions": [{"address": "access_package/tier-1", "words": "Look at it."}]}, "Not as agreed"),
+        ({"unknown": {"tenant": "the reader app has not been let in"}}, "Could not be read"),
     ],
 )
 def test_what_a_reading_found_is_said_of_each_object(cast: Cast, found: dict[str, Any], shown: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tenants.directory import Member, members, organisation, tenant_by_domain, tenant_by_id
+from tenants.directory import Member, members, organisation, tenant_by_id
 from tenants.microsoft.errors import Refused
 from tests.tenants.fake_graph import FakeGraph
 
@@ -94,19 +94,12 @@ def test_the_organisation_tells_its_initial_domain() -> None:
 ANSWER = {"tenantId": "n", "displayName": "Northwind", "defaultDomainName": "northwind.example"}
 
 
-def test_a_tenant_is_found_by_its_domain_and_by_its_id() -> None:
-    prefix = "tenantRelationships/findTenantInformationBy"
-    graph = FakeGraph(
-        {
-            f"{prefix}DomainName(domainName='northwind.example')": ANSWER,
-            f"{prefix}TenantId(tenantId='n')": ANSWER,
-        }
-    )
-    assert asyncio.run(tenant_by_domain(graph, "northwind.example")).id == "n"
-    assert asyncio.run(tenant_by_id(graph, "n")).domain == "northwind.example"
+def test_a_tenant_is_found_by_its_id() -> None:
+    asked = "tenantRelationships/findTenantInformationByTenantId(tenantId='n')"
+    assert asyncio.run(tenant_by_id(FakeGraph({asked: ANSWER}), "n")).domain == "northwind.example"
 
 
-def test_a_domain_that_nobody_has_is_refused() -> None:
+def test_an_id_that_nobody_has_is_refused() -> None:
     with pytest.raises(Refused) as caught:
-        asyncio.run(tenant_by_domain(FakeGraph({}), "nobody.example"))
-    assert (caught.value.reason, caught.value.facts) == ("no_such_tenant", {"domain": "nobody.example"})
+        asyncio.run(tenant_by_id(FakeGraph({}), "nobody"))
+    assert (caught.value.reason, caught.value.facts) == ("no_such_tenant", {"domain": "nobody"})

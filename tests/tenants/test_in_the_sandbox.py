@@ -15,7 +15,7 @@ from sandbox.server import Running
 from sandbox.store import Store
 from tenants import consent
 from tenants.checks import Answers
-from tenants.directory import members, organisation, tenant_by_domain
+from tenants.directory import members, organisation, tenant_by_id
 from tenants.microsoft.apps import App
 from tenants.microsoft.bridge import run
 from tenants.microsoft.clouds import PUBLIC, Cloud
@@ -178,11 +178,11 @@ def test_who_cannot_approve_is_refused(northwind: Northwind, changes: dict[str, 
     assert caught.value.reason == reason
 
 
-def test_the_tenant_and_its_domain_name_each_other(northwind: Northwind) -> None:
+def test_the_tenant_and_its_id_name_each_other(northwind: Northwind) -> None:
     own = run(organisation(northwind.graph), 60)
     assert own.id == northwind.tid
     assert own.initial_domain == f"n-{northwind.tid}.onmicrosoft.example"
-    assert run(tenant_by_domain(northwind.graph, own.domains[0]), 60).id == northwind.tid
+    assert run(tenant_by_id(northwind.graph, own.id), 60).id == northwind.tid
 
 
 def test_what_consent_left_out_is_missing_until_it_is_given(northwind: Northwind) -> None:

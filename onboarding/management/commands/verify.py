@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from onboarding import verifying
+from onboarding import findings, verifying
 from onboarding.management.find import draft_of
 from onboarding.models import Reading
 from onboarding.terminal import Status, Terminal, guarded
@@ -34,7 +34,9 @@ def verify(terminal: Terminal, slug: str) -> Status:
     found, ended = verifying.verify(draft), verifying.has_ended(draft.tenant)
     terminal.plan(found)
     terminal.note(ended=ended)
-    Reading.objects.create(tenant=draft.tenant, in_order=found.in_order, found=terminal.facts)
+    Reading.objects.create(
+        tenant=draft.tenant, in_order=found.in_order, found=findings.described(found, draft.tenant)
+    )
     if found.unknown:
         return UNREADABLE
     if not found.in_order:
