@@ -68,7 +68,8 @@ def plan(inquiry: Inquiry) -> Keep:
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
     if planned_for(kept) != inquiry.question:
         raise Refused("changed_meanwhile")
-    found = plans.look(kept).plan
+    look = plans.look(kept)
+    found, ending = look.plan, plans.people_losing_access(look)
     checks = ready.ask(inquiry.tenant, found, _addresses(inquiry.tenant))
 
     def keep() -> Answer:
@@ -77,6 +78,7 @@ def plan(inquiry: Inquiry) -> Keep:
         return {
             "plan": number,
             "in_order": found.in_order,
+            "people": ending,
             "checks": _checks(checks),
             **described(found, inquiry.tenant),
         }

@@ -37,7 +37,7 @@ def _look(kept: Onboarding) -> tuple[bool, findings.Answer]:
     """A tenant that cannot be read at all is one unreadable thing, and never drift."""
     try:
         enrol.check_consent(apps.reader(), str(kept.tenant.tenant_id))
-        found = plans.look(kept, within=READ_SECONDS).plan
+        found = plans.look(plans.as_agreed(kept), within=READ_SECONDS).plan
     except Refused as refused:
         return False, _unreadable(reasons.words(refused.reason, refused.facts).what)
     except (Later, NotFound, Rejected) as error:

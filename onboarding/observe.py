@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
-from onboarding.engine.plan import Candidate, Owned, Seen, State, in_order
+from onboarding.engine.plan import Candidate, Owned, Seen, State, differing, in_order
 from onboarding.engine.resource import Resource, Spec, Unresolved, references, resolve
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found, Kind, Link
@@ -137,9 +137,20 @@ class _Look:
         if mine is not None:
             found = await kind.read(self.graph, mine.remote_id, spec)
             if found is not None:
-                return [found]
+                return [await self._but_for_ours(kind, mine, spec, found)]
         # One "not found" proves nothing: replicas lag and flap. The list is a second opinion.
         return await kind.find(self.graph, spec)
+
+    async def _but_for_ours(self, kind: Kind, mine: Owned, spec: Spec, found: Found) -> Found:
+        """What stands there because we wrote it is not strange while the plan is to change it."""
+        if not found.strange or not differing(spec, found.values):
+            return found
+        try:
+            then = await kind.read(self.graph, mine.remote_id, resolve(mine.resource.spec, self.ids))
+        except Unresolved:
+            return found
+        nobodys = then.strange if then else found.strange
+        return replace(found, strange=tuple(words for words in found.strange if words in nobodys))
 
     def _learn(self, kind: Kind, address: str, found: list[Found]) -> None:
         if address in self.ids:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from onboarding import agreements, ownership
 from onboarding.engine import plan as engine
 from onboarding.engine.digest import change_as_json, digest
 from onboarding.engine.resource import Resource, ref
-from onboarding.models import Onboarding, OwnedObject, Plan
+from onboarding.models import Offer, Onboarding, OwnedObject, Plan
 from onboarding.observe import observe
 from onboarding.planes import blueprint
 from onboarding.planes.base import Answers, Tier
@@ -44,7 +44,7 @@ def look(onboarding: Onboarding, purpose: str = Plan.Purpose.ONBOARD, *, within:
     ownership.check(onboarding.tenant)
     offboarding = purpose == Plan.Purpose.OFFBOARD
     desired = [] if offboarding else blueprint(onboarding.offer.document["planes"], answers(onboarding))
-    owned = owned_by(onboarding.tenant, with_assignments=offboarding)
+    owned = _with_ending(owned_by(onboarding.tenant), desired)
     reader = graph(clouds.current(), apps.reader(), str(onboarding.tenant.tenant_id))
     try:
         seen = bridge.run(observe(reader, desired, owned, onboarding.ticked), within)
@@ -130,6 +130,38 @@ def owned_by(tenant: Tenant, *, with_assignments: bool = False) -> dict[str, eng
     return owned
 
 
+def _with_ending(owned: Mapping[str, engine.Owned], desired: Iterable[Resource]) -> dict[str, engine.Owned]:
+    """Also people's assignments of those packages that are not wanted any more: they end before them."""
+    wanted = {resource.address for resource in desired}
+    ending = (
+        each for each in _assignments(owned) if each.resource.spec["accessPackage"]["ref"] not in wanted
+    )
+    return {**owned, **{each.resource.address: each for each in ending}}
+
+
+def as_agreed(kept: Onboarding) -> Onboarding:
+    """The answers that were carried out last, or are being carried out: what a tenant is held to.
+
+    What the wizard has kept since is only wanted, until it is agreed to and begun. The rows themselves where
+    nothing was begun yet, or by a plan from before its number covered all of this.
+    """
+    purpose = Plan.Purpose.ONBOARD
+    last = Plan.objects.filter(tenant=kept.tenant, purpose=purpose, run__isnull=False).order_by("run").last()
+    frame = last.frame if last else {}
+    if "approvers" not in frame:
+        return kept
+    return Onboarding(
+        tenant=kept.tenant,
+        offer=Offer.objects.get(slug=frame["offer"], version=frame["offer_version"]),
+        tiers=frame["tiers"],
+        approval=frame["approval"],
+        approvers=frame["approvers"],
+        reviewers=kept.reviewers,
+        ticked=kept.ticked,
+        starts=kept.starts,
+    )
+
+
 def _owned(row: OwnedObject) -> engine.Owned:
     resource = Resource(row.address, row.kind, str(row.target), row.spec, tuple(row.needs))
     return engine.Owned(resource, row.remote_id, row.origin == OwnedObject.Origin.ADOPTED, row.before)
@@ -170,5 +202,6 @@ def _frame(onboarding: Onboarding) -> dict[str, object]:
         "offer_version": onboarding.offer.version,
         "tiers": onboarding.tiers,
         "approval": onboarding.approval or onboarding.offer.document["approval"],
+        "approvers": onboarding.approvers,
         "owned": agreements.owned(onboarding.tenant),
     }

@@ -5,6 +5,7 @@ from django.urls import path
 from onboarding.views import (
     agreement,
     call,
+    change,
     consent,
     hand_over,
     new,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("consent/return/", returned.page, name="consent-return"),
     path(HERE, resume.page, name="onboard"),
     path(f"{HERE}begin/", resume.begin, name="onboard-begin"),
+    path(f"{HERE}change/", change.page, name="onboard-change"),
     path(f"{HERE}call/", call.page, name="onboard-call"),
     path(f"{HERE}tenant/", resume.tenant_step, name="onboard-tenant"),
     path(f"{HERE}offer/", offer.page, name="onboard-offer"),

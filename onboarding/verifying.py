@@ -14,7 +14,7 @@ from tenants.models import Tenant
 
 def verify(draft: Onboarding) -> engine.Plan:
     """What would have to change. Reads only."""
-    return _come_back(draft.tenant) if has_ended(draft.tenant) else plans.look(draft).plan
+    return _come_back(draft.tenant) if has_ended(draft.tenant) else plans.look(plans.as_agreed(draft)).plan
 
 
 def has_ended(tenant: Tenant) -> bool:

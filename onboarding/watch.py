@@ -25,18 +25,18 @@ async def watch(
     graph: Graph, wanted: Wanted, seen: Mapping[str, Seen], owned: Mapping[str, Owned]
 ) -> dict[str, Seen]:
     """Add to each found group and package what nobody planned. What is ours is known though it is unread."""
-    result, known = dict(seen), _known(seen, owned)
+    result, known, planned = dict(seen), _known(seen, owned), _also(wanted, owned)
     for address in _found(wanted, seen, "access_package"):
-        words = tuple(_other_ways(address, _also(wanted, owned), known, seen, owned))
+        words = tuple(_other_ways(address, planned, known, seen, owned))
         result[address] = replace(seen[address], strange=seen[address].strange + words)
-    crowded = [a for a in _found(wanted, seen, "group") if _unplanned(a, wanted, seen[a])]
+    crowded = [a for a in _found(wanted, seen, "group") if _unplanned(a, planned, seen[a])]
     if not crowded:
         return result
     try:
         held = await holders(graph)
     except (Later, Refused, Rejected, NotFound) as error:
         return result | {a: Seen(State.UNKNOWN, why=f"assignments: {error}") for a in crowded}
-    return result | {a: _with_strangers(seen[a], _strangers(a, wanted, seen, known, held)) for a in crowded}
+    return result | {a: _with_strangers(seen[a], _strangers(a, planned, seen, known, held)) for a in crowded}
 
 
 def _known(seen: Mapping[str, Seen], owned: Mapping[str, Owned]) -> Known:

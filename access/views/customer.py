@@ -19,6 +19,7 @@ from tenants.models import Tenant
 from tenants.people import Role
 
 RUNS = 10
+LIVE = (Standing.IN_ORDER, Standing.BY_HAND, Standing.CHANGED, Standing.UNREADABLE)
 
 
 @door()
@@ -43,6 +44,7 @@ def about(tenant: Tenant) -> dict[str, Any]:
     return {
         "tenant": tenant,
         "standing": Standing(row.standing),
+        "is_live": row.standing in LIVE,
         "read_back_at": row.read_back_at,
         "findings": found.findings(reading),
         "things": found.things(tenant, reading),

@@ -1,4 +1,4 @@
-"""Where an onboarding is taken up again: at the step that is next, by whoever comes."""
+"""Where an onboarding is taken up again, by whoever comes: at the step that is next; done, to change it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     draft = Draft.objects.select_related("tenant", "offer").filter(tenant=tenant).first()
     if draft is None:
         return render(request, "onboarding/begin.html", {"tenant": tenant})
-    return redirect(url(draft, next_step(draft)))
+    following = next_step(draft)
+    return redirect(url(draft, "change" if following == "hand-over" else following))
 
 
 @door(Role.ADMIN)

@@ -14,6 +14,7 @@ STEPS = (
     "progress",
     "hand-over",
     "call",
+    "change",
 )
 PAGES = {
     "signin": ("anonymous", "/signin/"),

@@ -1,0 +1,167 @@
+"""A customer who is live is changed by the same forms: only the difference is planned, agreed to and done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+
+from onboarding import nightly, runs
+from onboarding.advance import advance
+from onboarding.models import Onboarding, OwnedObject, Plan, Reading, Run
+from sandbox import seed
+from sandbox.cloud import Cloud
+from tests.access.test_end import held
+from tests.onboarding.clicking import (
+    HERE,
+    admin,
+    as_far_as_a_plan,
+    check_readiness,
+    name_people,
+    offer,
+    on_paper,
+    people,
+    plan,
+    post,
+    text,
+)
+from tests.onboarding.wizarding import work
+
+
+@pytest.fixture
+def alice(portal: Cloud) -> Client:
+    """Northwind is live with both tiers, by the wizard."""
+    client = admin("Alice")
+    as_far_as_a_plan(client)
+    agree_and_carry_out(client)
+    return client
+
+
+def agree_and_carry_out(client: Client) -> Run:
+    on_paper(client, admin("Bea"))
+    post(client, f"{HERE}setup/")
+    work()
+    post(client, f"{HERE}progress/start/")
+    run = Run.objects.latest("pk")
+    for _ in range(80):
+        advance(run.pk)
+        Run.objects.update(not_before=now())
+        run.steps.filter(state__in=runs.OPEN_STATES).update(not_before=None)
+        run.refresh_from_db()
+        if run.closed_at is not None:
+            break
+    assert run.ended == "verified", [
+        (s.address, s.state, s.facts) for s in run.steps.exclude(state="verified")
+    ]
+    return run
+
+
+def there(box: Cloud, what: str) -> dict[str, Any]:
+    return {each["id"]: each for each in box.store.all(seed.NORTHWIND, what)}
+
+
+def changed(client: Client, *tiers: str) -> list[tuple[str, str]]:
+    """Through the pages to a new plan; its changes."""
+    offer(client, tiers=list(tiers))
+    work()
+    check_readiness(client)
+    name_people(client)
+    plan(client)
+    return changes()
+
+
+def changes() -> list[tuple[str, str]]:
+    return [(each["action"], each["address"]) for each in Plan.objects.latest("pk").changes]
+
+
+def test_the_way_to_a_change_is_found_and_says_what_will_happen(alice: Client) -> None:
+    assert f'href="{HERE}change/"' in text(alice, "/tenants/northwind/")
+    page = text(alice, f"{HERE}change/")
+    assert "Tier 1" in page and "Tier 2" in page and "Carla" in page
+    assert f'href="{HERE}offer/"' in page and f'href="{HERE}people/"' in page
+    assert alice.get(HERE)["Location"] == f"{HERE}change/"
+    assert Client().get(f"{HERE}change/").status_code == 302
+
+
+@pytest.mark.parametrize("origin", ["created", "adopted"])
+def test_a_tier_taken_away_ends_its_accesses_first_and_deletes_only_what_we_made(
+    alice: Client, portal: Cloud, origin: str
+) -> None:
+    held(portal, "tier-2", 2)
+    held(portal, "tier-1", 0)
+    group = OwnedObject.objects.get(address="group/tier-2")
+    OwnedObject.objects.filter(pk=group.pk).update(origin=origin)
+    mine = set(there(portal, "groups"))
+    assert all("tier-2" in address for _, address in changed(alice, "tier-1"))
+    assert changes()[0] == ("delete", "package_assignments/tier-2")
+    assert "2 accesses end" in text(alice, f"{HERE}plan/")
+    assert len(there(portal, "accessPackages")) == 3
+    run = agree_and_carry_out(alice)
+    ended = {s.address: s.attempts.latest("number").ended_at for s in run.steps.all()}
+    assert min(ended, key=lambda address: ended[address] or now()) == "package_assignments/tier-2"
+    assert [
+        a["state"] for a in portal.store.all(seed.NORTHWIND, "assignments") if a["state"] == "delivered"
+    ] == []
+    assert len(there(portal, "accessPackages")) == 2
+    gone = mine - set(there(portal, "groups"))
+    assert gone == ({group.remote_id} if origin == "created" else set())
+    assert not OwnedObject.objects.filter(address__contains="tier-2").exists()
+    assert "Tier 2" not in text(alice, f"{HERE}change/").partition("<h2")[0]
+
+
+def test_a_tier_added_makes_only_its_own_objects(alice: Client, portal: Cloud) -> None:
+    changed(alice, "tier-1")
+    agree_and_carry_out(alice)
+    kept = {row.address: row.remote_id for row in OwnedObject.objects.all()}
+    added = changed(alice, "tier-1", "tier-2")
+    assert added and all(action == "create" and "tier-2" in address for action, address in added)
+    agree_and_carry_out(alice)
+    now_there = {row.address: row.remote_id for row in OwnedObject.objects.all()}
+    assert kept.items() < now_there.items() and len(there(portal, "accessPackages")) == 3
+
+
+def test_other_people_are_a_change_too(alice: Client) -> None:
+    people(alice, approvers=["carla@northwind.example"])
+    work()
+    plan(alice)
+    assert ("delete", "group_membership/approvers/") in [(a, b[:27]) for a, b in changes()]
+    agree_and_carry_out(alice)
+
+
+def test_a_strange_approver_is_seen_also_while_ours_are_changed(alice: Client, portal: Cloud) -> None:
+    row = OwnedObject.objects.get(address="assignment_policy/tier-1/analysts")
+    policy = portal.store.get(seed.NORTHWIND, "assignmentPolicies", row.remote_id)
+    assert policy is not None
+    stage = policy["requestApprovalSettings"]["stages"][0]
+    stage["primaryApprovers"] += [{"@odata.type": "#microsoft.graph.singleUser", "userId": seed._id("42", 2)}]
+    portal.store.put(seed.NORTHWIND, "assignmentPolicies", policy)
+    people(alice, approvers=["carla@northwind.example"])
+    work()
+    plan(alice)
+    assert Plan.objects.count() == 1
+    page = text(alice, f"{HERE}plan/")
+    assert "Nobody planned this" in page and "primaryApprovers that nobody planned" in page
+    assert "escalationApprovers that nobody planned" not in page
+
+
+def test_what_is_only_wanted_is_not_drift(alice: Client) -> None:
+    """Until it is agreed to and begun, the tenant is compared with what was carried out last."""
+    changed(alice, "tier-1")
+    nightly.verify(Onboarding.objects.get().pk)
+    assert Reading.objects.latest("at").in_order
+    post(alice, "/tenants/northwind/read-back/")
+    work()
+    assert Reading.objects.latest("at").in_order
+    assert "Give Tier 2 its role in Defender" in text(alice, "/tenants/northwind/")
+    agree_and_carry_out(alice)
+    nightly.verify(Onboarding.objects.get().pk)
+    assert Reading.objects.latest("at").in_order
+
+
+def test_a_change_needs_an_agreement_of_its_own(alice: Client) -> None:
+    changed(alice, "tier-1")
+    answer = alice.post(f"{HERE}progress/start/")
+    assert answer.status_code == 200 and "the next step is “Agreement”" in answer.content.decode()
+    assert Run.objects.count() == 1
