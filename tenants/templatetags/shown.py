@@ -10,11 +10,6 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.timezone import now
 
-from access.progress import COLOURS
-from access.standing import Standing
-from onboarding.models import Inquiry
-from onboarding.reasons import Words, words
-
 register = template.Library()
 
 
@@ -38,22 +33,10 @@ def near(moment: datetime) -> str:
     return f"in {timeuntil(moment, at, depth=1)}"
 
 
-@register.inclusion_tag("access/_status.html")
-def status(word: str, colour: str) -> dict[str, str]:
-    """A dot and a word: never the colour alone."""
-    return {"word": word, "colour": colour}
-
-
-@register.inclusion_tag("access/_status.html")
-def standing(value: str) -> dict[str, str]:
-    """How a tenant stands, from the value the list computed."""
-    known = Standing(value)
-    return {"word": str(known.label), "colour": known.colour}
-
-
-@register.simple_tag
-def next_of(value: str) -> str:
-    return Standing(value).next
+@register.inclusion_tag("tenants/_status.html")
+def status(word: str, colour: str, moving: bool = False) -> dict[str, object]:
+    """A dot and a word: never the colour alone. The dot moves while something is waited for."""
+    return {"word": word, "colour": colour, "moving": moving}
 
 
 @register.filter
@@ -66,14 +49,3 @@ def of(table: dict[str, str], key: str) -> str:
 def listed(value: object) -> object:
     """Several values as a person writes them; one as it is."""
     return ", ".join(map(str, value)) if isinstance(value, list) else value
-
-
-@register.filter
-def colour_of(how: str) -> str:
-    return COLOURS.get(how, "secondary")
-
-
-@register.simple_tag
-def refusal(row: Inquiry) -> Words:
-    """The words for why a question has no answer."""
-    return words(row.reason, row.facts)
