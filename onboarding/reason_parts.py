@@ -43,6 +43,11 @@ GAPS = {
     "why": "Microsoft said no",
     "field": "a field",
     "since": "the start",
+    "role": "a role",
+    "sort": "something else",
+    "count": "too many",
+    "length": "an unknown time",
+    "subscription": "the subscription",
 }
 
 OUR_APPS = {"reader": "our reader app", "setup": "our set-up app", "signin": "our sign-in app"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from onboarding.delegations import words as delegations
 from onboarding.reason_parts import (
     APPS,
     AS_IT_WAS,
@@ -268,6 +269,7 @@ WORDS = {
         "Correct it and try again.",
         PROVIDER,
     ),
+    **delegations.WORDS,
 }
 
 

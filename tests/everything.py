@@ -23,7 +23,18 @@ BIN = Path(sys.executable).parent
 CONTRACT = Path(__file__).parents[2] / "shared" / "contract"
 ALONE = ("faults", "browser")
 DESK = ("access", "isolation", "portal", "tenants")
-ONCE = ("sandbox", "microsoft", "tree", "compose", "kinds", "engine", "demo", "isolation", "portal")
+ONCE = (
+    "sandbox",
+    "microsoft",
+    "tree",
+    "compose",
+    "kinds",
+    "engine",
+    "delegations",
+    "demo",
+    "isolation",
+    "portal",
+)
 """Folders whose tests touch no rows of ours, choose their database, or ask it only what others do, too."""
 PRINTING = threading.Lock()
 

@@ -17,6 +17,7 @@ ROOMS = ("tenants", "onboarding", "access", "portal")
 """Each may import itself and those before it."""
 LAYERS = (
     ("engine",),
+    ("delegations",),
     ("kinds",),
     ("planes", "watch", "observe", "carry"),
     ("receipts", "app_stands"),

@@ -1,0 +1,79 @@
+"""One sentence from each of Azure's refusals, however deep it is packed (facts A3 and A7)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from onboarding.delegations import errors
+from onboarding.reasons import WORDS, words
+
+SAID = {
+    "azure_wrong_scope": (
+        "InvalidRegistrationDefinitionUri",
+        "The registration definition request scope '/x' should be '/subscriptions/<subscriptionId>'.",
+    ),
+    "azure_no_owner": (
+        "ClassicAdministratorListFailed",
+        "Failed to list classic administrators of subscription 'x': 'The subscription ID was not found.'",
+    ),
+    "azure_role_refused": (
+        "InvalidRegistrationDefinitionCreateRequest",
+        "The role definition '92aaf0da' with data actions not allowed for registration definition 'x'.",
+    ),
+    "azure_definition_refused": ("InvalidRegistrationDefinitionCreateRequest", "The request is invalid."),
+    "azure_managing_tenant": (
+        "InvalidRegistrationDefinitionCreateRequest",
+        "The registration definition 'x' not allowed to use the 'y' as ManagedByTenantId.",
+    ),
+    "azure_bad_principal": ("BadRequest", "The PrincipalId 'x' must be a valid Guid."),
+    "azure_already_there": (
+        "BadRequest",
+        "Another registration assignment present at this scope '/x' for registration definition 'y'. "
+        "Multiple registration assignments are not allowed.",
+    ),
+    "azure_still_assigned": ("InvalidRegistrationDefinitionDeleteRequest", "It is in use."),
+    "azure_no_pim": ("BadRequest", "Governance API error: The tenant has not onboarded to PIM."),
+    "azure_old_version": (
+        "BadRequest",
+        "eligibleAuthorizations is allowed with api-version greater and equal to '2020-02-01-preview'",
+    ),
+    "azure_bad_template": ("InvalidTemplate", "The resource cannot reference itself."),
+    "azure_not_registered": ("MissingSubscriptionRegistration", "The subscription is not registered."),
+    "azure_policy": ("RequestDisallowedByPolicy", "Resource 'x' was disallowed by policy."),
+    "azure_forbidden": ("AuthorizationFailed", "The client does not have authorization."),
+    "azure_running": ("DeploymentActive", "The deployment is still active."),
+    "azure_no_group": ("ResourceGroupNotFound", "Resource group 'rg-gone' could not be found."),
+    "azure_bad_value": ("InvalidParameter", "The value of parameter location is not valid."),
+    "azure_said": ("SomethingNew", "Nobody has seen this yet."),
+}
+
+
+def packed(code: str, message: str, depth: int) -> dict[str, Any]:
+    """As a deployment reports it: each round puts the whole into a string."""
+    error: dict[str, Any] = {"code": code, "message": message}
+    for _ in range(depth):
+        detail = {"code": "BadRequest", "message": json.dumps({"error": error}, indent=2)}
+        words = "At least one resource deployment operation failed. Please list deployment operations."
+        error = {"code": "DeploymentFailed", "message": words, "details": [detail]}
+    return {"error": error}
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+@pytest.mark.parametrize("reason", SAID)
+def test_the_innermost_words_decide(reason: str, depth: int) -> None:
+    code, message = SAID[reason]
+    assert errors.reason(packed(code, message, depth)) == (reason, message.rstrip("."))
+
+
+def test_every_reason_it_can_give_has_words_and_a_line_above() -> None:
+    known = {*errors.BY_WORDS.values(), *errors.BY_CODE.values(), "azure_said"}
+    assert known == set(SAID) == {name for name in WORDS if name.startswith("azure_")}
+
+
+@pytest.mark.parametrize("odd", [None, "", "not json", [], {"error": None}, {"details": [7]}, {"message": 5}])
+def test_an_answer_of_no_known_shape_is_said_to_be_unknown(odd: Any) -> None:
+    assert errors.reason(odd) == ("azure_said", "")
+    assert words("azure_said", {"why": ""}).what.endswith(".")
