@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from sandbox import certificates, directory
+from sandbox.arm import demo as arm
 from sandbox.cloud import Cloud
 
 FABRIKAM = "fab00000-0000-4000-8000-000000000001"
@@ -23,6 +24,8 @@ NORTHWIND = "00420000-0000-4000-8000-000000000001"
 CONTOSO = "c0000000-0000-4000-8000-000000000001"
 CONTOSO_RETAIL = "c0000000-0000-4000-8000-000000000002"
 NORTHWIND_TRADERS = "00420000-0000-4000-8000-000000000002"
+
+NORTHWIND_SUBSCRIPTION = "42a00000-0000-4000-8000-00000000a001"
 
 SIGN_IN = "a0000000-0000-4000-8000-000000000001"
 READER = "a0000000-0000-4000-8000-000000000002"
@@ -71,6 +74,17 @@ def demo(cloud: Cloud, folder: Path, given: Path | None = None) -> None:
     customer_people(cloud, CONTOSO, "contoso", "c1")
     contoso_retail(cloud)
     northwind_traders(cloud)
+    azure(cloud)
+
+
+def azure(cloud: Cloud) -> None:
+    """Each customer's administrator owns its subscription."""
+    arm.northwind(cloud, NORTHWIND, NORTHWIND_SUBSCRIPTION, _id("42", 1))
+    arm.contoso(cloud, CONTOSO, _id("c1a", 1), _id("c1", 1))
+    arm.traders(cloud, NORTHWIND_TRADERS, _id("43a", 1), _id("43", 1))
+    groups = [_id("fab3", number) for number in (1, 2, 3)]
+    lena, amir, bea = (_id("fab1", number) for number in (1, 2, 3))
+    arm.provider(cloud, FABRIKAM, groups, [[amir, bea], [amir], [lena]])
 
 
 def tenant(cloud: Cloud, tid: str, name: str, domain: str, plans: list[str]) -> None:

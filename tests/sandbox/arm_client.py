@@ -19,7 +19,7 @@ SUBSCRIPTION = "66666666-6666-4666-8666-666666666666"
 SCOPE = f"/subscriptions/{SUBSCRIPTION}"
 SECURITY = f"{SCOPE}/resourceGroups/rg-security"
 PLATFORM = f"{SCOPE}/resourceGroups/rg-platform"
-SOC, ENGINEERS, PORTAL = (f"77777777-7777-4777-8777-77777777000{number}" for number in range(3))
+SOC, NIGHT_SHIFT, ENGINEERS, PORTAL = (f"77777777-7777-4777-8777-77777777000{number}" for number in range(4))
 PORTAL_APP = "88888888-8888-4888-8888-888888888888"
 VERSION = "2022-10-01"
 SERVICES = f"{SCOPE}/providers/Microsoft.ManagedServices"
@@ -79,7 +79,7 @@ def good(answer: httpx.Response) -> Object:
 
 
 def azure() -> Azure:
-    """Nora owns the subscription, Nils may contribute; Fay is in Fabrikam's SOC and Cora somewhere else."""
+    """Nora owns the subscription, Nils may contribute; Fay is in Fabrikam's SOC, Cora somewhere else."""
     cloud = Cloud(Store(), "https://localhost:8443")
     cloud.signing_key = signing_key()
     northwind(cloud.store)
@@ -87,8 +87,8 @@ def azure() -> Azure:
     seed.give(cloud, NORTHWIND, person_id("Nils"), roles.CONTRIBUTOR, SCOPE)
     for name in ("rg-security", "rg-platform"):
         seed.group(cloud, NORTHWIND, SCOPE, name)
-    for id, members in ((SOC, ["Fay"]), (ENGINEERS, [])):
-        people = {"securityEnabled": True, "members": [person_id(name) for name in members]}
+    for id, members in ((SOC, [NIGHT_SHIFT]), (NIGHT_SHIFT, [person_id("Fay")]), (ENGINEERS, [])):
+        people = {"securityEnabled": True, "members": members}
         cloud.store.put(FABRIKAM, "groups", {"id": id, "displayName": f"Group {id[-1]}", **people})
     cloud.store.put(FABRIKAM, "servicePrincipals", {"id": PORTAL, "appId": PORTAL_APP})
     return Azure(cloud, TestClient(build(cloud), cloud.origin))

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.arm import roles, seed
 from sandbox.store import Object
-from tests.sandbox.arm_client import PORTAL, SCOPE, SECURITY, SERVICES, SUBSCRIPTION, Azure, azure
+from tests.sandbox.arm_client import PORTAL, SCOPE, SECURITY, SERVICES, SOC, SUBSCRIPTION, Azure, azure
 from tests.sandbox.graph_client import FABRIKAM, NORTHWIND, person_id
 from tests.sandbox.lighthouse import (
     ASSIGNMENT,
@@ -53,7 +53,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"eligibleAuthorizations": [eligible(principal=PORTAL)]}, "is a service principal"),
     ({"eligibleAuthorizations": [eligible(maximumActivationDuration="PT15M")]}, "between 'PT30M' and 'PT8H'"),
     (
-        {"eligibleAuthorizations": [eligible(maximumActivationDuration="PT8H30M")]},
+        {"eligibleAuthorizations": [eligible(maximumActivationDuration="PT8H1M")]},
         "between 'PT30M' and 'PT8H'",
     ),
     ({"eligibleAuthorizations": [eligible(managedByTenantApprovers=approvers(11))]}, "not be more than 10"),
@@ -147,6 +147,9 @@ def test_a_delegation_gives_what_it_says_where_it_says_and_no_more(nora: Azure) 
     assert fay.refusal("PUT", given, {}) == (403, "AuthorizationFailed")
     at = f"{SECURITY}/providers/Microsoft.ManagedServices/registrationAssignments/{NAME}"
     assert fay.refusal("DELETE", at) == (403, "AuthorizationFailed")
+    group = nora.cloud.store.get(FABRIKAM, "groups", SOC) or {}
+    nora.cloud.store.put(FABRIKAM, "groups", {**group, "securityEnabled": False})
+    assert fay.refusal("GET", SECURITY) == (403, "AuthorizationFailed")
     assert nora.as_("Cora").refusal("GET", SECURITY) == (401, "InvalidAuthenticationTokenTenant")
     rights = nora.pages(f"{SECURITY}/providers/Microsoft.Authorization/roleAssignments")
     assert {each["properties"]["principalId"] for each in rights} == {person_id("Nora"), person_id("Nils")}

@@ -220,6 +220,7 @@ def test_a_policy_of_the_customers_stops_it_before_it_begins(nora: Azure) -> Non
 def test_a_running_deployment_can_be_cancelled_and_then_makes_nothing(nora: Azure) -> None:
     nora.cloud.habits.slow_arm = 1
     nora.put(DEPLOYMENT, deployment())
+    assert nora.refusal("DELETE", DEPLOYMENT) == (409, "DeploymentActive")
     assert nora.call("POST", f"{DEPLOYMENT}/cancel").status_code == 204
     for _ in range(3):
         assert ended(nora)["provisioningState"] == "Canceled"

@@ -32,6 +32,7 @@ def nora() -> Azure:
 def test_guid_is_azures() -> None:
     assert functions.guid(OFFER) == NAME
     assert functions.guid("test") == OTHER
+    assert functions.guid("one", "two") == functions.guid("one-two")
 
 
 def circle() -> Object:
