@@ -48,7 +48,7 @@ def contoso(cloud: Cloud, tid: str, subscription: str, owner: str) -> None:
 def traders(cloud: Cloud, tid: str, subscription: str, owner: str) -> None:
     on(cloud, tid, sentinel(cloud, tid, subscription, "Traders", owner))
     scope = f"/subscriptions/{subscription}"
-    own = {"policyDefinitionId": ALLOWED_TENANTS, "scope": scope, "enforcementMode": "Default"}
+    own: Object = {"policyDefinitionId": ALLOWED_TENANTS, "scope": scope, "enforcementMode": "Default"}
     own |= {"displayName": "Nobody manages us", "parameters": {"listOfAllowedTenants": {"value": []}}}
     put(cloud, tid, scope, "Microsoft.Authorization/policyAssignments", "nobody", own)
 
@@ -67,7 +67,7 @@ def sentinel(cloud: Cloud, tid: str, subscription: str, name: str, owner: str) -
     seed.register(cloud, tid, scope, *NAMESPACES)
     seed.group(cloud, tid, scope, "rg-workloads")
     group, short = seed.group(cloud, tid, scope, "rg-security"), f"{name.lower()}-soc"
-    own = {
+    own: Object = {
         "customerId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{group}/{short}")),
         "sku": {"name": "PerGB2018"},
     }
