@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from onboarding import app_stands, enrol, holdings, plans, ready, sentences, verifying
+from onboarding import app_stands, enrol, granted, holdings, plans, ready, sentences, verifying
 from onboarding.engine import plan as engine
 from onboarding.models import Inquiry, Offer, Onboarding, Plan, Reading
 from tenants.checks import Check
@@ -134,6 +134,10 @@ def access(inquiry: Inquiry) -> Keep:
         return holdings.look(inquiry.tenant)
 
 
+def grants(inquiry: Inquiry) -> Keep:
+    return granted.look(inquiry.tenant)
+
+
 def let_in_first(find: Callable[[Inquiry], Keep]) -> Callable[[Inquiry], Keep]:
     """A reader that was thrown out is one refusal, not a hundred objects that could not be read."""
 
@@ -153,6 +157,7 @@ FINDERS: dict[str, Callable[[Inquiry], Keep]] = {
     Inquiry.What.VERIFY: let_in_first(verify),
     Inquiry.What.END: let_in_first(end),
     Inquiry.What.ACCESS: access,
+    Inquiry.What.GRANTS: let_in_first(grants),
 }
 
 

@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 
 from onboarding.app_rows import AppStand as AppStand
+from onboarding.grant_rows import Grant as Grant
+from onboarding.grant_rows import Survey as Survey
 from onboarding.holding_rows import Holding as Holding
 from onboarding.leases import Leased
 from onboarding.paper_rows import Paper as Paper

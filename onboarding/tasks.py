@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 from kombu.exceptions import OperationalError
 
-from onboarding import heartbeat, holdings, inquiries, nightly, runs
+from onboarding import granted, heartbeat, holdings, inquiries, nightly, runs
 from onboarding.advance import advance as carry_on
 from onboarding.advance import leaving
 from onboarding.models import Inquiry
@@ -77,6 +77,19 @@ def read_access_all() -> None:
 def read_access(tenant_id: int) -> None:
     """Read who of our analysts holds what in one tenant, and keep it."""
     holdings.read(tenant_id)
+
+
+@shared_task(name="onboarding.read_grants_all")
+def read_grants_all() -> None:
+    """At night: ring once for every tenant that holds something of ours."""
+    for tenant_id in granted.held():
+        read_grants.delay(tenant_id)
+
+
+@shared_task(name="onboarding.read_grants")
+def read_grants(tenant_id: int) -> None:
+    """Read who can do what in one tenant, and keep it."""
+    granted.read(tenant_id)
 
 
 @shared_task(name="onboarding.sweep")

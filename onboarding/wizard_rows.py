@@ -50,6 +50,7 @@ class Inquiry(models.Model):
         VERIFY = "verify", "is everything as agreed"
         END = "end", "what the end would remove"
         ACCESS = "access", "who of our analysts is let in"
+        GRANTS = "grants", "who can do what"
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="inquiries")
     what = models.CharField(max_length=20, choices=What)

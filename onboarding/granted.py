@@ -1,0 +1,142 @@
+"""Who can do what in a customer's tenant: read there by the worker, judged, and kept with when it was seen.
+
+A grant that is seen again goes on; one that a whole read no longer shows is gone since. Where a read failed
+nothing is gone: it is unknown, and the look says why. Asked by the page, and each night for every tenant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.timezone import now
+
+from onboarding import app_stands, enrol, reasons
+from onboarding.grant_judging import Entry, Known, judged, unread
+from onboarding.grant_reads import read as read_all
+from onboarding.models import Grant, OwnedObject, Survey
+from tenants.microsoft import apps, bridge, clouds, credentials
+from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
+from tenants.microsoft.graph import graph
+from tenants.models import ProviderTenant, Tenant
+from tenants.people import provider_tids
+
+READ_SECONDS = 60.0
+WHOLE = "tenant"
+"""The source that stands for all of them: the tenant could not be read at all."""
+OUR_APPS = {"reader": "Our reader app", "setup": "Our set-up app"}
+
+
+def held() -> list[int]:
+    """All tenants that hold something of ours."""
+    ours = OwnedObject.objects.filter(tenant=OuterRef("pk"))
+    found = Tenant.objects.filter(Exists(ours), cloud=clouds.current().name)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def look(tenant: Tenant) -> Callable[[], dict[str, Any]]:
+    """Read the tenant; what comes back writes the rows. Raises where it cannot be read at all."""
+    began, known = now(), known_of(tenant)
+    there = graph(clouds.current(), apps.reader(), str(tenant.tenant_id))
+    groups = {address: id for address, (id, _) in known.groups.items()}
+    try:
+        found = bridge.run(read_all(there, groups), READ_SECONDS)
+    except TimeoutError:
+        raise Later(5, "reading who can do what took too long") from None
+    entries, not_read = judged(found, known), unread(found)
+    for purpose in OUR_APPS:
+        _add_app(tenant, purpose, entries, not_read)
+    return lambda: keep(tenant, began, entries, not_read)
+
+
+def read(tenant_id: int) -> None:
+    """Look and keep, or keep why not."""
+    tenant, began = Tenant.objects.get(pk=tenant_id), now()
+    try:
+        enrol.check_consent(apps.reader(), str(tenant.tenant_id))
+        look(tenant)()
+    except Refused as refused:
+        keep(tenant, began, (), {WHOLE: reasons.words(refused.reason, refused.facts).what})
+    except (Later, NotFound, Rejected) as error:
+        keep(tenant, began, (), {WHOLE: str(error)})
+
+
+def known_of(tenant: Tenant) -> Known:
+    rows = list(OwnedObject.objects.filter(tenant=tenant))
+    ours = {str(tid) for tid in ProviderTenant.objects.values_list("tenant_id", flat=True)} | provider_tids()
+    return Known(
+        provider_tids={tid.lower() for tid in ours},
+        packages={row.remote_id: (row.address, _name(row)) for row in rows if row.kind == "access_package"},
+        groups={row.address: (row.remote_id, _name(row)) for row in rows if row.kind == "group"},
+        planned={
+            (row.spec["group"]["ref"], row.spec["member"]) for row in rows if row.kind == "group_membership"
+        },
+    )
+
+
+def _name(row: OwnedObject) -> str:
+    return str(row.spec.get("displayName") or row.address)
+
+
+def _add_app(tenant: Tenant, purpose: str, entries: list[Entry], not_read: dict[str, str]) -> None:
+    """By our own token, which carries what it may do there. Not let in is not there; no answer is unknown."""
+    source = f"app/{purpose}"
+    try:
+        entries.append(_app(purpose, source, _roles(tenant, purpose)))
+    except Refused as refused:
+        if refused.reason != "no_admin_consent":
+            not_read[source] = reasons.words(refused.reason, refused.facts).what
+    except Later as later:
+        not_read[source] = str(later)
+
+
+def _roles(tenant: Tenant, purpose: str) -> frozenset[str]:
+    if purpose == app_stands.SETUP:
+        return app_stands.look(tenant)
+    return credentials.roles(apps.reader(), str(tenant.tenant_id))
+
+
+def _app(purpose: str, source: str, roles: frozenset[str]) -> Entry:
+    id = apps.client_id(purpose)
+    return Entry(
+        key=f"{source}/{id}",
+        source=source,
+        sort="app",
+        name=OUR_APPS[purpose],
+        address="",
+        oid=id,
+        home="provider",
+        read="the permissions in our own token for this tenant",
+        through="Admin consent",
+        ids={"app": id},
+        permissions=tuple(sorted(roles)),
+    )
+
+
+@transaction.atomic
+def keep(
+    tenant: Tenant, began: datetime, entries: Sequence[Entry], not_read: dict[str, str]
+) -> dict[str, Any]:
+    """A look that began before the last one is late and changes nothing."""
+    Tenant.objects.select_for_update().get(pk=tenant.pk)
+    if Survey.objects.filter(tenant=tenant, at__gt=began).exists():
+        return {"grants": 0, "late": True}
+    Survey.objects.create(tenant=tenant, at=began, unread=not_read)
+    here = {row.key: row for row in Grant.objects.filter(tenant=tenant, gone_seen=None)}
+    for entry in {each.key: each for each in entries}.values():
+        _seen(tenant, began, entry, here.pop(entry.key, None))
+    for row in here.values():
+        if WHOLE not in not_read and row.source not in not_read:
+            Grant.objects.filter(pk=row.pk).update(gone_seen=began)
+    return {"grants": len(entries), "unread": not_read}
+
+
+def _seen(tenant: Tenant, at: datetime, entry: Entry, row: Grant | None) -> None:
+    fresh = {"source": entry.source, "about": entry.about(), "seen_until": at}
+    if row is None:
+        Grant.objects.create(tenant=tenant, key=entry.key, seen_from=at, **fresh)
+    else:
+        Grant.objects.filter(pk=row.pk).update(**fresh)

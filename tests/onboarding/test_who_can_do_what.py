@@ -1,0 +1,174 @@
+"""Who can do what in a tenant: read back over everything, strangers told apart, and nothing guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding import granted, inquiries, tasks
+from onboarding.models import Grant, Inquiry, OwnedObject, Survey
+from sandbox import seed
+from sandbox.cloud import Cloud
+from sandbox.faults import Fault
+from sandbox.graph.approvals import decide
+from sandbox.graph.deliveries import change
+from sandbox.graph.self_service import request_package
+from tenants.models import Tenant
+from tests.onboarding.conftest import manage, writes
+from tests.onboarding.wizarding import take_out
+
+NW = seed.NORTHWIND
+AMIR, BEA, ADA, CARLA = (seed._id(*who) for who in (("fab1", 2), ("fab1", 3), ("42", 1), ("42", 2)))
+
+
+@pytest.fixture
+def world(portal: Cloud, file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """Northwind is set up. Messages arrive at once."""
+    monkeypatch.setattr(tasks.read_grants, "delay", tasks.read_grants)
+    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    return portal
+
+
+def id_of(address: str) -> str:
+    return OwnedObject.objects.get(address=address).remote_id
+
+
+def let_in(box: Cloud, who: str = AMIR, tier: str = "tier-1") -> dict[str, Any]:
+    """Asked for in My Access, approved by Carla, delivered."""
+    before = {each["id"] for each in box.store.all(NW, "assignments")}
+    package = id_of(f"access_package/{tier}")
+    request = request_package(box, NW, package, seed.FABRIKAM, who, "Night shift")["id"]
+    decide(box, NW, request, CARLA, approve=True)
+    [held] = [each for each in box.store.all(NW, "assignments") if each["id"] not in before]
+    return held
+
+
+def put_into(box: Cloud, group: str, list_name: str, who: str) -> None:
+    row = box.store.get(NW, "groups", id_of(group))
+    assert row is not None
+    box.store.put(NW, "groups", {**row, list_name: [*row.get(list_name, []), who]})
+
+
+def seen() -> dict[tuple[str, str, str], dict[str, Any]]:
+    """(sort, name, through) → what the page is told, of everything that is there after a look at night."""
+    tasks.read_grants_all()
+    rows = Grant.objects.filter(gone_seen=None)
+    return {(row.about["sort"], row.about["name"], row.about["through"]): row.about for row in rows}
+
+
+TIER_1, APPROVERS = "Fabrikam Security Tier 1 Analyst", "Fabrikam Security MSSP Analyst Approvers"
+ALWAYS = {
+    ("member", "Carla Ruiz", APPROVERS),
+    ("member", "Deniz Yilmaz", APPROVERS),
+    ("app", "Our reader app", "Admin consent"),
+    ("app", "Our set-up app", "Admin consent"),
+}
+
+
+def test_a_person_let_in_stands_there_once_with_their_end_and_their_evidence(world: Cloud) -> None:
+    assert seen().keys() == ALWAYS
+    held = let_in(world)
+    found = seen()
+    assert found.keys() == ALWAYS | {("assignment", "Amir Rahimi", TIER_1)}
+    about = found["assignment", "Amir Rahimi", TIER_1]
+    assert (about["tier"], about["home"], about["strange"]) == ("tier-1", "provider", "")
+    assert about["until"] == held["schedule"]["expiration"]["endDateTime"] and about["by_request"]
+    assert about["ids"]["assignment"] == held["id"]
+    assert not any(each["strange"] for each in found.values())
+
+
+def test_strangers_and_what_was_changed_by_hand_say_what_is_wrong(world: Cloud) -> None:
+    let_in(world)
+    put_into(world, "group/tier-1", "members", ADA)
+    put_into(world, "group/tier-2", "owners", ADA)
+    put_into(world, "group/tier-2", "members", world.store.all(NW, "servicePrincipals")[0]["id"])
+    odd = {key[:2]: about["strange"] for key, about in seen().items() if about["strange"]}
+    assert odd.keys() == {("member", "Ada Admin"), ("owner", "Ada Admin"), ("member", "An app")}
+    assert "by hand" in odd["member", "Ada Admin"] and "Nobody planned an owner" in odd["owner", "Ada Admin"]
+
+
+def test_another_package_counts_only_for_people_of_the_provider(world: Cloud) -> None:
+    held = let_in(world)
+    package = {"id": "other", "displayName": "Finance\u202e", "catalog": {"id": "c"}}
+    world.store.put(NW, "accessPackages", {**package, "resourceRoleScopes": []})
+    theirs = {**held, "id": "a2", "accessPackage": {"id": "other"}}
+    ada = {"id": ADA, "objectId": ADA, "displayName": "Ada", "principalName": "ada@northwind.example"}
+    world.store.put(NW, "assignments", theirs)
+    world.store.put(NW, "assignments", {**theirs, "id": "a3", "target": ada})
+    world.store.put(NW, "assignments", {**held, "id": "a4", "target": ada})
+    odd = {(key[1], key[2]): about["strange"] for key, about in seen().items() if about["strange"]}
+    assert odd.keys() == {("Amir Rahimi", "Finance\\u202e"), ("Ada", TIER_1)}
+    assert (
+        "none of those" in odd["Amir Rahimi", "Finance\\u202e"]
+        and "not of the provider" in odd["Ada", TIER_1]
+    )
+
+
+def test_an_account_of_the_providers_that_nothing_explains_is_told_and_nobody_elses(world: Cloud) -> None:
+    for name, domain in (
+        ("bea", "fabrikam-security.example"),
+        ("zoe", "contoso.example"),
+        ("joe", "mail.example"),
+    ):
+        upn = f"{name}_{domain}#EXT#@northwind.onmicrosoft.example"
+        guest = {"mail": f"{name}@{domain}", "userPrincipalName": upn, "userType": "Guest"}
+        world.store.put(NW, "users", {"id": f"guest-{name}", "displayName": name, **guest})
+
+    assert seen().keys() - ALWAYS == {("guest", "bea", "")}
+    world.faults.append(Fault("503", "GET", "/tenantRelationships/", times=10_000, retry_after=None))
+    assert ("guest", "bea", "") in seen()
+    assert "fabrikam-security.example" in Survey.objects.last().unread["guests"]  # type: ignore[union-attr]
+
+
+def test_what_ended_is_gone_since_and_what_could_not_be_read_is_not(world: Cloud) -> None:
+    held = let_in(world)
+    assert ("assignment", "Amir Rahimi", TIER_1) in seen()
+    fault = Fault("503", "GET", "/assignments$", times=10_000, retry_after=None)
+    world.faults.append(fault)
+    assert ("assignment", "Amir Rahimi", TIER_1) in seen()
+    row, survey = Grant.objects.get(about__sort="assignment"), Survey.objects.last()
+    assert survey and survey.unread.keys() == {"assignments"} and row.seen_until < survey.at
+    world.faults.remove(fault)
+    change(world, NW, "assignments", held["id"], state="expired")
+    tasks.read_grants_all()
+    row.refresh_from_db()
+    assert row.gone_seen == Survey.objects.last().at  # type: ignore[union-attr]
+
+
+def test_without_the_assignments_nobody_in_a_group_is_called_a_stranger(world: Cloud) -> None:
+    let_in(world)
+    world.faults.append(Fault("503", "GET", "/assignments$", times=10_000, retry_after=None))
+    assert not any(about["strange"] for about in seen().values())
+
+
+def test_a_tenant_that_lets_nobody_read_is_unknown_and_keeps_what_was_known(world: Cloud) -> None:
+    seen()
+    take_out(world, NW, seed.READER)
+    assert seen().keys() == ALWAYS
+    assert "has not been let into" in Survey.objects.last().unread["tenant"]  # type: ignore[union-attr]
+
+
+def test_an_app_that_is_removed_is_gone(world: Cloud) -> None:
+    assert seen()["app", "Our set-up app", "Admin consent"]["permissions"]
+    take_out(world, NW, seed.SETUP)
+    assert seen().keys() == ALWAYS - {("app", "Our set-up app", "Admin consent")}
+
+
+def test_a_look_writes_nothing_to_the_tenant_and_a_late_one_nothing_to_the_rows(world: Cloud) -> None:
+    tenant, before = Tenant.objects.get(), writes(world)
+    late = granted.look(tenant)
+    let_in(world)
+    seen()
+    late()
+    assert Grant.objects.filter(gone_seen=None, about__sort="assignment").exists()
+    assert Survey.objects.count() == 1 and writes(world) == before
+
+
+def test_a_page_asks_and_the_worker_answers(world: Cloud) -> None:
+    asked = inquiries.ask(Tenant.objects.get(), Inquiry.What.GRANTS, {}, "person 1")
+    inquiries.look_into(asked.pk)
+    asked.refresh_from_db()
+    assert asked.is_good and asked.answer == {"grants": 4, "unread": {}}
