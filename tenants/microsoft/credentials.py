@@ -40,10 +40,10 @@ class Held:
         self.credential = credential(cloud, app, tenant_id)
         self.flight = threading.Lock()
 
-    def token(self) -> str:
+    def token(self, scope: str) -> str:
         with self.flight:
             try:
-                token = self.credential.get_token(self.cloud.graph_scope).token
+                token = self.credential.get_token(scope).token
             except ClientAuthenticationError as error:
                 raise self.explained(error) from None
             except AzureError:
@@ -120,18 +120,21 @@ def held(cloud: Cloud, app: App, tenant_id: str) -> Held:
         return _held[key]
 
 
-def token_now(cloud: Cloud, app: App, tenant_id: str) -> str:
-    """A token of exactly this tenant, from the cache while it is good. A refusal is not remembered:
-    MSAL answers a repeated bad request from memory for a minute, in which consent may have been given."""
+def token_now(cloud: Cloud, app: App, tenant_id: str, scope: str = "") -> str:
+    """A token of exactly this tenant, for Graph or the scope that is named; from the cache while it is good.
+
+    A refusal is not remembered: MSAL answers a repeated bad request from memory for a minute, in which
+    consent may have been given.
+    """
     try:
-        return held(cloud, app, tenant_id).token()
+        return held(cloud, app, tenant_id).token(scope or cloud.graph_scope)
     except (Refused, Later):
         drop(cloud, app, tenant_id)
         raise
 
 
-async def token(cloud: Cloud, app: App, tenant_id: str) -> str:
-    return await asyncio.to_thread(token_now, cloud, app, tenant_id)
+async def token(cloud: Cloud, app: App, tenant_id: str, scope: str = "") -> str:
+    return await asyncio.to_thread(token_now, cloud, app, tenant_id, scope)
 
 
 def drop(cloud: Cloud, app: App, tenant_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The one way out. What leaves with our token leaves to this cloud's Graph, and nowhere else.
+"""The one way out. What leaves with our token leaves to this cloud's Graph or Azure, by a client of each.
 
 The guard sits below all of Kiota's middleware, so a redirect, a rewritten URL or a link from an answer cannot
 pass it. Certificate roots are given to each client; REQUESTS_CA_BUNDLE, SSL_CERT_FILE and the proxy
@@ -96,18 +96,32 @@ def _client(cloud: Cloud, pid: int) -> httpx.AsyncClient:
 
 def wired(cloud: Cloud, inner: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
     """The SDK's middleware around the guard around `inner`."""
-    bare = httpx.AsyncClient(
-        base_url=cloud.graph_v1,
-        transport=Guarded(inner, cloud.graph),
+    made: httpx.AsyncClient = GraphClientFactory.create_with_default_middleware(
+        client=bare(cloud.graph_v1, Guarded(inner, cloud.graph)), options={**graph_options, **QUIET}
+    )
+    return made
+
+
+def azure(cloud: Cloud) -> httpx.AsyncClient:
+    """The process's one client for this cloud's Azure Resource Manager."""
+    return _azure(cloud, os.getpid())
+
+
+@lru_cache(maxsize=8)
+def _azure(cloud: Cloud, pid: int) -> httpx.AsyncClient:
+    inner = httpx.AsyncHTTPTransport(verify=context(cloud.ca), http2=True, trust_env=False)
+    return bare(cloud.arm, Guarded(inner, cloud.arm))
+
+
+def bare(base: str, guarded: Guarded) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=base,
+        transport=guarded,
         timeout=TIMEOUT,
         trust_env=False,
         follow_redirects=False,
         headers={"Accept-Encoding": "identity"},  # so that the limit counts what is kept
     )
-    made: httpx.AsyncClient = GraphClientFactory.create_with_default_middleware(
-        client=bare, options={**graph_options, **QUIET}
-    )
-    return made
 
 
 async def close(cloud: Cloud) -> None:
