@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
-from onboarding import agreements, checking, order, outcomes, settling
+from onboarding import agreements, checking, order, outcomes, pens, settling
 from onboarding.carry import carry_out
 from onboarding.engine.plan import ENDINGS
 from onboarding.engine.resource import Json, resolve
@@ -25,10 +25,8 @@ from onboarding.models import Attempt, Run, Step
 from onboarding.outcomes import Lost
 from onboarding.reading import Looks, Reading, of_just
 from onboarding.watch import WATCHED
-from tenants.microsoft import apps, clouds
 from tenants.microsoft.bridge import Bridge
 from tenants.microsoft.errors import Later, Refused
-from tenants.microsoft.graph import graph
 from tenants.models import WriteStop
 
 AT_ONCE = 8
@@ -157,9 +155,9 @@ class _Hold:
 
     def take_off(self, step: Step, queue: str) -> Future[None]:
         """The intent is a row before it is a call."""
+        there, answered = pens.to_write(step.kind, str(step.target)), Future[None]()
         attempt = outcomes.begin(self.run, self.owner, step)
         intent = replace(outcomes.intent(step, self.resolved(step)), first=attempt.number == 1)
-        there, answered = graph(clouds.current(), apps.setup(), str(step.target)), Future[None]()
         future = Bridge.get().submit(carry_out(there, intent, lambda: answered.set_result(None)))
         self.flying[future] = Flight(step, attempt, queue, answered)
         return answered

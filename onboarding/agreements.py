@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from onboarding import receipts
+from onboarding import pens, receipts
 from onboarding.engine.digest import digest
 from onboarding.engine.plan import ENDINGS, Action
+from onboarding.kinds import AT_HOME
 from onboarding.models import Agreement, Draft, PaperAgreement, Plan, Receipt, Run, Step
 from onboarding.ownership import fingerprint
 from tenants import ledger
@@ -145,9 +146,16 @@ def check_plan(plan: Plan) -> None:
 
 
 def _is_meant(plan: Plan) -> bool:
-    """Nothing is done in another tenant, nor in another cloud than the one we speak to."""
-    tenants = {change["tenant"] for change in plan.changes}
-    return tenants <= {str(plan.tenant.tenant_id)} and plan.tenant.cloud == clouds.current().name
+    """Nothing is done in another tenant than this one, but for what belongs into the provider's own and only
+    there; nor in another cloud than the one we speak to."""
+    here = all(c["tenant"] == str(plan.tenant.tenant_id) for c in plan.changes if c["kind"] not in AT_HOME)
+    home = {c["tenant"] for c in plan.changes if c["kind"] in AT_HOME}
+    return here and plan.tenant.cloud == clouds.current().name and (not home or home == _home(plan))
+
+
+def _home(plan: Plan) -> set[str]:
+    """The provider's tenant, if it is still the one that was agreed to."""
+    return {str(plan.frame.get("provider_tenant"))} & {pens.home_tenant()}
 
 
 class NotAgreed(Refused):

@@ -1,4 +1,4 @@
-"""Looking whether the app that writes is let into a tenant, and keeping what was seen.
+"""Looking whether an app that writes is let into a tenant, and keeping what was seen.
 
 A look is a token fetched just now: one from before would go on showing what was taken away since. What was
 seen is true whatever becomes of the question it was looked for, so it is saved at once. Where the sign-in
@@ -13,9 +13,10 @@ import structlog
 from django.db import transaction
 from django.utils.timezone import now
 
+from onboarding import pens
 from onboarding.models import AppStand
 from tenants import consent, ledger
-from tenants.microsoft import apps, credentials
+from tenants.microsoft import credentials
 from tenants.microsoft.errors import Later, Refused
 from tenants.models import Tenant
 
@@ -23,66 +24,69 @@ SETUP = "setup"
 log = structlog.get_logger()
 
 
-def check(tenant: Tenant) -> None:
-    """Refused unless the set-up app's own token for this tenant carries all its roles."""
-    held = look(tenant)
-    if lacking := consent.NEEDED[SETUP] - held:
+def check(tenant: Tenant, purpose: str = SETUP) -> None:
+    """Refused unless the app's own token for this tenant carries all its roles."""
+    held = look(tenant, purpose)
+    if lacking := consent.NEEDED[purpose] - held:
         needed = ", ".join(sorted(lacking))
-        raise Refused("missing_permission", tenant=str(tenant.tenant_id), permission=needed, app=SETUP)
+        raise Refused("missing_permission", tenant=str(tenant.tenant_id), permission=needed, app=purpose)
 
 
-def look(tenant: Tenant) -> frozenset[str]:
+def look(tenant: Tenant, purpose: str = SETUP) -> frozenset[str]:
     """What it may do there now. Refused: it is not let in. Whatever cannot be told is raised and not kept."""
-    app, tid = apps.setup(), str(tenant.tenant_id)
+    app, tid = pens.registered(purpose), str(tenant.tenant_id)
     credentials.forget(app, tid)
     try:
         held = credentials.roles(app, tid)
     except Refused as refused:
         if refused.reason == "no_admin_consent":
-            gone(tenant)
+            gone(tenant, purpose)
         raise
-    _stands(tenant, held)
+    _stands(tenant, purpose, held)
     return held
 
 
 def glance(tenant: Tenant) -> None:
-    """A look by the way, while something else is read there."""
-    try:
-        look(tenant)
-    except (Refused, Later) as told:
-        log.info("the set-up app was looked for", tenant=tenant.slug, told=str(told))
+    """A look by the way, while something else is read there; at other apps only where we looked before."""
+    for purpose in [SETUP, *(each for each in consent.WRITERS if each != SETUP and latest(tenant, each))]:
+        try:
+            look(tenant, purpose)
+        except (Refused, Later) as told:
+            log.info("an app that writes was looked for", tenant=tenant.slug, app=purpose, told=str(told))
 
 
-def _stands(tenant: Tenant, held: frozenset[str]) -> None:
+def _stands(tenant: Tenant, purpose: str, held: frozenset[str]) -> None:
     at, permissions = now(), sorted(held)
     fresh = {"seen_from": at, "seen_until": at, "looked_at": at, "permissions": permissions}
     with transaction.atomic():
-        row, first = AppStand.objects.get_or_create(tenant=tenant, app=SETUP, gone_seen=None, defaults=fresh)
+        row, first = AppStand.objects.get_or_create(
+            tenant=tenant, app=purpose, gone_seen=None, defaults=fresh
+        )
         if first:
-            ledger.record("worker", "saw an app let in", tenant.slug, tenant.customer, app=SETUP)
+            ledger.record("worker", "saw an app let in", tenant.slug, tenant.customer, app=purpose)
         else:
             _update(row, seen_until=at, looked_at=at, permissions=permissions)
 
 
-def gone(tenant: Tenant) -> None:
+def gone(tenant: Tenant, purpose: str = SETUP) -> None:
     """Our token is refused for want of consent. Said in the record once."""
-    at, last = now(), latest(tenant)
+    at, last = now(), latest(tenant, purpose)
     if last is None:
-        AppStand.objects.create(tenant=tenant, app=SETUP, gone_seen=at, looked_at=at)
+        AppStand.objects.create(tenant=tenant, app=purpose, gone_seen=at, looked_at=at)
     elif last.gone_seen is not None:
         _update(last, looked_at=at)
     else:
         with transaction.atomic():
             if AppStand.objects.filter(pk=last.pk, gone_seen=None).update(gone_seen=at, looked_at=at):
-                ledger.record("worker", "saw an app gone", tenant.slug, tenant.customer, app=SETUP)
+                ledger.record("worker", "saw an app gone", tenant.slug, tenant.customer, app=purpose)
 
 
 def _update(row: AppStand, **values: object) -> None:
     AppStand.objects.filter(pk=row.pk).update(**values)
 
 
-def latest(tenant: Tenant) -> AppStand | None:
-    return AppStand.objects.filter(tenant=tenant, app=SETUP).last()
+def latest(tenant: Tenant, purpose: str = SETUP) -> AppStand | None:
+    return AppStand.objects.filter(tenant=tenant, app=purpose).last()
 
 
 def last_without(stand: AppStand) -> datetime | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 
-from onboarding import app_stands
-from onboarding.models import OwnedObject
+from onboarding import app_stands, enrol, pens
+from onboarding.models import OwnedObject, Plan
 from tenants import consent
 from tenants.microsoft import apps, clouds
 from tenants.microsoft.errors import Refused
@@ -17,7 +19,7 @@ CONSENT = frozenset({"no_admin_consent", "missing_permission"})
 def with_link(refused: Refused, purpose: str) -> Refused:
     """The same refusal; where consent is the remedy, with the page that gives it."""
     tenant_id = refused.facts.get("tenant")
-    if refused.reason not in CONSENT or not tenant_id:
+    if refused.reason not in CONSENT or not tenant_id or purpose == pens.HOME:
         return refused
     link = consent.admin_consent_url(clouds.current(), tenant_id, apps.client_id(purpose), way_back(), "")
     return Refused(refused.reason, **{**refused.facts, "link": link})
@@ -28,12 +30,25 @@ def way_back() -> str:
     return f"{settings.PORTAL_URL}/consent/return/"
 
 
-def check_setup(tenant: Tenant) -> None:
-    """Refused, with the link, unless our set-up app's own token for this tenant carries its roles."""
-    try:
-        app_stands.check(tenant)
-    except Refused as refused:
-        raise with_link(refused, "setup") from None
+def check_writers(tenant: Tenant, purposes: Iterable[str]) -> None:
+    """Refused, with the link, unless each app's own token carries its roles where it writes."""
+    for purpose in purposes:
+        try:
+            _check(tenant, purpose)
+        except Refused as refused:
+            raise with_link(refused, purpose) from None
+
+
+def _check(tenant: Tenant, purpose: str) -> None:
+    if purpose == pens.HOME:
+        enrol.check_consent(pens.registered(purpose), pens.home_tenant())
+    else:
+        app_stands.check(tenant, purpose)
+
+
+def writers(plan: Plan) -> list[str]:
+    """The apps that carry a plan out."""
+    return pens.writers(change["kind"] for change in plan.changes)
 
 
 def request_links(tenant: Tenant) -> dict[str, str]:

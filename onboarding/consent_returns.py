@@ -19,6 +19,7 @@ from onboarding import inquiries
 from onboarding.consent_links import way_back
 from onboarding.models import ConsentRequest, Inquiry
 from tenants import consent, ledger
+from tenants.consent import WRITERS
 from tenants.microsoft import apps, clouds
 from tenants.microsoft.discovery import is_guid
 from tenants.models import Tenant
@@ -86,7 +87,14 @@ def come_back(state: str, claimed_tenant: str, error: str) -> Return:
         return Return(Outcome.AGAIN, request)
     request.claimed = claimed
     question = {"tenant": str(request.tenant.tenant_id)}
-    return Return(outcome, request, inquiries.ask(request.tenant, request.app, question, request.asked_by))
+    return Return(
+        outcome, request, inquiries.ask(request.tenant, _asks(request.app), question, request.asked_by)
+    )
+
+
+def _asks(app: str) -> str:
+    """One question for all apps that write: may the set-up begin?"""
+    return Inquiry.What.SETUP if app in WRITERS else app
 
 
 def _asked_with(state: str) -> ConsentRequest | None:

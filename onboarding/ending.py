@@ -56,7 +56,7 @@ def start(tenant: Tenant, number: str, typed: str, by: str, reviewer: Person | N
     if runs.open_run(tenant) is not None:
         raise Refused("not_yet", why="a run is open in this tenant; it must end first")
     if look.answer["setup_missing"]:
-        raise Refused("no_admin_consent", app="setup", tenant=tenant.domain)
+        raise Refused("no_admin_consent", app=look.answer.get("missing") or "setup", tenant=tenant.domain)
     return _begin(plan, by, reviewer)
 
 

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import offers
+from onboarding import offers, pens
 from onboarding.intake import Intake, wrong
 from onboarding.models import Offer, Onboarding
 from tenants import consent, ledger
 from tenants.directory import Member, Organisation, TenantInfo, member, organisation, tenant_by_id
+from tenants.home import security_group
 from tenants.microsoft import apps, bridge, clouds
 from tenants.microsoft.discovery import Discovered, is_guid, look_up
 from tenants.microsoft.errors import Refused
@@ -39,11 +40,15 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is sold to this tenant. `approval` empty: as the offer says."""
+    """What is sold to this tenant. `approval` empty: as the offer says.
+
+    `analysts_group`: as found in the provider's own tenant, where the offer names one.
+    """
 
     offer: Offer
     tiers: list[str]
     approval: str = ""
+    analysts_group: str = ""
 
 
 RESERVED = frozenset({"new"})
@@ -61,6 +66,7 @@ def enrol(intake: Intake) -> Onboarding:
     found = {role.value: all_members(people(tenant_id, emails)) for role, emails in named.items()}
     if intake.agreement and intake.agreement.by not in intake.reviewers:
         raise wrong("agreement.by", "it must be one of the reviewers")
+    chosen = with_group(chosen, about.provider.id)
     with transaction.atomic():
         tenant = _tenant(intake, tenant_id, about)
         introduced(tenant, about)
@@ -130,6 +136,15 @@ def all_members(found: list[Member | Refused]) -> list[Member]:
     return [each for each in found if isinstance(each, Member)]
 
 
+def with_group(chosen: Chosen, home: str) -> Chosen:
+    """The analysts' group by its name in the offer, as it stands in the provider's own tenant today."""
+    name = chosen.offer.document.get("analysts_group", "")
+    if not name or "cross_tenant_access" not in chosen.offer.document["planes"]:
+        return chosen
+    there = graph(clouds.current(), pens.registered(pens.HOME), home)
+    return replace(chosen, analysts_group=bridge.run(security_group(there, name)).id)
+
+
 def introduced(tenant: Tenant, about: About) -> None:
     """The names Microsoft gives the tenant, and the provider's own row, which can be edited later."""
     if is_guid(tenant.domain):
@@ -152,6 +167,7 @@ def keep(tenant: Tenant, chosen: Chosen, found: People, by: str) -> Onboarding:
         "offer": chosen.offer,
         "tiers": chosen.tiers,
         "approval": chosen.approval,
+        "analysts_group": chosen.analysts_group,
         "approvers": [m.oid for m in found[Contact.Role.APPROVER]],
         "reviewers": [m.oid for m in found[Contact.Role.REVIEWER]],
     }

@@ -11,7 +11,19 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from onboarding import app_stands, enrol, granted, holdings, plans, ready, sentences, verifying
+from onboarding import (
+    app_stands,
+    consent_links,
+    enrol,
+    granted,
+    holdings,
+    pens,
+    planes,
+    plans,
+    ready,
+    sentences,
+    verifying,
+)
 from onboarding.engine import plan as engine
 from onboarding.models import Inquiry, Offer, Onboarding, Plan, Reading
 from tenants.checks import Check
@@ -38,7 +50,8 @@ def reader(inquiry: Inquiry) -> Keep:
 def readiness(inquiry: Inquiry) -> Keep:
     """Before anybody is named; look-alikes of what the offer would make are part of it."""
     found = plans.look(_not_yet(inquiry.tenant, inquiry.question))
-    checks = ready.ask(inquiry.tenant, found.plan, (), BEFORE_PEOPLE)
+    sold = chosen(inquiry.question).offer.document
+    checks = ready.ask(inquiry.tenant, found.plan, (), sold, BEFORE_PEOPLE)
     return lambda: {"ready": ready.is_ready(checks), "checks": _checks(checks)}
 
 
@@ -49,11 +62,13 @@ def people(inquiry: Inquiry) -> Keep:
         role.value: enrol.people(str(inquiry.tenant.tenant_id), asked[role.value]) for role in Contact.Role
     }
 
+    good = not any(isinstance(one, Refused) for each in found.values() for one in each)
+    what = enrol.with_group(chosen(asked), pens.home_tenant()) if good else chosen(asked)
+
     def keep() -> Answer:
-        good = not any(isinstance(one, Refused) for each in found.values() for one in each)
         if good:
             members = {role: enrol.all_members(each) for role, each in found.items()}
-            enrol.keep(inquiry.tenant, chosen(asked), members, inquiry.asked_by)
+            enrol.keep(inquiry.tenant, what, members, inquiry.asked_by)
         named = {
             role: [_person(*pair) for pair in zip(asked[role], each, strict=True)]
             for role, each in found.items()
@@ -70,7 +85,7 @@ def plan(inquiry: Inquiry) -> Keep:
         raise Refused("changed_meanwhile")
     look = plans.look(kept)
     found, ending = look.plan, plans.people_losing_access(look)
-    checks = ready.ask(inquiry.tenant, found, _addresses(inquiry.tenant))
+    checks = ready.ask(inquiry.tenant, found, _addresses(inquiry.tenant), kept.offer.document)
 
     def keep() -> Answer:
         clean = not (found.questions or found.unknown or found.strange) and ready.is_ready(checks)
@@ -87,7 +102,10 @@ def plan(inquiry: Inquiry) -> Keep:
 
 
 def setup(inquiry: Inquiry) -> Keep:
-    app_stands.check(inquiry.tenant)
+    """Every app that the offer's ways in write with."""
+    kept = Onboarding.objects.select_related("offer").filter(tenant=inquiry.tenant).first()
+    ways = kept.offer.document["planes"] if kept else []
+    consent_links.check_writers(inquiry.tenant, planes.writers(ways) or ["setup"])
     return dict
 
 
@@ -108,24 +126,25 @@ def end(inquiry: Inquiry) -> Keep:
     """What ending takes away, as a plan with a number; none while something could not be read."""
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
     found = plans.look(kept, Plan.Purpose.OFFBOARD)
-    missing = _setup_missing(inquiry.tenant)
+    app, missing = _missing(inquiry.tenant, found.plan)
 
     def keep() -> Answer:
         clean = found.plan.changes and not (found.plan.unknown or found.plan.questions)
         number = plans.save(kept, found.plan, Plan.Purpose.OFFBOARD).digest if clean else ""
-        people = {"people": plans.people_losing_access(found), "setup_missing": missing}
+        people = {"people": plans.people_losing_access(found), "setup_missing": missing, "missing": app}
         return {"plan": number, **people, **described(found.plan, inquiry.tenant)}
 
     return keep
 
 
-def _setup_missing(tenant: Tenant) -> str:
-    """Why the app that writes could not do it, or ""."""
-    try:
-        app_stands.check(tenant)
-    except Refused as refused:
-        return refused.reason
-    return ""
+def _missing(tenant: Tenant, found: engine.Plan) -> tuple[str, str]:
+    """The first app that could not do its part, and why; "" where all of them can."""
+    for purpose in pens.writers(change.resource.kind for change in found.changes):
+        try:
+            consent_links.check_writers(tenant, [purpose])
+        except Refused as refused:
+            return purpose, refused.reason
+    return "", ""
 
 
 def access(inquiry: Inquiry) -> Keep:
@@ -175,7 +194,7 @@ def planned_for(kept: Onboarding) -> Answer:
         "approval": kept.approval,
         "approvers": kept.approvers,
         "ticked": kept.ticked,
-    }
+    } | ({"analysts_group": kept.analysts_group} if kept.analysts_group else {})
 
 
 def _not_yet(tenant: Tenant, asked: Answer) -> Onboarding:

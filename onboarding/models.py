@@ -49,6 +49,9 @@ class Onboarding(models.Model):
     approvers = models.JSONField(default=list, help_text="Object ids, as resolved by the reader.")
     reviewers = models.JSONField(default=list)
     ticked = models.JSONField(default=dict, help_text="Address → id of the existing object to take over.")
+    analysts_group = models.CharField(
+        max_length=36, blank=True, help_text="Object id in the provider's tenant, where the offer names one."
+    )
     starts = models.DateField(help_text="Fixed once, so that a plan made again is the same plan.")
 
     def __str__(self) -> str:

@@ -25,19 +25,23 @@ TRIES = 3
 LONGEST_WAIT = 5.0
 
 
+Reader = Callable[[Resource], Graph]
+"""Where an object is read: not every one stands in the same tenant."""
+
+
 async def observe(
-    graph: Graph,
+    reader: Reader,
     desired: Sequence[Resource],
     owned: Mapping[str, Owned],
     ticked: Mapping[str, str] | None = None,
 ) -> dict[str, Seen]:
     """Read every desired address, and every owned one that is no longer desired; tell what nobody planned."""
-    seen = await read(graph, desired, owned, ticked or {}, {})
-    return await watch(graph, {resource.address: resource for resource in desired}, seen, owned)
+    seen = await read(reader, desired, owned, ticked or {}, {})
+    return await watch(reader, {resource.address: resource for resource in desired}, seen, owned)
 
 
 async def read(
-    graph: Graph,
+    reader: Reader,
     desired: Sequence[Resource],
     owned: Mapping[str, Owned],
     ticked: Mapping[str, str],
@@ -46,7 +50,7 @@ async def read(
     """The same without looking for strangers. `ids`: address → id of what is known and need not be read."""
     wanted = {resource.address: resource for resource in desired}
     everything = {address: mine.resource for address, mine in owned.items()} | wanted
-    seen = await _Look(graph, everything, owned, ticked, ids).all()
+    seen = await _Look(reader, everything, owned, ticked, ids).all()
     return without_what_is_gone(everything, owned, seen)
 
 
@@ -84,13 +88,13 @@ class _Look:
 
     def __init__(
         self,
-        graph: Graph,
+        reader: Reader,
         resources: Mapping[str, Resource],
         owned: Mapping[str, Owned],
         ticked: Mapping[str, str],
         ids: Mapping[str, str],
     ) -> None:
-        self.graph, self.resources, self.owned, self.ticked = graph, resources, owned, ticked
+        self.reader, self.resources, self.owned, self.ticked = reader, resources, owned, ticked
         self.ids = {**ids, **{address: mine.remote_id for address, mine in owned.items()}}
         self.tasks: dict[str, asyncio.Task[Seen]] = {}
 
@@ -106,7 +110,7 @@ class _Look:
             return blocked
         try:
             spec = resolve(resource.spec, self.ids)
-            found = await _patiently(self._read, kind, resource.address, spec)
+            found = await _patiently(self._read, kind, resource, spec)
         except Unresolved:
             return Seen(State.ABSENT)
         except NotFound as error:
@@ -132,21 +136,21 @@ class _Look:
                     return Seen(State.UNKNOWN, why=f"{address} could not be read: {other.why}")
         return None
 
-    async def _read(self, kind: Kind, address: str, spec: Spec) -> list[Found]:
-        mine = self.owned.get(address)
+    async def _read(self, kind: Kind, resource: Resource, spec: Spec) -> list[Found]:
+        mine, graph = self.owned.get(resource.address), self.reader(resource)
         if mine is not None:
-            found = await kind.read(self.graph, mine.remote_id, spec)
+            found = await kind.read(graph, mine.remote_id, spec)
             if found is not None:
-                return [await self._but_for_ours(kind, mine, spec, found)]
+                return [await self._but_for_ours(kind, graph, mine, spec, found)]
         # One "not found" proves nothing: replicas lag and flap. The list is a second opinion.
-        return await kind.find(self.graph, spec)
+        return await kind.find(graph, spec)
 
-    async def _but_for_ours(self, kind: Kind, mine: Owned, spec: Spec, found: Found) -> Found:
+    async def _but_for_ours(self, kind: Kind, graph: Graph, mine: Owned, spec: Spec, found: Found) -> Found:
         """What stands there because we wrote it is not strange while the plan is to change it."""
         if not found.strange or not differing(spec, found.values):
             return found
         try:
-            then = await kind.read(self.graph, mine.remote_id, resolve(mine.resource.spec, self.ids))
+            then = await kind.read(graph, mine.remote_id, resolve(mine.resource.spec, self.ids))
         except Unresolved:
             return found
         nobodys = then.strange if then else found.strange

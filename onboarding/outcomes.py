@@ -13,11 +13,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import app_stands, ownership
+from onboarding import app_stands, ownership, pens
 from onboarding.carry import Intent, NotSeenYet
 from onboarding.engine.plan import ENDINGS, Action
 from onboarding.engine.resource import Spec
-from onboarding.kinds import KINDS
+from onboarding.kinds import AT_HOME, KINDS
 from onboarding.models import Attempt, Onboarding, OwnedObject, Run, Step
 from onboarding.reasons import words
 from onboarding.runs import OPEN_STATES
@@ -119,7 +119,7 @@ def save(run: Run, owner: str, step: Step, attempt: Attempt, future: Future[str]
         _written(run, owner, step, attempt, future.result())
     elif isinstance(error, Later):
         _later(run, owner, step, attempt, error)
-    elif isinstance(error, Refused) and error.reason in CUSTOMER_ACTS:
+    elif isinstance(error, Refused) and error.reason in CUSTOMER_ACTS and step.kind not in AT_HOME:
         _customer(run, owner, step, attempt, error)
     else:
         _failed(run, owner, step, attempt, error)
@@ -190,9 +190,10 @@ def _customer(run: Run, owner: str, step: Step, attempt: Attempt, refused: Refus
     step.waiting_since = step.waiting_since or now()
     step.not_before = now() + ASK_CUSTOMER_AGAIN
     # A token from before the consent lacks the role until it is issued anew.
-    credentials.forget(apps.setup(), str(step.target))
+    purpose = pens.writer(step.kind)
+    credentials.forget(apps.app(purpose), str(step.target))
     if refused.reason == "no_admin_consent":
-        app_stands.gone(run.tenant)
+        app_stands.gone(run.tenant, purpose)
     step.reason, step.facts = refused.reason, refused.facts
     _end(run, owner, step, attempt, "refused", _in_words(refused), state=Step.State.CUSTOMER)
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import agreements, ownership
+from onboarding import agreements, ownership, pens
 from onboarding.engine import plan as engine
 from onboarding.engine.digest import change_as_json, digest
 from onboarding.engine.resource import Resource, ref
@@ -19,9 +19,8 @@ from onboarding.observe import observe
 from onboarding.planes import blueprint
 from onboarding.planes.base import Answers, Tier
 from tenants import consent
-from tenants.microsoft import apps, bridge, clouds
+from tenants.microsoft import apps, bridge
 from tenants.microsoft.errors import Later, Refused
-from tenants.microsoft.graph import graph
 from tenants.models import ProviderTenant, Tenant
 
 MAY_BE_AGREED_TO_FOR = timedelta(days=45)
@@ -45,9 +44,8 @@ def look(onboarding: Onboarding, purpose: str = Plan.Purpose.ONBOARD, *, within:
     offboarding = purpose == Plan.Purpose.OFFBOARD
     desired = [] if offboarding else blueprint(onboarding.offer.document["planes"], answers(onboarding))
     owned = _with_ending(owned_by(onboarding.tenant), desired)
-    reader = graph(clouds.current(), apps.reader(), str(onboarding.tenant.tenant_id))
     try:
-        seen = bridge.run(observe(reader, desired, owned, onboarding.ticked), within)
+        seen = bridge.run(observe(pens.to_read(onboarding.tenant), desired, owned, onboarding.ticked), within)
     except TimeoutError:
         raise Later(settings.RUN_RETRY_SECONDS, "reading the tenant took too long") from None
     return Look(tuple(desired), seen, engine.plan(desired, seen, owned, onboarding.ticked))
@@ -65,7 +63,7 @@ def save(onboarding: Onboarding, changes: engine.Plan, purpose: str = Plan.Purpo
     if changes.questions or changes.unknown or not changes.changes:
         raise ValueError("only a plan without questions and with something to do gets a number")
     _set_aside(onboarding.tenant, changes)
-    made, frame = now(), _frame(onboarding)
+    made, frame = now(), _frame(onboarding, changes)
     listed = [change_as_json(change) for change in changes.changes]
     for plan in Plan.objects.filter(tenant=onboarding.tenant, purpose=purpose, run=None, expires_at__gt=made):
         if plan.frame == frame and plan.changes == listed:
@@ -118,6 +116,7 @@ def answers(onboarding: Onboarding) -> Answers:
         policy=offer["policy"],
         tiers=tuple(Tier(**tier) for tier in offer["tiers"] if tier["slug"] in onboarding.tiers),
         approvers=tuple(onboarding.approvers),
+        analysts_group=onboarding.analysts_group,
         starts=onboarding.starts,
     )
 
@@ -156,6 +155,7 @@ def as_agreed(kept: Onboarding) -> Onboarding:
         tiers=frame["tiers"],
         approval=frame["approval"],
         approvers=frame["approvers"],
+        analysts_group=frame.get("analysts_group", ""),
         reviewers=kept.reviewers,
         ticked=kept.ticked,
         starts=kept.starts,
@@ -189,19 +189,20 @@ def _slug(address: str) -> str:
     return address.split("/", 1)[1]
 
 
-def _frame(onboarding: Onboarding) -> dict[str, object]:
+def _frame(onboarding: Onboarding, changes: engine.Plan) -> dict[str, object]:
     """What a digest covers besides the changes: apps, permissions, what was sold, and what we own already."""
-    ours = ProviderTenant.objects.get(purpose=ProviderTenant.Purpose.ANALYSTS)
+    purposes = ["reader", *pens.writers(change.resource.kind for change in changes.changes)]
     return {
-        "provider_tenant": str(ours.tenant_id),
+        "provider_tenant": pens.home_tenant(),
         "apps": {
             purpose: {"client_id": apps.client_id(purpose), "permissions": sorted(consent.NEEDED[purpose])}
-            for purpose in ("reader", "setup")
+            for purpose in purposes
         },
         "offer": onboarding.offer.slug,
         "offer_version": onboarding.offer.version,
         "tiers": onboarding.tiers,
         "approval": onboarding.approval or onboarding.offer.document["approval"],
         "approvers": onboarding.approvers,
+        "analysts_group": onboarding.analysts_group,
         "owned": agreements.owned(onboarding.tenant),
     }

@@ -9,17 +9,15 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from onboarding import plans
+from onboarding import pens, plans
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import ENDINGS, Action, Seen
 from onboarding.engine.resource import Resource
 from onboarding.models import Run, Step
-from onboarding.observe import observe, read
+from onboarding.observe import Reader, observe, read
 from onboarding.watch import WATCHED, watch
-from tenants.microsoft import apps, clouds
 from tenants.microsoft.bridge import Bridge
 from tenants.microsoft.errors import Later
-from tenants.microsoft.graph import Graph, graph
 
 READ_SECONDS = 40.0
 Looks = Future[dict[str, Seen]]
@@ -59,9 +57,8 @@ def of_steps(run: Run, steps: Sequence[Step]) -> Reading:
     owned, ticked = plans.owned_by(run.tenant), _ticked(steps)
     ours = _ours(steps, owned)
     wanted = [resource(step) for step in steps]
-    return Reading(
-        steps, ours, ticked, _begun(observe(_reader(run), wanted, owned if wanted else {}, ticked))
-    )
+    looking = observe(pens.to_read(run.tenant), wanted, owned if wanted else {}, ticked)
+    return Reading(steps, ours, ticked, _begun(looking))
 
 
 def of_just(run: Run, steps: Sequence[Step]) -> Reading:
@@ -69,7 +66,7 @@ def of_just(run: Run, steps: Sequence[Step]) -> Reading:
     owned, ticked = plans.owned_by(run.tenant), _ticked(steps)
     ours = _ours(steps, owned)
     ids = {address: mine.remote_id for address, mine in owned.items()}
-    looking = read(_reader(run), [resource(step) for step in steps], ours, ticked, ids)
+    looking = read(pens.to_read(run.tenant), [resource(step) for step in steps], ours, ticked, ids)
     return Reading(steps, ours, ticked, _begun(looking))
 
 
@@ -81,7 +78,7 @@ def of_the_end(run: Run, steps: Sequence[Step]) -> Reading:
     wanted = {a: mine.resource for a, mine in owned.items() if a not in ended} | written
     looked_at = {a for a, each in wanted.items() if each.kind in WATCHED}
     looked_at |= _with_needs(wanted, [step.address for step in steps])
-    looking = _look(_reader(run), wanted, owned, ticked, looked_at)
+    looking = _look(pens.to_read(run.tenant), wanted, owned, ticked, looked_at)
     return Reading(steps, _ours(steps, owned), ticked, _begun(looking))
 
 
@@ -104,7 +101,7 @@ def _with_needs(wanted: Mapping[str, Resource], addresses: Sequence[str]) -> set
 
 
 async def _look(
-    there: Graph,
+    reader: Reader,
     wanted: Mapping[str, Resource],
     owned: Mapping[str, engine.Owned],
     ticked: Mapping[str, str],
@@ -112,12 +109,12 @@ async def _look(
 ) -> dict[str, Seen]:
     ids = {address: mine.remote_id for address, mine in owned.items()}
     ours = {address: owned[address] for address in addresses if address in owned}
-    seen = await read(there, [wanted[address] for address in addresses], ours, ticked, ids)
-    return await watch(there, wanted, seen, owned)
+    seen = await read(reader, [wanted[address] for address in addresses], ours, ticked, ids)
+    return await watch(reader, wanted, seen, owned)
 
 
 def of_owned(run: Run, owned: Mapping[str, engine.Owned]) -> Looks:
-    return _begun(observe(_reader(run), [], owned, {}))
+    return _begun(observe(pens.to_read(run.tenant), [], owned, {}))
 
 
 def answer(seen: Looks) -> dict[str, Seen]:
@@ -137,10 +134,6 @@ def resource(step: Step) -> Resource:
 
 def _ticked(steps: Sequence[Step]) -> dict[str, str]:
     return {step.address: step.planned_id for step in steps if step.action == Action.ADOPT}
-
-
-def _reader(run: Run) -> Graph:
-    return graph(clouds.current(), apps.reader(), str(run.tenant.tenant_id))
 
 
 def _begun(looking: Coroutine[None, None, dict[str, Seen]]) -> Looks:

@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
+from onboarding import pens, reasons
 from onboarding.engine.plan import Plan
-from tenants.checks import Answers, Ask, Check
+from onboarding.reason_parts import OUR_APPS
+from tenants.checks import US, Answers, Ask, Check, failed, passed
+from tenants.home import CHECKS as HOME_CHECKS
 from tenants.microsoft import apps, bridge, clouds
 from tenants.microsoft.graph import graph
 from tenants.models import ProviderTenant, Tenant
 from tenants.readiness import CHECKS, check_all
+from tenants.trusting import multitenant_portal
 
 
-def ask(tenant: Tenant, plan: Plan, approvers: Iterable[str], checks: Sequence[Ask] = CHECKS) -> list[Check]:
-    """`plan` says which objects have names we would give."""
+def ask(
+    tenant: Tenant,
+    plan: Plan,
+    approvers: Iterable[str],
+    sold: Mapping[str, Any],
+    checks: Sequence[Ask] = CHECKS,
+) -> list[Check]:
+    """`plan` says which objects have names we would give, `sold` is the offer."""
     ours = ProviderTenant.objects.get(purpose=ProviderTenant.Purpose.ANALYSTS)
     alike = tuple((q.address, c.remote_id) for q in plan.questions for c in q.candidates)
-    answers = Answers(str(ours.tenant_id), tuple(approvers), alike)
-    reader = graph(clouds.current(), apps.reader(), str(tenant.tenant_id))
-    return bridge.run(check_all(reader, answers, checks))
+    here, home = str(tenant.tenant_id), str(ours.tenant_id)
+    trusts = "cross_tenant_access" in sold["planes"]
+    answers = Answers(home, tuple(approvers), alike, here, trusts, sold.get("analysts_group", ""))
+    reader = graph(clouds.current(), apps.reader(), here)
+    if not trusts:
+        return bridge.run(check_all(reader, answers, checks))
+    found = bridge.run(check_all(reader, answers, [*checks, multitenant_portal]))
+    return found + _at_home(home, answers) + [registered("trust")]
+
+
+def _at_home(home: str, answers: Answers) -> list[Check]:
+    """The other half stands in the provider's own tenant."""
+    if registered(pens.HOME).state != "pass":
+        return [registered(pens.HOME)]
+    return bridge.run(check_all(graph(clouds.current(), apps.home(), home), answers, HOME_CHECKS))
+
+
+def registered(purpose: str) -> Check:
+    """Not every portal has an app for every way in."""
+    name = f"registration of {OUR_APPS[purpose].removeprefix('our ')}"
+    if apps.is_registered(purpose):
+        return replace(passed("The portal has it."), name=name)
+    words = reasons.words("not_registered", {"app": purpose})
+    return replace(failed(words.what, words.next, US), name=name)
 
 
 def is_ready(checks: Iterable[Check]) -> bool:

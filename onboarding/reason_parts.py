@@ -50,7 +50,13 @@ GAPS = {
     "subscription": "the subscription",
 }
 
-OUR_APPS = {"reader": "our reader app", "setup": "our set-up app", "signin": "our sign-in app"}
+OUR_APPS = {
+    "reader": "our reader app",
+    "setup": "our set-up app",
+    "trust": "our set-up app for cross-tenant access",
+    "home": "our app for the provider's own tenant",
+    "signin": "our sign-in app",
+}
 
 
 def visible(text: str) -> str:

@@ -28,8 +28,10 @@ from onboarding.reason_parts import (
 )
 from onboarding.reason_parts import Words as Words
 from onboarding.reason_parts import visible as visible
+from onboarding.trust_reasons import AT_HOME, TRUST
 
 WORDS = {
+    **TRUST,
     "no_admin_consent": Words(
         "{app} has not been let into {tenant}.",
         NOTHING,
@@ -275,7 +277,7 @@ WORDS = {
 
 def words(reason: str, facts: Mapping[str, str]) -> Words:
     """The words for one refusal, its facts filled in. KeyError for a reason nobody has written words for."""
-    template = WORDS[reason]
+    template = WORDS["not_at_home" if reason in AT_HOME and facts.get("app") == "home" else reason]
     filling = {**GAPS, **{key: visible(str(value)) for key, value in facts.items() if value}}
     filling["app"] = OUR_APPS.get(filling["app"], filling["app"])
     return Words(

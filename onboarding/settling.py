@@ -7,21 +7,21 @@ cannot be read keeps the run open, for an hour; then the run says so. Reads only
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from onboarding import outcomes
-from onboarding.carry import LOOKS, Intent, trace
+from onboarding import outcomes, pens
+from onboarding.carry import LOOKS, trace
 from onboarding.engine.resource import resolve
 from onboarding.models import Run, Step
+from onboarding.reading import resource
 from tenants import ledger
-from tenants.microsoft import apps, bridge, clouds
+from tenants.microsoft import bridge
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
-from tenants.microsoft.graph import Graph, graph
 
 READ_SECONDS = 40.0
 READ_AGAIN = timedelta(seconds=30)
@@ -61,15 +61,16 @@ def _traces(run: Run, steps: Sequence[Step]) -> Sequence[Trace]:
         return []
     ids = outcomes.known_ids(run)
     intents = [outcomes.intent(step, resolve(step.spec, ids)) for step in steps]
-    reader = graph(clouds.current(), apps.reader(), str(run.tenant.tenant_id))
+    reader = pens.to_read(run.tenant)
+    looking = [trace(reader(resource(step)), one) for step, one in zip(steps, intents, strict=True)]
     try:
-        return bridge.run(_look(reader, intents), READ_SECONDS)
+        return bridge.run(_all(looking), READ_SECONDS)
     except TimeoutError:
         return [Later(READ_AGAIN.seconds, "reading the tenant took too long")] * len(steps)
 
 
-async def _look(reader: Graph, intents: Sequence[Intent]) -> Sequence[Trace]:
-    return await asyncio.gather(*(trace(reader, one) for one in intents), return_exceptions=True)
+async def _all(looking: Sequence[Coroutine[None, None, str | None]]) -> Sequence[Trace]:
+    return await asyncio.gather(*looking, return_exceptions=True)
 
 
 def _judge(run: Run, owner: str, step: Step, found: Trace) -> None:

@@ -6,7 +6,7 @@ stranger in the group does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from onboarding.engine.plan import Owned, Seen, State
@@ -22,7 +22,10 @@ WATCHED = ("group", "access_package")
 
 
 async def watch(
-    graph: Graph, wanted: Wanted, seen: Mapping[str, Seen], owned: Mapping[str, Owned]
+    reader: Callable[[Resource], Graph],
+    wanted: Wanted,
+    seen: Mapping[str, Seen],
+    owned: Mapping[str, Owned],
 ) -> dict[str, Seen]:
     """Add to each found group and package what nobody planned. What is ours is known though it is unread."""
     result, known, planned = dict(seen), _known(seen, owned), _also(wanted, owned)
@@ -33,7 +36,7 @@ async def watch(
     if not crowded:
         return result
     try:
-        held = await holders(graph)
+        held = await holders(reader(wanted[crowded[0]]))
     except (Later, Refused, Rejected, NotFound) as error:
         return result | {a: Seen(State.UNKNOWN, why=f"assignments: {error}") for a in crowded}
     return result | {a: _with_strangers(seen[a], _strangers(a, planned, seen, known, held)) for a in crowded}

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 VISIBILITY = 600
+WORKERS = {"reader": "portal.E005", "setup": "portal.E006", "trust": "portal.E010", "home": "portal.E011"}
 
 
 @register()
@@ -67,13 +68,13 @@ def graph_credentials(app_configs: Sequence[AppConfig] | None, **_: Any) -> list
             f"A {purpose} credential is in the {settings.PROCESS} process; only the worker needs it.",
             id=number,
         )
-        for purpose, number in (("reader", "portal.E005"), ("setup", "portal.E006"))
+        for purpose, number in WORKERS.items()
         if has_credential(purpose)
     ]
 
 
 def has_credential(purpose: str) -> bool:
-    given = settings.MICROSOFT_APPS[purpose]
+    given = settings.MICROSOFT_APPS.get(purpose, {"certificate_file": "", "client_secret": ""})
     return bool(given["certificate_file"] or given["client_secret"])
 
 

@@ -15,6 +15,8 @@ CLIENTS = {
     "SIGNIN": "a0000000-0000-4000-8000-000000000001",
     "READER": "a0000000-0000-4000-8000-000000000002",
     "SETUP": "a0000000-0000-4000-8000-000000000003",
+    "TRUST": "a0000000-0000-4000-8000-000000000004",
+    "HOME": "a0000000-0000-4000-8000-000000000005",
 }
 ANALYSTS = (
     ("fab10000-0000-4000-8000-00000000a002", "tier-1", "Amir Rahimi"),
@@ -96,8 +98,11 @@ def settings(room: Room) -> dict[str, str]:
         **microsoft(room),
         **{f"{app}_CLIENT_ID": client for app, client in CLIENTS.items()},
         "SIGNIN_CLIENT_SECRET_FILE": str(room.state / "signin.secret"),
-        "READER_CERTIFICATE_FILE": str(room.state / "reader.pem"),
-        "SETUP_CERTIFICATE_FILE": str(room.state / "setup.pem"),
+        **{
+            f"{app}_CERTIFICATE_FILE": str(room.state / f"{app.lower()}.pem")
+            for app in CLIENTS
+            if app != "SIGNIN"
+        },
     }
 
 

@@ -163,6 +163,16 @@ APPS = (
         "The set-up app",
         "Writes. It is let in for the set-up; the customer may remove it once everything was read back.",
     ),
+    (
+        "trust",
+        "The set-up app for cross-tenant access",
+        "Writes. Only where the offer sets trust between the tenants; the customer may remove it likewise.",
+    ),
+    (
+        "home",
+        "The app for the provider's own tenant",
+        "Writes the other half of that trust. It is let into the provider's own tenant and no customer's.",
+    ),
 )
 
 

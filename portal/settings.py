@@ -148,7 +148,8 @@ def registration(purpose: str) -> dict[str, str]:
     }
 
 
-MICROSOFT_APPS = {purpose: registration(purpose) for purpose in ("signin", "reader", "setup")}
+APPS = ("signin", "reader", "setup", "trust", "home")
+MICROSOFT_APPS = {purpose: registration(purpose) for purpose in APPS}
 
 # Celery: the row is the truth, the queue a doorbell. Soft limit < hard limit < lease < visibility.
 RUN_LEASE_SECONDS = env.number("RUN_LEASE_SECONDS", 120)

@@ -28,8 +28,10 @@ NAMES = {
     "Group.Read.All": "Read all groups",
     "Group.ReadWrite.All": "Read and write all groups",
     "GroupMember.ReadWrite.All": "Read and write all group memberships",
+    "GroupMember.Read.All": "Read all group memberships",
     "Organization.Read.All": "Read organization information",
     "Policy.Read.All": "Read your organization's policies",
+    "Policy.ReadWrite.CrossTenantAccess": "Read and write your organization's cross tenant access policies",
     "User.Read.All": "Read all users' full profiles",
 }
 MEANING = (
@@ -78,8 +80,9 @@ def wanted(cloud: Cloud, app: dict[str, Any]) -> str:
 def decision(cloud: Cloud, name: str, asked: dict[str, str], admin: str) -> Response:
     if admin == "nobody":
         return back(asked, {"error": "access_denied", "error_description": REFUSED})
-    tid = administrator(cloud, name, admin)
-    directory.grant(cloud, tid, directory.application(cloud, asked["client_id"]))
+    tid, app = administrator(cloud, name, admin), directory.application(cloud, asked["client_id"])
+    directory.check_audience(app, tid)
+    directory.grant(cloud, tid, app)
     scope = asked.get("scope", f"{tokens.GRAPH}/.default")
     return back(asked, {"admin_consent": "True", "tenant": tid, "scope": scope})
 

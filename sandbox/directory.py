@@ -49,6 +49,12 @@ def without_port(redirect_uri: str) -> str:
     return re.sub(r"\Ahttp://localhost:\d+(?=/|\Z)", "http://localhost", redirect_uri)
 
 
+def check_audience(app: dict[str, Any], tid: str) -> None:
+    if app.get("signInAudience") == "AzureADMyOrg" and tid != app["tenant"]:
+        text = f"Application '{app['id']}' is not configured as a multi-tenant application."
+        raise LoginError(400, "unauthorized_client", 50194, text)
+
+
 def service_principal(cloud: Cloud, tid: str, app_id: str) -> dict[str, Any] | None:
     found = (sp for sp in cloud.store.all(tid, "servicePrincipals") if sp["appId"] == app_id)
     return next(found, None)

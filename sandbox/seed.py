@@ -30,6 +30,8 @@ NORTHWIND_SUBSCRIPTION = "42a00000-0000-4000-8000-00000000a001"
 SIGN_IN = "a0000000-0000-4000-8000-000000000001"
 READER = "a0000000-0000-4000-8000-000000000002"
 SETUP = "a0000000-0000-4000-8000-000000000003"
+TRUST = "a0000000-0000-4000-8000-000000000004"
+HOME = "a0000000-0000-4000-8000-000000000005"
 
 ENTRA_P1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
 ENTRA_P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
@@ -49,6 +51,15 @@ SETUP_ROLES = [
     "GroupMember.ReadWrite.All",
     "User.Read.All",
 ]
+TRUST_ROLES = ["Policy.ReadWrite.CrossTenantAccess"]
+HOME_ROLES = ["GroupMember.Read.All", "Policy.ReadWrite.CrossTenantAccess"]
+APPS = {
+    "reader": (READER, READER_ROLES),
+    "setup": (SETUP, SETUP_ROLES),
+    "trust": (TRUST, TRUST_ROLES),
+    "home": (HOME, HOME_ROLES),
+}
+ANALYSTS = "Fabrikam Analysts"
 OPTIONAL_CLAIMS = ["acct", "auth_time"]
 """What is added to ID tokens, as README.md has it done for the sign-in."""
 REDIRECTS = [
@@ -60,7 +71,7 @@ REDIRECTS = [
 
 
 def demo(cloud: Cloud, folder: Path, given: Path | None = None) -> None:
-    """Into an empty store. The apps' credentials go into `folder`: reader.pem, setup.pem, signin.secret.
+    """Into an empty store. The apps' credentials go into `folder`: signin.secret and a .pem each.
 
     Or they are there already, in `given`, as compose's secrets are.
     """
@@ -116,6 +127,8 @@ def fabrikam(cloud: Cloud) -> None:
         oid, value = _id("fab1", number), f"Portal.{role}"
         given = {"id": _id("fab2", number), "appId": SIGN_IN, "principalId": oid, "value": value}
         cloud.store.put(FABRIKAM, "appRoleAssignments", given)
+    analysts = [_id("fab1", number) for number in (2, 3)]
+    cloud.store.put(FABRIKAM, "groups", {**_group(cloud, _id("fab3", 1), ANALYSTS), "members": analysts})
 
 
 def registrations(cloud: Cloud, folder: Path) -> None:
@@ -123,17 +136,18 @@ def registrations(cloud: Cloud, folder: Path) -> None:
     secret = secrets.token_urlsafe(32)
     certificates.write_private(folder / "signin.secret", secret.encode())
     register(cloud, SIGN_IN, "Gatehouse sign-in", [], secrets=[secret])
-    for app_id, name, roles in ((READER, "reader", READER_ROLES), (SETUP, "setup", SETUP_ROLES)):
+    for name, (app_id, roles) in APPS.items():
         key, certificate = certificates.client_certificate(f"gatehouse-{name}")
         certificates.write_private(folder / f"{name}.pem", key + certificate)
         register(cloud, app_id, f"Gatehouse {name}", roles, certificates=[certificate.decode()])
 
 
 def known_registrations(cloud: Cloud, folder: Path) -> None:
-    """Of each file only the certificate is taken, never the key."""
+    """Of each file only the certificate is taken, never the key. Those of optional apps may be missing."""
     nothing: list[str] = []
-    apps = (("signin", SIGN_IN, nothing), ("reader", READER, READER_ROLES), ("setup", SETUP, SETUP_ROLES))
-    for name, app_id, roles in apps:
+    for name, (app_id, roles) in {"signin": (SIGN_IN, nothing), **APPS}.items():
+        if name in ("trust", "home") and not (folder / f"{name}_certificate").exists():
+            continue
         held = x509.load_pem_x509_certificates((folder / f"{name}_certificate").read_bytes())
         pem = held[0].public_bytes(serialization.Encoding.PEM).decode()
         register(cloud, app_id, f"Gatehouse {name}", roles, certificates=[pem])
@@ -142,8 +156,10 @@ def known_registrations(cloud: Cloud, folder: Path) -> None:
 def register(cloud: Cloud, app_id: str, name: str, roles: list[str], **credentials: Any) -> None:
     body = {"id": app_id, "displayName": name, "tenant": FABRIKAM, "roles": roles, "redirectUris": REDIRECTS}
     body |= {"optionalClaims": OPTIONAL_CLAIMS, **credentials}
-    app = cloud.store.put("", "applications", body)
-    directory.grant(cloud, FABRIKAM, app)
+    only_here = {"signInAudience": "AzureADMyOrg"} if app_id == HOME else {}
+    app = cloud.store.put("", "applications", {**body, **only_here})
+    if app_id != TRUST:  # what may write in customers' tenants may not do so at home
+        directory.grant(cloud, FABRIKAM, app)
 
 
 def consent(cloud: Cloud, tid: str) -> None:

@@ -37,6 +37,11 @@ class Answers:
     provider_tenant_id: str
     approvers: tuple[str, ...] = ()
     lookalikes: tuple[tuple[str, str], ...] = ()
+    tenant_id: str = ""
+    trusts: bool = False
+    """Whether the offer sets trust between the two tenants."""
+    analysts_group: str = ""
+    """By its name in the provider's own tenant."""
 
 
 Ask: TypeAlias = Callable[[Graph, Answers], Awaitable[Check]]

@@ -6,6 +6,7 @@ for the customer's tenant, with the roles in it, is believed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -63,6 +64,14 @@ PERMISSIONS = {
         "Put the approvers you name into the approvers' group.",
         "Add and remove members of every group that is not role-assignable.",
     ),
+    "GroupMember.Read.All": Permission(
+        "Find the analysts' group that an offer names, in the provider's own tenant.",
+        "Read every group with its members.",
+    ),
+    "Policy.ReadWrite.CrossTenantAccess": Permission(
+        "Set what one tenant trusts of the other and whom it lets in as guests, and take it out again.",
+        "Change or delete the cross-tenant access settings for every other tenant, and the default.",
+    ),
 }
 
 READER_PERMISSIONS = frozenset(
@@ -84,7 +93,22 @@ SETUP_PERMISSIONS = frozenset(
         "User.Read.All",
     }
 )
-NEEDED = {"reader": READER_PERMISSIONS, "setup": SETUP_PERMISSIONS, "signin": frozenset[str]()}
+TRUST_PERMISSIONS = frozenset({"Policy.ReadWrite.CrossTenantAccess"})
+HOME_PERMISSIONS = TRUST_PERMISSIONS | {"GroupMember.Read.All"}
+NEEDED = {
+    "reader": READER_PERMISSIONS,
+    "setup": SETUP_PERMISSIONS,
+    "trust": TRUST_PERMISSIONS,
+    "home": HOME_PERMISSIONS,
+    "signin": frozenset[str](),
+}
+WRITERS = ("setup", "trust")
+"""What customers let in to write, each for the ways in that need it."""
+
+
+def writer(permissions: Collection[str]) -> str:
+    """The app that has what such writes take."""
+    return next(purpose for purpose in WRITERS if NEEDED[purpose].issuperset(permissions))
 
 
 def admin_consent_url(cloud: Cloud, tenant_id: str, client_id: str, redirect_uri: str, state: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from tenants import trusting
 from tenants.checks import Answers, Check, check, failed, passed, warned
 from tenants.microsoft.errors import NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
@@ -39,11 +40,13 @@ async def inbound(graph: Graph, answers: Answers) -> Check:
     default = await graph.get(
         graph.client.policies.cross_tenant_access_policy.default.to_get_request_information()
     )
-    ours = await _partner(graph, answers.provider_tenant_id)
+    ours = await partner(graph, answers.provider_tenant_id)
     own_words = ours.get("b2bCollaborationInbound")
-    reach = _reach(own_words or default.get("b2bCollaborationInbound"))
+    found = reach(own_words or default.get("b2bCollaborationInbound"))
     where = "The entry for the provider's tenant" if own_words else "The default for all other tenants"
-    return _inbound_words(reach, where, answers.provider_tenant_id)
+    if answers.trusts:
+        return trusting.inbound(found == "none", bool(own_words), where)
+    return _inbound_words(found, where, answers.provider_tenant_id)
 
 
 @check("conditional access for guests")
@@ -58,9 +61,10 @@ async def conditional_access(graph: Graph, answers: Answers) -> Check:
         return passed(
             "This tenant has no licence for conditional access, so no such policy can stand in the way."
         )
-    names = [
-        str(policy.get("displayName")) for policy in policies if _hits(policy, answers.provider_tenant_id)
-    ]
+    hits = [policy for policy in policies if _hits(policy, answers.provider_tenant_id)]
+    if answers.trusts:
+        return trusting.conditional_access(hits)
+    names = [str(policy.get("displayName")) for policy in hits]
     if not names:
         return passed("No enabled conditional access policy applies to guests.")
     return warned(
@@ -81,7 +85,7 @@ async def security_defaults(graph: Graph, answers: Answers) -> Check:
     )
 
 
-async def _partner(graph: Graph, tenant_id: str) -> Policy:
+async def partner(graph: Graph, tenant_id: str) -> Policy:
     partners = graph.client.policies.cross_tenant_access_policy.partners
     builder = partners.by_cross_tenant_access_policy_configuration_partner_tenant_id(tenant_id)
     try:
@@ -90,7 +94,7 @@ async def _partner(graph: Graph, tenant_id: str) -> Policy:
         return {}
 
 
-def _reach(b2b: Policy | None) -> Reach:
+def reach(b2b: Policy | None) -> Reach:
     """How much of "everybody, to every application" a B2B setting lets in."""
     parts = [_part((b2b or {}).get(key)) for key in ("usersAndGroups", "applications")]
     return "none" if "none" in parts else "some" if "some" in parts else "all"
@@ -108,11 +112,11 @@ def _part(setting: Policy | None) -> Reach:
     return "all" if everything else "some"
 
 
-def _inbound_words(reach: Reach, where: str, provider: str) -> Check:
+def _inbound_words(found: Reach, where: str, provider: str) -> Check:
     add = f"Add tenant {provider} under Cross-tenant access settings and allow B2B collaboration inbound"
-    if reach == "none":
+    if found == "none":
         return failed(f"{where} blocks inbound B2B collaboration.", f"{add}.")
-    if reach == "some":
+    if found == "some":
         return warned(
             f"{where} lets in only some people or applications.",
             f"{add} for the analysts, or make sure that they and My Access are among those let in.",

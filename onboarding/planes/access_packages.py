@@ -26,6 +26,12 @@ PERMISSIONS = frozenset(
     }
 )
 
+AT_HOME = False
+FIRST: tuple[str, ...] = ()
+DOORS = ("assignment_policy",)
+LABEL = "Access packages"
+WORDS = "Analysts ask in My Access for a package that gives a group for a time; approvers answer."
+
 APPROVAL_WORDS = {
     "customer": "People of the customer approve every request, and they decide who else approves.",
     "lead": "People of the provider may become approvers and then let their colleagues in; "

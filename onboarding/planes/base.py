@@ -29,6 +29,8 @@ class Answers:
     tiers: tuple[Tier, ...]
     approvers: tuple[str, ...]
     starts: dt.date
+    analysts_group: str = ""
+    """Object id of the analysts' group in the provider's own tenant, where a plane asks for it."""
 
     def named(self, which: str, tier: Tier | None = None) -> str:
         """A name of the offer with its gaps filled."""

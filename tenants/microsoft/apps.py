@@ -3,6 +3,8 @@
 signin   people; no permissions          web only
 reader   reads; stands                   worker only
 setup    writes; consented for a set-up  worker only
+trust    writes who is trusted; likewise, and only where an offer asks for it
+home     reads and writes in the provider's own tenant; let in there and nowhere else
 """
 
 from __future__ import annotations
@@ -29,6 +31,11 @@ def client_id(purpose: str) -> str:
     return found
 
 
+def is_registered(purpose: str) -> bool:
+    """Not every deployment has an app for every way in."""
+    return bool(settings.MICROSOFT_APPS.get(purpose, {}).get("client_id"))
+
+
 def app(purpose: str) -> App:
     """The registration with its credential."""
     given = settings.MICROSOFT_APPS[purpose]
@@ -43,6 +50,10 @@ def reader() -> App:
 
 def setup() -> App:
     return app("setup")
+
+
+def home() -> App:
+    return app("home")
 
 
 def signin() -> App:

@@ -50,7 +50,6 @@ def let_time_pass(run: Run) -> None:
 
 def pointed_at(cloud: Cloud, pki: Path, folder: Path) -> dict[str, Any]:
     """Settings as a deployment would have them, but for a sandbox."""
-    apps = {"reader": (seed.READER, "reader.pem"), "setup": (seed.SETUP, "setup.pem")}
     return {
         **{"CLOUD": "custom", "CLOUD_CA_FILE": str(pki / "ca.pem")},
         **{f"CLOUD_{name}_URL": cloud.origin for name in ("LOGIN", "GRAPH", "ARM")},
@@ -58,8 +57,8 @@ def pointed_at(cloud: Cloud, pki: Path, folder: Path) -> dict[str, Any]:
         "MICROSOFT_APPS": {
             "signin": {"client_id": seed.SIGN_IN, "certificate_file": "", "client_secret": ""},
             **{
-                purpose: {"client_id": id, "certificate_file": str(folder / pem), "client_secret": ""}
-                for purpose, (id, pem) in apps.items()
+                name: {"client_id": id, "certificate_file": str(folder / f"{name}.pem"), "client_secret": ""}
+                for name, (id, _) in seed.APPS.items()
             },
         },
     }

@@ -59,8 +59,10 @@ def portal(box: Cloud, pki: Path, tmp_path: Path, settings: Any, monkeypatch: An
     monkeypatch.setattr("tenants.microsoft.answers.LATER_SECONDS", 0.05)
     settings.MICROSOFT_APPS = {
         "signin": _secret(seed.SIGN_IN, tmp_path / "signin.secret"),
-        "reader": _certificate(seed.READER, tmp_path / "reader.pem"),
-        "setup": _certificate(seed.SETUP, tmp_path / "setup.pem"),
+        **{
+            name: _certificate(client_id, tmp_path / f"{name}.pem")
+            for name, (client_id, _) in seed.APPS.items()
+        },
     }
     return box
 

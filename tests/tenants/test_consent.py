@@ -9,7 +9,7 @@ from tenants.microsoft.clouds import PUBLIC, USGOV
 
 
 def test_every_permission_we_ask_for_is_explained() -> None:
-    assert set(consent.PERMISSIONS) == consent.READER_PERMISSIONS | consent.SETUP_PERMISSIONS
+    assert set(consent.PERMISSIONS) == frozenset[str]().union(*consent.NEEDED.values())
     for permission in consent.PERMISSIONS.values():
         assert permission.use.endswith(".") and permission.reach.endswith(".")
 

@@ -19,7 +19,7 @@ LAYERS = (
     ("engine",),
     ("delegations",),
     ("kinds",),
-    ("planes", "watch", "observe", "carry"),
+    ("planes", "watch", "observe", "carry", "pens"),
     ("receipts", "app_stands"),
     ("agreements", "plans"),
     ("runs",),

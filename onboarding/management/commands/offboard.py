@@ -55,7 +55,7 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
     plan = plans.save(draft, found.plan, Plan.Purpose.OFFBOARD)
     if not hasattr(plan, "agreement"):
         decide(terminal, plan, by, reference)
-    consent_links.check_setup(draft.tenant)
+    consent_links.check_writers(draft.tenant, consent_links.writers(plan))
     return carry_out(terminal, plan, inline=inline)
 
 

@@ -46,7 +46,7 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
     found = plans.look(draft)
     terminal.say(f"{draft.tenant.customer.name}, {draft.tenant.domain}: {len(found.plan.changes)} changes.")
     terminal.plan(found.plan)
-    checks = ready.ask(draft.tenant, found.plan, given.approvers)
+    checks = ready.ask(draft.tenant, found.plan, given.approvers, draft.offer.document)
     terminal.readiness(checks)
     if found.plan.questions or found.plan.strange or not ready.is_ready(checks):
         return Status.PERSON
@@ -60,7 +60,7 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
     terminal.say(f"Plan number {plan.digest[:12]}, open for agreement until {plan.expires_at:%F}.")
     terminal.note(plan=plan.digest)
     agree(plan, given)
-    consent_links.check_setup(draft.tenant)
+    consent_links.check_writers(draft.tenant, consent_links.writers(plan))
     if not apply:
         terminal.say("Nothing was written. Run again with --apply to carry it out.")
         return Status.PLANNED

@@ -1,0 +1,140 @@
+"""Trust between the tenants, from nothing to verified and off again: both halves, each in its own tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding.models import OwnedObject, Plan, Step
+from sandbox import directory, seed
+from sandbox.cloud import Cloud
+from tests.onboarding.conftest import manage, writes
+from tests.onboarding.trusting import PACKAGES, entry, inbound, outbound, ready, sell
+from tests.onboarding.wizarding import take_out
+
+NOW = ("--apply", "--inline")
+THEIRS = {
+    "isMfaAccepted": False,
+    "isCompliantDeviceAccepted": False,
+    "isHybridAzureADJoinedDeviceAccepted": True,
+}
+
+
+def paths(box: Cloud, method: str = "POST") -> list[str]:
+    return [call.path for call in box.calls if call.method == method and call.path.startswith("/v1.0/")]
+
+
+def test_both_halves_are_set_before_anybody_can_ask(portal: Cloud, file: Callable[..., Path]) -> None:
+    ready(portal)
+    status, said = manage("onboard", file(), *NOW)
+    assert (status, said["ended"], len(said["changes"])) == (0, "verified", PACKAGES + 2), said
+    sent = [path.rpartition("/")[2] for path in paths(portal)]
+    last = max(at for at, name in enumerate(sent) if name == "partners")
+    assert sent.count("partners") == 2 and last < sent.index("assignmentPolicies")
+    here, home = inbound(portal), outbound(portal)
+    assert here is not None and home is not None
+    group = here["b2bCollaborationInbound"]["usersAndGroups"]["targets"][0]["target"]
+    assert portal.store.get(seed.FABRIKAM, "groups", group)["displayName"] == seed.ANALYSTS  # type: ignore[index]
+    assert (
+        here["inboundTrust"] | {"isMfaAccepted": True, "isCompliantDeviceAccepted": True}
+        == here["inboundTrust"]
+    )
+    assert here["automaticUserConsentSettings"]["inboundAllowed"]
+    assert home["automaticUserConsentSettings"]["outboundAllowed"] and home["inboundTrust"] is None
+    before = writes(portal)
+    assert manage("onboard", file(), *NOW)[1]["changes"] == [] and writes(portal) == before
+
+
+def test_ending_it_leaves_both_tenants_as_they_were(portal: Cloud, file: Callable[..., Path]) -> None:
+    ready(portal)
+    before = {tid: portal.store.snapshot(tid) for tid in (seed.NORTHWIND, seed.FABRIKAM)}
+    assert manage("onboard", file(), *NOW)[0] == 0
+    status, said = manage("offboard", "northwind", *NOW)
+    assert (status, said.get("ended")) == (0, "verified"), said
+    for tid, then in before.items():
+        after = portal.store.snapshot(tid)
+        assert {k: v for k, v in after.items() if k != "resourceRequests" and v} == then
+    assert not OwnedObject.objects.exists()
+
+
+def test_only_where_it_is_chosen_is_its_app_asked_for(portal: Cloud, file: Callable[..., Path]) -> None:
+    assert manage("onboard", file(), *NOW)[0] == 0
+    assert set(Plan.objects.get().frame["apps"]) == {"reader", "setup"}
+    sell()
+    status, said = manage("onboard", file(), *NOW)
+    assert (status, said["refused"]) == (3, "no_admin_consent"), said
+    assert seed.TRUST in said["where"] and inbound(portal) is outbound(portal) is None
+    assert set(Plan.objects.latest("pk").frame["apps"]) == {"reader", "trust", "home"}
+
+
+def test_without_a_registration_nothing_is_planned_and_it_is_said(
+    portal: Cloud, file: Callable[..., Path], settings: Any
+) -> None:
+    ready(portal)
+    settings.MICROSOFT_APPS = {k: v for k, v in settings.MICROSOFT_APPS.items() if k != "home"}
+    status, said = manage("onboard", file(), *NOW)
+    assert (status, said["refused"]) == (3, "not_registered"), said
+    assert "README" in said["next"] and not Plan.objects.exists()
+
+
+def test_one_half_alone_is_seen(portal: Cloud, file: Callable[..., Path]) -> None:
+    ready(portal)
+    manage("onboard", file(), *NOW)
+    portal.store.remove(seed.FABRIKAM, "partners", seed.NORTHWIND)
+    status, said = manage("verify", "northwind")
+    assert (status, len(said["changes"])) == (2, 1), said
+    assert said["changes"][0].startswith("Create in the provider's own tenant, the entry for the tenant")
+    take_out(portal, seed.FABRIKAM, seed.HOME)
+    status, said = manage("verify", "northwind")
+    assert list(said["unknown"]) == ["partner_outbound/customer"] and not said["changes"], said
+
+
+@pytest.mark.parametrize(
+    "added", [{}, {"b2bDirectConnectOutbound": {"applications": {"accessType": "blocked"}}}]
+)
+def test_an_entry_of_the_customers_is_taken_over_by_a_tick_and_given_back(
+    portal: Cloud, file: Callable[..., Path], added: dict[str, Any]
+) -> None:
+    theirs = {"isServiceProvider": False, "inboundTrust": THEIRS, "automaticUserConsentSettings": None}
+    whole = {**theirs, "id": seed.FABRIKAM, "tenantId": seed.FABRIKAM, "b2bCollaborationInbound": None}
+    before = portal.store.put(seed.NORTHWIND, "partners", whole)
+    ready(portal)
+    assert manage("onboard", file(), *NOW)[0] == 3
+    assert inbound(portal) == before and Step.objects.count() == 0
+    assert manage("adopt", "northwind", "--tick", f"partner_inbound/provider={seed.FABRIKAM}")[0] == 2
+    assert manage("onboard", file(), *NOW)[1]["ended"] == "verified"
+    now = inbound(portal) or {}
+    assert now["inboundTrust"] == {**THEIRS, "isMfaAccepted": True, "isCompliantDeviceAccepted": True}
+    portal.store.put(seed.NORTHWIND, "partners", {**now, **added})
+    assert manage("offboard", "northwind", *NOW)[1]["ended"] == "verified"
+    assert inbound(portal) == {**before, **added}
+
+
+def test_what_others_put_into_our_entry_stays_and_ends_nothing_less(
+    portal: Cloud, file: Callable[..., Path]
+) -> None:
+    ready(portal)
+    manage("onboard", file(), *NOW)
+    added = {"b2bDirectConnectInbound": {"applications": {"accessType": "blocked", "targets": []}}}
+    portal.store.put(seed.NORTHWIND, "partners", {**(inbound(portal) or {}), **added})
+    assert manage("offboard", "northwind", *NOW)[1]["ended"] == "verified"
+    left = inbound(portal) or {}
+    assert {name for name, value in left.items() if value} == {"id", "tenantId", "b2bDirectConnectInbound"}
+    assert manage("verify", "northwind")[0] == 0
+
+
+def test_each_app_is_let_in_only_where_it_writes(portal: Cloud, file: Callable[..., Path]) -> None:
+    ready(portal)
+    manage("onboard", file(), *NOW)
+    at_home = {sp["appId"]: sp["roles"] for sp in portal.store.all(seed.FABRIKAM, "servicePrincipals")}
+    there = {sp["appId"] for sp in portal.store.all(seed.NORTHWIND, "servicePrincipals")}
+    assert seed.TRUST not in at_home and seed.HOME not in there
+    assert at_home[seed.HOME] == seed.HOME_ROLES
+    assert (
+        entry(portal, seed.NORTHWIND, seed.NORTHWIND) is entry(portal, seed.FABRIKAM, seed.FABRIKAM) is None
+    )
+    with pytest.raises(Exception, match="multi-tenant"):
+        directory.check_audience(directory.application(portal, seed.HOME), seed.NORTHWIND)
