@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +12,7 @@ from sandbox.arm import (
     activity_log,
     clockwork,
     deployments,
+    lenient,
     operations,
     policies,
     providers,
@@ -65,7 +65,7 @@ ENDPOINTS: list[tuple[re.Pattern[str], Endpoint]] = [
 
 def parse(raw: bytes) -> Any:
     try:
-        return json.loads(raw) if raw else None
+        return lenient.loads(raw) if raw else None
     except ValueError:
         raise bad(
             "InvalidRequestContent", "The request content was invalid and could not be deserialized."

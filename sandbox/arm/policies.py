@@ -66,9 +66,14 @@ def _check_parameters(name: str, policy: Object, given: Object) -> None:
 
 def at_scope(call: Call, items: list[Object]) -> list[Object]:
     text = call.query.get("$filter", "").strip().lower()
-    if text not in ("", "atscope()"):
+    fits = {"": _anywhere, "atscope()": beneath, "atexactscope()": same}.get(text)
+    if not fits:
         raise bad("InvalidFilterInQueryString", f"Invalid $filter '{text}' specified in the query string.")
-    return [each for each in items if not text or beneath(call.scope, each["properties"]["scope"])]
+    return [each for each in items if fits(call.scope, each["properties"]["scope"])]
+
+
+def _anywhere(scope: str, other: str) -> bool:
+    return True
 
 
 def _given(call: Call) -> Reply:

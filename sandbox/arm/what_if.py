@@ -1,4 +1,7 @@
-"""What a template would do: the same plan, compared with what is there, and nothing written."""
+"""What a template would do: the same plan, compared with what is there, and nothing written.
+
+What is wrong with the template comes with 200, too: status Failed and an error instead of changes.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 from sandbox.arm import deployments, operations, templates
 from sandbox.arm.calls import Call, Endpoint, Reply
 from sandbox.arm.carrying_out import shown_id
+from sandbox.arm.errors import ArmError
 from sandbox.arm.everything import there
 from sandbox.arm.frames import Unready
 from sandbox.arm.templates import Wanted
@@ -19,12 +23,19 @@ SERVERS = ("provisioningState", "scope", "principalType")
 
 def _ask(call: Call) -> Reply:
     properties = deployments.properties_of(call)
+    try:
+        answer = _told(call, properties)
+    except ArmError as error:
+        answer = {"status": "Failed", **error.body}
+    operation = operations.new(call, "nothing", deployments.id_of(call), answer=answer)
+    return Reply(202, None, operations.headers(call, operation))
+
+
+def _told(call: Call, properties: Object) -> Object:
     _, wanted = deployments.planned(call, properties, (call.body or {}).get("location", ""))
     changes = [_change(call, each) for each in templates.flat(wanted)]
     own = {"correlationId": str(uuid.uuid4()), "changes": changes, "potentialChanges": [], "diagnostics": []}
-    answer = {"status": "Succeeded", "properties": own}
-    operation = operations.new(call, "nothing", deployments.id_of(call), answer=answer)
-    return Reply(202, None, operations.headers(call, operation))
+    return {"status": "Succeeded", "properties": own}
 
 
 def _change(call: Call, wanted: Wanted) -> Object:

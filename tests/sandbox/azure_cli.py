@@ -13,12 +13,21 @@ from typing import Any
 
 import pytest
 
-from sandbox import seed
+from sandbox import directory, seed
+from sandbox.arm import roles
+from sandbox.arm import seed as azure
 from sandbox.cloud import Cloud
+from tests.sandbox import lighthouse_templates as templates
 from tests.sandbox.conftest import SECRET
+from tests.sandbox.lighthouse import NAME, authorization
 
 CLI = Path(__file__).parents[2] / ".tools" / "azure-cli" / "bin" / "python"
 GRAPH = "https://graph.microsoft.com"
+AUTOMATION = "b0000000-0000-4000-8000-000000000001"
+SUBSCRIPTION = seed.NORTHWIND_SUBSCRIPTION
+SCOPE = f"/subscriptions/{SUBSCRIPTION}"
+SOC = "fab30000-0000-4000-8000-00000000a001"
+SCHEMA = "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentParameters.json#"
 Az = Callable[..., Any]
 
 
@@ -107,3 +116,66 @@ def test_a_token_for_azure_is_not_taken_for_graph(az: Az, origin: str) -> None:
     login(az, seed.READER, "--password", SECRET)
     with pytest.raises(Failed, match="Invalid audience"):
         az("rest", "--url", f"{origin}/v1.0/groups")
+
+
+@pytest.fixture
+def owner(az: Az, world: Cloud) -> Az:
+    """Northwind's own automation, an owner of its subscription."""
+    app = {"id": AUTOMATION, "displayName": "Northwind automation", "tenant": seed.NORTHWIND, "roles": []}
+    world.store.put("", "applications", {**app, "secrets": [SECRET]})
+    principal = directory.grant(world, seed.NORTHWIND, app)
+    azure.give(world, seed.NORTHWIND, principal["id"], roles.OWNER, SCOPE)
+    login(az, AUTOMATION, "--password", SECRET)
+    return az
+
+
+@pytest.fixture
+def files(world: Cloud, tmp_path: Path) -> Callable[..., list[str]]:
+    """A template and its parameters as they are handed out, and the words that name them."""
+
+    def written(*more: dict[str, Any]) -> list[str]:
+        portal = (directory.service_principal(world, seed.FABRIKAM, seed.READER) or {})["id"]
+        given = [authorization(roles.READER, portal), authorization(roles.DELETE_ROLE, portal), *more]
+        own = templates.parameters(managedByTenantId=seed.FABRIKAM, authorizations=given)
+        whole = {"$schema": SCHEMA, "contentVersion": "1.0.0.0", "parameters": own}
+        (tmp_path / "template.json").write_text(json.dumps(templates.subscription(), indent=2))
+        (tmp_path / "parameters.json").write_text(json.dumps(whole))
+        paths = ["--template-file", str(tmp_path / "template.json"), "--parameters"]
+        return ["--name", "lighthouse", "--location", "westeurope", *paths, str(tmp_path / "parameters.json")]
+
+    return written
+
+
+def test_it_delegates_a_subscription_and_both_sides_see_it(
+    owner: Az, world: Cloud, files: Callable[..., list[str]]
+) -> None:
+    world.habits.slow_arm = 1
+    words = files(authorization(roles.READER, SOC))
+    assert owner("deployment", "sub", "validate", *words)["properties"]["provisioningState"] == "Succeeded"
+    changes = owner("deployment", "sub", "what-if", "--no-pretty-print", *words)["changes"]
+    assert [each["changeType"] for each in changes] == ["Create", "Create"]
+    assert "registrationAssignments" not in world.store.snapshot(seed.NORTHWIND)
+    done = owner("deployment", "sub", "create", *words)["properties"]
+    assert (done["provisioningState"], len(done["outputResources"])) == ("Succeeded", 2)
+    (mine,) = owner("managedservices", "assignment", "list", "--include-definition", "true")
+    assert mine["properties"]["registrationDefinition"]["properties"]["managedByTenantId"] == seed.FABRIKAM
+
+    (account,) = login(owner, seed.READER, "--password", SECRET, tenant=seed.FABRIKAM)
+    assert (account["id"], account["homeTenantId"]) == (SUBSCRIPTION, seed.NORTHWIND)
+    (theirs,) = owner("managedservices", "assignment", "list")
+    assert (theirs["id"], theirs["name"]) == (mine["id"], NAME)
+    owner("managedservices", "assignment", "delete", "--assignment", NAME, "--yes")
+    assert owner("account", "list", "--refresh") == []
+    assert world.store.snapshot(seed.NORTHWIND).get("registrationAssignments", {}) == {}
+
+
+def test_a_deployment_that_fails_says_why(owner: Az, files: Callable[..., list[str]], tmp_path: Path) -> None:
+    words = files(authorization(roles.LOG_ANALYTICS_CONTRIBUTOR, SOC))
+    with pytest.raises(Failed, match="with data actions not allowed for registration definition"):
+        owner("deployment", "sub", "create", *words)
+    found = owner("deployment", "operation", "sub", "list", "--name", "lighthouse")
+    assert [each["properties"]["statusCode"] for each in found] == ["BadRequest"]
+    half = templates.template(templates.assignment(dependsOn=[templates.DEFINITION_ID]))
+    (tmp_path / "template.json").write_text(json.dumps(half))
+    with pytest.raises(Failed, match="InvalidTemplate - Deployment template validation failed"):
+        owner("deployment", "sub", "what-if", *words)

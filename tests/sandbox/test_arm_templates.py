@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.arm import frames, functions
+from sandbox.arm import frames, functions, lenient
 from sandbox.store import Object
 from tests.sandbox.arm_client import SCOPE, Azure, azure
 from tests.sandbox.graph_client import NORTHWIND
@@ -27,6 +27,15 @@ DEPLOYMENT = f"{SCOPE}/providers/Microsoft.Resources/deployments/lighthouse"
 @pytest.fixture
 def nora() -> Azure:
     return azure()
+
+
+def test_json_is_read_as_loosely_as_azure_reads_it() -> None:
+    loose = (
+        b'{// a template\n"a": "x // y, /* z */ }", template: {"b": [1, 2, /* last */], "c": "two\nlines",}}'
+    )
+    assert lenient.loads(loose) == {"a": "x // y, /* z */ }", "template": {"b": [1, 2], "c": "two\nlines"}}
+    with pytest.raises(ValueError, match="Expecting"):
+        lenient.loads(b'{"a": }')
 
 
 def test_guid_is_azures() -> None:
@@ -64,14 +73,16 @@ INVALID: list[tuple[Object, str]] = [
 
 @pytest.mark.parametrize(("body", "words"), INVALID, ids=[words for _, words in INVALID])
 def test_a_template_that_cannot_be_read_is_not_taken_on(nora: Azure, body: Object, words: str) -> None:
-    for method, path in (
-        ("PUT", DEPLOYMENT),
-        ("POST", f"{DEPLOYMENT}/validate"),
-        ("POST", f"{DEPLOYMENT}/whatIf"),
-    ):
-        answer = nora.call(method, path, body)
-        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidTemplate"), answer.text
-        assert words in answer.json()["error"]["message"]
+    for method, path in (("PUT", DEPLOYMENT), ("POST", f"{DEPLOYMENT}/validate")):
+        assert nora.refusal(method, path, body) == (400, "InvalidTemplate")
+        assert words in nora.call(method, path, body).json()["error"]["message"]
+    asked = nora.call("POST", f"{DEPLOYMENT}/whatIf", body)
+    told = nora.get(asked.headers["Location"])
+    assert (told["status"], told["error"]["code"], "properties" in told) == (
+        "Failed",
+        "InvalidTemplate",
+        False,
+    )
     assert nora.call("HEAD", DEPLOYMENT).status_code == 404
 
 
