@@ -6,7 +6,7 @@ Constant in queries: what a page of tenants needs is read for all of them at onc
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from access import grants, links
 from access.doors import Request, request_for
 from access.grants import State
-from access.links import Door
+from access.links import Door, Link
 from onboarding.models import OwnedObject
 from tenants.microsoft import clouds
 from tenants.models import Membership, Person, Tenant, Tier
@@ -57,20 +57,18 @@ def prepared(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
 def _card(tenant: Tenant, levels: Sequence[Level], planes: Sequence[str]) -> Card:
     if not any(level.request for level in levels):
         return Card(tenant, tuple(levels))
-    found = {door.link.slug: door for door in _doors(tenant, levels, planes)}
+    wanted = _links([level.tier.slug for level in levels], planes)
+    found = {door.link.slug: door for door in links.built(tenant, clouds.current(), wanted)}
     first = tuple(found.pop(slug) for slug in FIRST if slug in found)
     return Card(tenant, tuple(levels), first, tuple(found.values()))
 
 
-def _doors(tenant: Tenant, levels: Iterable[Level], planes: Sequence[str]) -> Iterable[Door]:
+def _links(tiers: Sequence[str], planes: Sequence[str]) -> Iterator[Link]:
     """Of all their tiers, and only of ways in that this tenant was sold; approvals for who approves, too."""
-    cloud = clouds.current()
-    asked = [("analyst", level.tier.slug) for level in levels] + [("approver", "")]
-    for who, tier in asked:
-        for door in links.doors(tenant, cloud, who, tier):
-            theirs = who == "analyst" or door.link.slug == "approvals"
-            if theirs and (not door.link.way_in or door.link.way_in in planes):
-                yield door
+    for link in links.LINKS.values():
+        theirs = link.suits("analyst", tiers) or link.slug == "approvals"
+        if theirs and (not link.way_in or link.way_in in planes):
+            yield link
 
 
 def _levels(person: Person, tenants: Sequence[Tenant]) -> dict[int, list[Level]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -46,18 +46,16 @@ class Link:
     source: str
     advice: str = ""
     way_in: str = ""
-    tiers: tuple[str, ...] = ()
-
-    @property
-    def gaps(self) -> set[str]:
-        return {name for _, name, _, _ in Formatter().parse(self.path) if name}
+    tiers: frozenset[str] = frozenset()
+    gaps: frozenset[str] = frozenset()
 
     @property
     def how_sure(self) -> str:
         return CERTAINTY[self.certainty]
 
-    def suits(self, who: str, tier: str = "") -> bool:
-        return who in self.whose and (not self.tiers or not tier or tier in self.tiers)
+    def suits(self, who: str, tiers: Collection[str] = ()) -> bool:
+        """One of the tiers is enough; none named, any is meant."""
+        return who in self.whose and not (self.tiers and tiers and self.tiers.isdisjoint(tiers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +89,23 @@ def host(name: str, cloud: Cloud) -> str | None:
     return own.get(name) or HOSTS.get(name, {}).get(cloud.name if cloud.is_microsoft else "public")
 
 
-def doors(tenant: Tenant, cloud: Cloud, who: str, tier: str = "") -> Iterator[Door]:
+def doors(tenant: Tenant, cloud: Cloud, who: str) -> Iterator[Door]:
+    return built(tenant, cloud, (link for link in LINKS.values() if link.suits(who)))
+
+
+def built(tenant: Tenant, cloud: Cloud, links: Iterable[Link]) -> Iterator[Door]:
     """Doors that need no more than the tenant; those of one package or group are built singly."""
     known = {"tid": str(tenant.tenant_id), "domain": tenant.initial_domain}
     filled = {gap for gap, value in known.items() if value}
-    for link in LINKS.values():
-        if link.suits(who, tier) and link.gaps <= filled and host(link.host, cloud):
+    for link in links:
+        if link.gaps <= filled and host(link.host, cloud):
             yield Door(link, url(link.slug, cloud, **known))
 
 
 def _link(row: dict[str, Any]) -> Link:
-    whose, tiers = tuple(row.pop("for")), tuple(row.pop("tiers", ()))
-    return Link(whose=whose, tiers=tiers, **row)
+    whose, tiers = tuple(row.pop("for")), frozenset(row.pop("tiers", ()))
+    gaps = frozenset(name for _, name, _, _ in Formatter().parse(row["path"]) if name)
+    return Link(whose=whose, tiers=tiers, gaps=gaps, **row)
 
 
 _DATA = tomllib.loads(HERE.read_text("utf-8"))

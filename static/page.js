@@ -27,11 +27,11 @@ document.addEventListener("keydown", (event) => {
 
 // The browser is leaving, so the note is one that outlives the page.
 const openedDoor = (event) => {
-  const door = event.target.closest("a[data-opened]");
-  if (!door) return;
+  const near = event.target.closest("a[rel=noreferrer]")?.closest("[data-opened]");
+  if (!near) return;
   const note = new FormData();
   note.append("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]);
-  navigator.sendBeacon(door.dataset.opened, note);
+  navigator.sendBeacon(near.dataset.opened, note);
 };
 document.addEventListener("click", openedDoor);
 document.addEventListener("auxclick", openedDoor);

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from django import template
+from collections.abc import Iterable
 
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from access.links import Door, Link
 from access.progress import COLOURS
 from access.standing import Standing
 from onboarding.models import Inquiry
 from onboarding.reasons import Words, words
+from tenants.templatetags.shown import status
 
 register = template.Library()
 
 
-@register.inclusion_tag("tenants/_status.html")
-def standing(value: str) -> dict[str, str]:
+DOOR = '<li><a href="{}" rel="noreferrer" title="{}">{}</a>{}</li>'
+"""Here and not a template of its own: the analyst's page has hundreds of them."""
+NOT_DOCUMENTED = format_html(' <span class="text-secondary">{}</span>', "(not documented by Microsoft)")
+
+
+@register.simple_tag
+def standing(value: str) -> SafeString:
     """How a tenant stands, from the value the list computed."""
     known = Standing(value)
-    return {"word": str(known.label), "colour": known.colour}
+    return status(str(known.label), known.colour)
+
+
+@register.simple_tag
+def door_list(doors: Iterable[Door]) -> SafeString:
+    rows = ((door.url, door.link.how_sure, door.link.label, doubt(door.link)) for door in doors)
+    return format_html_join("\n", DOOR, rows)
+
+
+def doubt(link: Link) -> str:
+    return "" if link.certainty == "documented" else NOT_DOCUMENTED
 
 
 @register.simple_tag
