@@ -44,7 +44,9 @@ def test_a_door_that_was_opened_is_within_reach_next_time(desk: Page, cast: Cast
         desk.get_by_role("link", name="Defender of Northwind").click()
     expect(desk).to_have_title("Elsewhere")
     desk.goto(f"{live_server.url}/my-customers/")
-    expect(desk.get_by_role("navigation", name="Opened last")).to_contain_text("Northwind, Defender")
+    expect(desk.get_by_role("navigation", name="Opened last")).to_contain_text(
+        "Northwind (northwind.example), Defender"
+    )
     assert Shortcut.objects.get().tenant == cast.northwind
 
 
