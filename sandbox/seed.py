@@ -128,7 +128,7 @@ def fabrikam(cloud: Cloud) -> None:
         given = {"id": _id("fab2", number), "appId": SIGN_IN, "principalId": oid, "value": value}
         cloud.store.put(FABRIKAM, "appRoleAssignments", given)
     analysts = [_id("fab1", number) for number in (2, 3)]
-    cloud.store.put(FABRIKAM, "groups", {**_group(cloud, _id("fab3", 1), ANALYSTS), "members": analysts})
+    cloud.store.put(FABRIKAM, "groups", {**_group(cloud, _id("fab4", 1), ANALYSTS), "members": analysts})
 
 
 def registrations(cloud: Cloud, folder: Path) -> None:

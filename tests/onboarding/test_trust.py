@@ -30,6 +30,7 @@ def paths(box: Cloud, method: str = "POST") -> list[str]:
 def test_both_halves_are_set_before_anybody_can_ask(portal: Cloud, file: Callable[..., Path]) -> None:
     ready(portal)
     status, said = manage("onboard", file(), *NOW)
+    assert status == 0, said
     assert (status, said["ended"], len(said["changes"])) == (0, "verified", PACKAGES + 2), said
     sent = [path.rpartition("/")[2] for path in paths(portal)]
     last = max(at for at, name in enumerate(sent) if name == "partners")
