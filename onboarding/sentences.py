@@ -23,6 +23,7 @@ NOUNS = {
     "package_assignments": "everybody's assignment of the package",
     "partner_inbound": "the entry for the provider under cross-tenant access",
     "partner_outbound": "in the provider's own tenant, the entry for the customer under cross-tenant access",
+    "delegation": "the Azure delegation to the provider",
 }
 LINKS = {
     "group_membership": "the membership of {member} in the group {group}",
@@ -32,6 +33,7 @@ LINKS = {
     "partner_inbound": "the entry for the tenant {tenantId} under cross-tenant access",
     "partner_outbound": "in the provider's own tenant, the entry for the tenant {tenantId} "
     "under cross-tenant access",
+    "delegation": "the Azure delegation of {scope} to the provider",
 }
 """What has no name of its own is told by what it links."""
 WHY = {
@@ -47,6 +49,8 @@ WHY = {
     "partner_inbound": "Analysts prove themselves at home and need not do it twice; of the provider's tenant "
     "only their group is let in as guests.",
     "partner_outbound": "Only where both tenants say so need an analyst not accept an invitation first.",
+    "delegation": "Analysts reach Azure and Sentinel from the provider's tenant, with these roles alone. "
+    "Only the customer can make it, by deploying its template.",
 }
 SHARED = ("partner_inbound", "partner_outbound")
 """Kinds in which others may have settings, too: those are never taken away."""

@@ -88,6 +88,18 @@ WORDS = {
         "Name a group of this customer alone, or of its pool of customers.",
         PROVIDER,
     ),
+    "delegation_awaited": Words(
+        "{name} is not delegated to us yet in {subscription}.",
+        NOTHING,
+        "Deploy the template that the portal hands out. Azure may take 15 minutes until we see it.",
+        OWNER,
+    ),
+    "delegation_differs": Words(
+        "{name} stands in {subscription}, but not as it was agreed to.",
+        AS_IT_WAS,
+        "Deploy the template of the plan again: it changes the delegation in place.",
+        OWNER,
+    ),
     "azure_wrong_scope": Words(
         "The template was deployed to a resource group. A delegation is deployed to the subscription.",
         AS_IT_WAS,

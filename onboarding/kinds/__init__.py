@@ -8,6 +8,7 @@ from onboarding.kinds.base import Kind
 from onboarding.kinds.catalog import Catalog
 from onboarding.kinds.catalog_resource import CatalogResource
 from onboarding.kinds.connected_organization import ConnectedOrganization
+from onboarding.kinds.delegation import Delegation
 from onboarding.kinds.group import Group
 from onboarding.kinds.group_membership import GroupMembership
 from onboarding.kinds.package_assignments import PackageAssignments
@@ -27,7 +28,8 @@ ALL: tuple[Kind, ...] = (
     PackageAssignments(),
     PartnerInbound(),
     PartnerOutbound(),
+    Delegation(),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL}
-AT_HOME = frozenset({PartnerOutbound.name})
-"""Kinds whose objects stand in the provider's own tenant; those of all others in the customer's."""
+AT_HOME = frozenset({PartnerOutbound.name, Delegation.name})
+"""Kinds that are written and read from the provider's own tenant; all others from the customer's."""

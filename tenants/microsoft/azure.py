@@ -23,7 +23,7 @@ Json = dict[str, Any]
 DEADLINE = 40.0
 AT_ONCE = 8
 MOST_PAGES = 1000
-PATH = re.compile(r"(/[A-Za-z0-9._()-]+)+")
+PATH = re.compile(r"(/[\w.()-]+)+")
 """Of an id as Azure writes it; anything else would be a name that tries to be a path."""
 
 

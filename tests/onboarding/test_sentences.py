@@ -7,6 +7,7 @@ import pytest
 from onboarding import sentences
 from onboarding.engine.plan import Action, Change, Plan
 from onboarding.engine.resource import Resource, Spec, ref
+from onboarding.kinds import KINDS
 
 GROUP, PACKAGE, CATALOG = "group/tier-1", "access_package/tier-1", "catalog/mssp"
 NAMED: dict[str, str] = {GROUP: "Fabrikam Tier 1 Analyst", PACKAGE: "Tier 1", CATALOG: "MSSP Accesses"}
@@ -58,6 +59,11 @@ def test_what_others_share_is_never_said_to_go_whole(kind: str, words: str) -> N
     resource = Resource(f"{kind}/x", kind, "tenant", {"tenantId": "t"})
     said = sentences.change(Change(Action.DELETE, resource), {"t": "Fabrikam"})
     assert said == f"{words}, but for what others have put into it."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_noun_and_says_why(kind: str) -> None:
+    assert kind in sentences.NOUNS and sentences.WHY[kind].endswith(".")
 
 
 def test_a_plan_knows_the_names_of_its_own_objects() -> None:

@@ -1,0 +1,129 @@
+"""A Lighthouse delegation of one subscription or resource group, as the managing tenant sees it (facts A2).
+
+Nothing of ours may make one: the customer deploys the template, and until it is seen the step waits for them.
+It is read back, and ended, by what it gives us itself: Reader and the delete role. The definition below it
+stays in the subscription; only the customer can delete that, and without an assignment it lets nobody in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, ClassVar
+
+from onboarding.engine.resource import Spec
+from onboarding.engine.shape import project, same
+from onboarding.kinds.base import Found
+from tenants.microsoft.azure import Azure, azure
+from tenants.microsoft.errors import NotFound, Refused
+from tenants.microsoft.graph import Graph
+
+VERSION = "2022-10-01"
+SUBSCRIPTIONS = "2022-12-01"
+NOT_DELEGATED = "InvalidAuthenticationTokenTenant"
+"""What Azure says of a subscription of another tenant that is not delegated to the token's."""
+Raw = Mapping[str, Any]
+
+
+class Delegation:
+    """spec: scope (of the subscription or group), definition (its id), properties (in Azure's own shape)."""
+
+    name: ClassVar[str] = "delegation"
+    permissions: ClassVar[tuple[str, ...]] = ()
+    identity: ClassVar[tuple[str, ...]] = ("scope", "definition")
+    marked: ClassVar[bool] = False
+
+    def queue(self, spec: Spec) -> str:
+        return ""
+
+    async def find(self, graph: Graph, spec: Spec) -> list[Found]:
+        there = await _assignments(_azure(graph), spec["scope"])
+        ours = [each for each in there if _managing(each) == graph.tenant_id]
+        return [_found(each, spec, ours) for each in ours if _definition(each) == spec["definition"]]
+
+    async def read(self, graph: Graph, remote_id: str, spec: Spec) -> Found | None:
+        found = await self.find(graph, spec)
+        return next((one for one in found if one.remote_id == remote_id), None)
+
+    async def create(self, graph: Graph, spec: Spec, marker: str, first: bool = False) -> str:
+        found = await self.find(graph, spec)
+        if not found:
+            raise Refused("delegation_awaited", **_facts(spec))
+        return _as_wanted(found[0], spec)
+
+    async def update(self, graph: Graph, remote_id: str, spec: Spec, changed: frozenset[str]) -> None:
+        """Deployed again by the customer it is changed in place."""
+        found = await self.read(graph, remote_id, spec)
+        if found is None:
+            raise Refused("delegation_awaited", **_facts(spec))
+        _as_wanted(found, spec)
+
+    async def restore(self, graph: Graph, remote_id: str, spec: Spec, before: Spec) -> None:
+        """Taken over, it was as it is: nothing of ours was ever written into it."""
+
+    async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
+        with suppress(NotFound):
+            await _unless_foreign(_azure(graph).delete(remote_id, VERSION))
+
+
+def _azure(graph: Graph) -> Azure:
+    return azure(graph.cloud, graph.app, graph.tenant_id)
+
+
+async def _assignments(there: Azure, scope: str) -> list[Raw]:
+    """Those at this very scope, with their definitions; none where nothing is delegated to us."""
+    path = f"{scope}/providers/Microsoft.ManagedServices/registrationAssignments"
+    listed = await _unless_foreign(there.pages(path, VERSION, expandRegistrationDefinition="true"))
+    return [each for each in listed or [] if _scope(each).lower() == scope.lower()]
+
+
+async def _unless_foreign(call: Any) -> Any:
+    """A refusal for want of rights is no proof that nothing is delegated; only this one is."""
+    try:
+        return await call
+    except Refused as refused:
+        if refused.facts.get("code") != NOT_DELEGATED:
+            raise
+        return None
+
+
+def _found(raw: Raw, spec: Spec, ours: list[Raw]) -> Found:
+    values = {**spec, "properties": project(spec["properties"], _properties(raw))}
+    besides = [each for each in ours if _definition(each) != spec["definition"]]
+    strange = [f"another delegation to us that nobody planned: {_named(each)}" for each in besides]
+    return Found(raw["id"], values, strange=tuple(strange), about={"customer": _customer(raw)})
+
+
+def _as_wanted(found: Found, spec: Spec) -> str:
+    if not same(found.values["properties"], spec["properties"]):
+        raise Refused("delegation_differs", **_facts(spec))
+    return found.remote_id
+
+
+def _facts(spec: Spec) -> dict[str, str]:
+    return {"name": spec["properties"]["registrationDefinitionName"], "subscription": spec["scope"]}
+
+
+def _scope(raw: Raw) -> str:
+    return str(raw["id"]).partition("/providers/Microsoft.ManagedServices/")[0]
+
+
+def _definition(raw: Raw) -> str:
+    return str(raw["properties"]["registrationDefinitionId"]).rpartition("/")[2].lower()
+
+
+def _properties(raw: Raw) -> Raw:
+    found: Raw = raw["properties"]["registrationDefinition"]["properties"]
+    return found
+
+
+def _managing(raw: Raw) -> str:
+    return str(_properties(raw)["managedByTenantId"]).lower()
+
+
+def _named(raw: Raw) -> str:
+    return str(_properties(raw).get("registrationDefinitionName") or _definition(raw))
+
+
+def _customer(raw: Raw) -> str:
+    return str(_properties(raw).get("manageeTenantId") or "")

@@ -1,0 +1,126 @@
+"""A delegation as the managing tenant sees it: awaited, read back, found changed, ended."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding.delegations import template
+from onboarding.delegations.definition import Delegation, Standing
+from onboarding.kinds.delegation import Delegation as Kind
+from sandbox.server import Running
+from sandbox.store import Object
+from tenants.microsoft import bridge, clouds
+from tenants.microsoft.apps import App
+from tenants.microsoft.errors import Refused
+from tenants.microsoft.graph import Graph, graph
+from tests.delegations.people import CONTRIBUTOR, TIER_1, delegation
+from tests.sandbox.arm_client import PORTAL_APP, SCOPE, SECURITY, SERVICES, Azure, azure
+from tests.sandbox.graph_client import FABRIKAM
+
+DEPLOYMENT = f"{SCOPE}/providers/Microsoft.Resources/deployments/gatehouse"
+KIND = Kind()
+SECRET = "correct horse"
+
+
+@pytest.fixture
+def nora() -> Azure:
+    made = azure()
+    portal: Object = {"id": PORTAL_APP, "displayName": "Gatehouse", "tenant": FABRIKAM, "roles": []}
+    made.cloud.store.put("", "applications", {**portal, "redirectUris": [], "secrets": [SECRET]})
+    made.cloud.store.put(
+        "", "tenants", {"id": FABRIKAM, "displayName": "Fabrikam", "domains": [], "plans": []}
+    )
+    return made
+
+
+@pytest.fixture
+def fabrikam(nora: Azure, kinds_pki: Path) -> Iterator[Graph]:
+    """The portal in the provider's own tenant: all it sees of the customer was delegated to it."""
+    with Running(nora.cloud, kinds_pki) as origin:
+        where = dict(login=origin, graph=origin, arm=origin, ca_file=str(kinds_pki / "ca.pem"))
+        cloud = dataclasses.replace(clouds.PUBLIC, name="custom", is_microsoft=False, **where)
+        yield graph(cloud, App("setup", PORTAL_APP, client_secret=SECRET), FABRIKAM)
+
+
+def spec(made: Delegation, scope: str = SCOPE) -> dict[str, Any]:
+    return {"scope": scope, "definition": made.id, "properties": template.properties(made)}
+
+
+def deploy(nora: Azure, made: Delegation, *groups: str) -> None:
+    whole = {"mode": "Incremental", "template": template.template(made, groups)}
+    nora.put(DEPLOYMENT, {"location": "westeurope", "properties": whole})
+    assert nora.get(DEPLOYMENT)["properties"]["provisioningState"] == "Succeeded"
+
+
+def refused(call: Callable[[], Any]) -> str:
+    with pytest.raises(Refused) as no:
+        bridge.run(call(), 30)
+    return no.value.reason
+
+
+def find(there: Graph, made: Delegation, scope: str = SCOPE) -> list[Any]:
+    return bridge.run(KIND.find(there, spec(made, scope)), 30)
+
+
+def test_it_waits_for_the_customer_and_then_is_there_as_agreed(nora: Azure, fabrikam: Graph) -> None:
+    made = delegation()
+    assert find(fabrikam, made) == []
+    assert refused(lambda: KIND.create(fabrikam, spec(made), "")) == "delegation_awaited"
+    deploy(nora, made)
+    remote_id = bridge.run(KIND.create(fabrikam, spec(made), ""), 30)
+    assert remote_id.lower() == f"{SERVICES}/registrationAssignments/{made.id}".lower()
+    read = bridge.run(KIND.read(fabrikam, remote_id, spec(made)), 30)
+    assert read is not None and (read.strange, read.values["properties"]) == ((), spec(made)["properties"])
+
+
+def test_one_of_a_resource_group_opens_the_subscription_no_further(nora: Azure, fabrikam: Graph) -> None:
+    made = delegation()
+    deploy(nora, made, "rg-security")
+    assert len(find(fabrikam, made, SECURITY)) == 1
+    assert refused(lambda: KIND.find(fabrikam, spec(made))) == "missing_permission"
+
+
+def test_one_that_was_deployed_otherwise_is_not_taken_for_the_agreed_one(
+    nora: Azure, fabrikam: Graph
+) -> None:
+    made, more = delegation(), delegation(standing=(Standing(TIER_1, CONTRIBUTOR),))
+    deploy(nora, more)
+    assert refused(lambda: KIND.create(fabrikam, spec(made), "")) == "delegation_differs"
+    [found] = find(fabrikam, made)
+    assert refused(lambda: KIND.update(fabrikam, found.remote_id, spec(made), frozenset({"properties"}))) == (
+        "delegation_differs"
+    )
+
+
+def test_a_second_one_to_us_that_nobody_planned_is_strange(nora: Azure, fabrikam: Graph) -> None:
+    made, other = delegation(), delegation(name="An older offer")
+    deploy(nora, made)
+    deploy(nora, other)
+    [found] = find(fabrikam, made)
+    assert found.strange == ("another delegation to us that nobody planned: An older offer",)
+
+
+def test_ended_twice_it_is_gone_and_nobody_else_is_touched(nora: Azure, fabrikam: Graph) -> None:
+    made, other = delegation(), delegation(name="An older offer")
+    deploy(nora, made)
+    deploy(nora, other)
+    [found] = find(fabrikam, made)
+    for _ in range(2):
+        bridge.run(KIND.delete(fabrikam, found.remote_id, spec(made)), 30)
+    assert find(fabrikam, made) == []
+    assert len(find(fabrikam, other)) == 1
+
+
+def test_where_our_right_to_read_was_taken_out_it_is_unreadable_and_not_gone(
+    nora: Azure, fabrikam: Graph
+) -> None:
+    made = delegation()
+    deploy(nora, made)
+    blind = dataclasses.replace(made, standing=tuple(s for s in made.standing if s.who != made.portal))
+    deploy(nora, blind)
+    assert refused(lambda: KIND.find(fabrikam, spec(made))) == "missing_permission"
