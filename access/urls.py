@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from access.views import by_hand, customer, customers, end, hand_over, my_customers, record, runs
+from access.views import by_hand, customer, customers, end, hand_over, my_customers, record, runs, who
 
 urlpatterns = [
     path("customers/", customers.customers, name="customers"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("tenants/<slug:slug>/end/start/", end.start, name="end-start"),
     path("tenants/<slug:slug>/end/stop/", end.stop, name="end-stop"),
     path("tenants/<slug:slug>/hand-over/", hand_over.page, name="hand-over"),
+    path("tenants/<slug:slug>/who/", who.page, name="who"),
+    path("tenants/<slug:slug>/who/read/", who.read, name="who-read"),
     path("tenants/<slug:slug>/read-back/", customer.read_back, name="read-back"),
     path("tenants/<slug:slug>/runs/<int:run>/", runs.run, name="run"),
 ]

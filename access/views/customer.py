@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from access import by_hand, doors, found, progress, set_up_app
 from access.names import named
 from access.standing import Standing, with_standing
-from access.views import end
+from access.views import end, who
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry
 from tenants.guards import Request, door, tenants_of
@@ -79,6 +79,7 @@ def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
         "doors": doors.for_analysts(tenant) if staff else doors.for_customer(tenant),
         "is_admin": tenants_of(request.visitor, Role.ADMIN).filter(pk=tenant.pk).exists(),
         "may_confirm": tenants_of(request.visitor, Role.ADMIN, Role.REVIEWER).filter(pk=tenant.pk).exists(),
+        "sees_who": tenants_of(request.visitor, *who.READERS).filter(pk=tenant.pk).exists(),
         "may_end": tenants_of(request.visitor, *end.WHO).filter(pk=tenant.pk).exists(),
         "sees_record": tenants_of(request.visitor, Role.ADMIN, Role.AUDITOR).filter(pk=tenant.pk).exists(),
     }

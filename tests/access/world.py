@@ -24,6 +24,7 @@ from onboarding.models import (
 from onboarding.offers import current
 from tenants import ledger
 from tenants.models import Customer, Membership, Tenant
+from tests.access import grants
 from tests.cast import customer
 
 HOUR = dt.timedelta(hours=1)
@@ -135,6 +136,7 @@ def much_of(whose: Tenant) -> Run:
     Attempt.objects.create(step=waits, number=1, outcome="later", note="a token without roles")
     step(run, 4, "microsoft", **since)
     step(run, 5, "waiting")
+    grants.much_of(whose)
     read(whose, False, strange={"group/tier-1": ["member x that no plan and no assignment explains"]})
     ledger.record("worker", "read it back", whose.slug, whose.customer, found=["drift"])
     ledger.record("person 1", "signed", "plan 1", whose.customer, nonce="x" * 110)

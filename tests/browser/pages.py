@@ -33,6 +33,8 @@ PAGES = {
     "customer": ("alice", "/tenants/northwind/"),
     "customer-new": ("alice", "/tenants/contoso/"),
     "customer-reviewer": ("rita", "/tenants/northwind/"),
+    "who": ("rita", "/tenants/northwind/who/"),
+    "who-new": ("alice", "/tenants/contoso/who/"),
     "end": ("alice", "/tenants/northwind/end/"),
     "end-reviewer": ("rita", "/tenants/northwind/end/"),
     "hand-over": ("ann", "/tenants/northwind/hand-over/"),

@@ -18,6 +18,7 @@ from onboarding.models import (
     Attempt,
     ConsentRequest,
     Draft,
+    Grant,
     Inquiry,
     Offer,
     Onboarding,
@@ -29,9 +30,11 @@ from onboarding.models import (
     Receipt,
     Run,
     Step,
+    Survey,
 )
 from tenants import ledger
 from tenants.models import Customer, Membership, SignIn, Tally, Tenant, Tier
+from tests.access import grants
 from tests.cast import Cast, assemble
 from tests.isolation.every_url import FREE
 
@@ -75,7 +78,16 @@ def fill(tenant: Tenant, offer: Offer) -> None:
     seen = {"seen_from": now(), "seen_until": now(), "looked_at": now()}
     AppStand.objects.create(tenant=tenant, app="setup", permissions=[mark], **seen)
     Reading.objects.create(tenant=tenant, in_order=False, found={"drift": [mark]})
+    looked_at(tenant, mark)
     ledger.record(mark, "looked at", mark, customer, note=mark)
+
+
+def looked_at(tenant: Tenant, mark: str) -> None:
+    when = {"seen_from": now(), "seen_until": now()}
+    Survey.objects.create(tenant=tenant, at=now(), unread={mark: mark})
+    about = grants.about("guest", mark, ids={"user": mark})
+    Grant.objects.create(tenant=tenant, key=mark, source="guests", about=about, **when)
+    Grant.objects.create(tenant=tenant, key=mark, source="guests", about=about, **when, gone_seen=now())
 
 
 def ran(tenant: Tenant, mark: str) -> None:

@@ -1,0 +1,36 @@
+"""Who can do what in one tenant, until when, by what evidence, how to stop it; for its reviewers first."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from access import who
+from onboarding import inquiries, tasks
+from onboarding.models import Inquiry
+from tenants.guards import Request, door, tenants_of
+from tenants.models import Tenant
+from tenants.people import Role
+
+READERS = (Role.ADMIN, Role.AUDITOR, Role.REVIEWER)
+"""Analysts see how they stand themselves, and not who else is let in."""
+ASKERS = (Role.ADMIN, Role.REVIEWER)
+
+
+@door(*READERS)
+@require_safe
+def page(request: Request, tenant: Tenant) -> HttpResponse:
+    asked = inquiries.latest(tenant, Inquiry.What.GRANTS)
+    may_ask = tenants_of(request.visitor, *ASKERS).filter(pk=tenant.pk).exists()
+    context = {"tenant": tenant, "asked": asked, "may_ask": may_ask, **who.about(tenant)}
+    return render(request, "access/who.html", context)
+
+
+@door(*ASKERS)
+@require_POST
+def read(request: Request, tenant: Tenant) -> HttpResponse:
+    """Ask the worker to read it now. It only reads there."""
+    asked = inquiries.ask(tenant, Inquiry.What.GRANTS, {}, request.visitor.person.actor)
+    tasks.ring_for(asked)
+    return redirect("who", tenant.slug)

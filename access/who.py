@@ -1,0 +1,206 @@
+"""Who can do what in a tenant, in words: from what the worker read there, strangers first.
+
+What was not read lately is unknown, and said to be; only a look that showed a grant says that it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import now
+
+from access import by_hand, found, set_up_app, stops
+from access.grants import STILL_GOOD
+from onboarding.granted import WHOLE
+from onboarding.models import Grant, Onboarding, Survey
+from tenants.models import Tenant
+
+GONE_FOR = timedelta(days=90)
+APPROVERS = "approvers"
+HOMES = {
+    "provider": "of the provider",
+    "customer": "of this tenant",
+    "other": "of another organisation",
+    "unknown": "whose organisation is not known",
+}
+SOURCES = {
+    WHOLE: "The tenant as a whole",
+    "assignments": "Who holds access packages",
+    "organizations": "The connected organisations",
+    "guests": "The provider's guest accounts",
+    "app/reader": "Our reader app",
+    "app/setup": "Our set-up app",
+}
+NEVER_READ = (
+    "Directory roles, Azure roles, and what else an account or group of the provider was given by hand "
+    "besides what stands here: our reader has no permission to see that.",
+    "Other apps of the provider: our reader has no permission to list apps. "
+    "Enterprise applications in the Entra admin center shows all.",
+    "Accounts of the provider that were made members of this tenant instead of guests, "
+    "unless they are in one of the groups or hold one of the packages.",
+    "The roles in Defender themselves: no documented way leads programs there.",
+)
+"""What no read of ours covers, so that nobody takes its silence for absence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One grant as a page shows it. `can`: sentences. `reach`: an app's permissions in words."""
+
+    key: str
+    sort: str
+    tier: str
+    name: str
+    address: str
+    whose: str
+    through: str
+    can: str
+    reach: Sequence[tuple[str, str]]
+    how: str
+    since: datetime | None
+    seen_from: datetime
+    until: datetime | None
+    strange: str
+    note: str
+    known: bool
+    seen_until: datetime
+    gone: datetime | None
+    evidence: Sequence[tuple[str, str]]
+    stop: stops.Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    lines: Sequence[Line]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a tier can, as the offer says, and whether its role in Defender is said to be given."""
+
+    can: Mapping[str, str]
+    given: Mapping[str, str]
+
+    def of(self, about: Mapping[str, Any]) -> str:
+        sort, tier = about["sort"], about["tier"]
+        if sort == "owner":
+            return "Put anybody into this group and take anybody out."
+        if sort == "guest":
+            return (
+                "Sign in to this tenant as a guest. None of our packages or groups gives this account more."
+            )
+        if sort == "app":
+            return "Whatever its permissions allow, without anybody signing in."
+        if not tier:
+            return "Whatever that package gives: it is none of ours, so that is not written down here."
+        return self.can.get(tier, "Not written down: the offer knows no such tier.") + self.given.get(
+            tier, ""
+        )
+
+
+def about(tenant: Tenant) -> dict[str, Any]:
+    last = Survey.objects.filter(tenant=tenant).last()
+    lines = all_lines(tenant, last)
+    return {
+        "survey": last,
+        "is_old": last is None or last.at < now() - STILL_GOOD,
+        "red": [line for line in lines if line.strange],
+        "drift": [each for each in found.findings(tenant.readings.first()) if each.colour == "red"],
+        "groups": groups([line for line in lines if not line.strange]),
+        "unread": unread(last),
+        "never_read": NEVER_READ,
+        "gone": gone(tenant),
+    }
+
+
+def all_lines(tenant: Tenant, last: Survey | None) -> list[Line]:
+    rows = Grant.objects.filter(tenant=tenant, gone_seen=None)
+    words = words_of(tenant)
+    return sorted((line(tenant, row, last, words) for row in rows), key=_order)
+
+
+def gone(tenant: Tenant) -> list[Line]:
+    """Seen once and no longer, the last first."""
+    rows = Grant.objects.filter(tenant=tenant, gone_seen__gte=now() - GONE_FOR).order_by("-gone_seen", "-pk")
+    words = words_of(tenant)
+    return [line(tenant, row, None, words) for row in rows]
+
+
+def groups(lines: Iterable[Line]) -> list[Group]:
+    sorts: dict[str, list[Line]] = {"people": [], APPROVERS: [], "app": [], "guest": []}
+    for each in lines:
+        sorts[each.sort if each.sort in sorts else _who(each)].append(each)
+    return [
+        Group("People who can work here", sorts["people"], "Nobody was let in when it was read last."),
+        Group("People who let others in", sorts[APPROVERS], "Nobody was in the approvers' group."),
+        Group("Apps of the provider", sorts["app"], "None of our apps was let in."),
+        Group(
+            "Accounts of the provider without any of these accesses",
+            sorts["guest"],
+            "None. An account whose access ended stays a guest until it is deleted.",
+        ),
+    ]
+
+
+def _who(each: Line) -> str:
+    return APPROVERS if each.tier == APPROVERS else "people"
+
+
+APPROVING = "Let others in: approve or deny their requests for access. It gives nothing in Defender."
+
+
+def words_of(tenant: Tenant) -> Words:
+    kept = Onboarding.objects.select_related("offer").filter(tenant=tenant).first()
+    can = {each["slug"]: each["can"] for each in kept.offer.document["tiers"]} if kept else {}
+    given = {
+        act.slug.removeprefix("defender-"): " The role in Defender is confirmed by name, not checked."
+        if act.said
+        else " Nobody has confirmed yet that the role in Defender was given."
+        for act in by_hand.acts(tenant)
+    }
+    return Words(can | {APPROVERS: APPROVING}, given)
+
+
+def line(tenant: Tenant, row: Grant, last: Survey | None, words: Words) -> Line:
+    about = row.about
+    return Line(
+        key=row.key,
+        sort=about["sort"],
+        tier=about["tier"],
+        name=about["name"],
+        address=about["address"],
+        whose="" if about["sort"] == "app" else HOMES[about["home"]],
+        through=about["through"],
+        can=words.of(about),
+        reach=[(name, set_up_app.words(name)) for name in about["permissions"]],
+        how="By request" if about["by_request"] else "Always on",
+        since=parse_datetime(about["since"]) if about["since"] else None,
+        seen_from=row.seen_from,
+        until=parse_datetime(about["until"]) if about["until"] else None,
+        strange=about["strange"],
+        note=about["note"],
+        known=last is not None and row.seen_until >= last.at and last.at >= now() - STILL_GOOD,
+        seen_until=row.seen_until,
+        gone=row.gone_seen,
+        evidence=[
+            ("Read", about["read"]),
+            *((name.capitalize(), id) for name, id in about["ids"].items() if id),
+        ],
+        stop=stops.stop(tenant, about),
+    )
+
+
+def unread(last: Survey | None) -> list[tuple[str, str]]:
+    """What, and why. A group is called by its address."""
+    found = last.unread.items() if last else ()
+    return [(SOURCES.get(source, f"The group of {source.partition('/')[2]}"), why) for source, why in found]
+
+
+def _order(each: Line) -> tuple[str, str, str]:
+    return each.name.casefold(), each.sort, each.key

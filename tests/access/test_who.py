@@ -1,0 +1,116 @@
+"""The page Who can do what: strangers first, in words of the tier, and what is not known is said to be."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from onboarding import inquiries
+from onboarding.models import Grant, Inquiry, Survey
+from tests.access import world
+from tests.access.grants import granted, surveyed
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+PAGE = "/tenants/northwind/who/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    cast = assemble()
+    world.offered(cast.northwind)
+    return cast
+
+
+def text(cast: Cast, who: str = "rita") -> str:
+    answer = cast.client(who).get(PAGE)
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_a_person_stands_there_with_what_they_can_until_when_and_by_what_evidence(cast: Cast) -> None:
+    until = "2099-03-01T09:00:00Z"
+    granted(
+        cast.northwind,
+        "assignment",
+        tier="tier-1",
+        until=until,
+        since="2026-01-02T00:00:00Z",
+        by_request=True,
+    )
+    page = text(cast)
+    for words in (
+        "Amir Rahimi", "of the provider", "except live response and security settings",
+        "Through Fabrikam Tier 1 Analyst", "By request", "Until 1 March 2099, 09:00 UTC", "<code>a1</code>",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Look at this first" not in page and "Not known today" not in page
+
+
+def test_strangers_and_what_was_changed_stand_first(cast: Cast) -> None:
+    granted(cast.northwind, "assignment", tier="tier-1")
+    granted(cast.northwind, "member", "Ada Admin", tier="tier-1", strange="Put into the group by hand.")
+    world.read(cast.northwind, False, strange={"access_package/tier-1": ["policy p9 that nobody planned"]})
+    page = text(cast)
+    order = ["Look at this first", "Ada Admin", "policy p9", "People who can work here", "Amir Rahimi"]
+    assert sorted(order, key=page.index) == order
+    assert "Nobody planned this" in page and page.count("<strong>Ada Admin</strong>") == 1
+
+
+def test_what_was_not_read_the_last_time_is_unknown_and_not_gone(cast: Cast) -> None:
+    row = granted(cast.northwind, "assignment", tier="tier-1")
+    surveyed(cast.northwind, hours_ago=0.5, assignments="503 from Microsoft")
+    page = text(cast)
+    assert "Amir Rahimi" in page and "Not known today" in page
+    assert "Who holds access packages: 503 from Microsoft" in page
+    Grant.objects.filter(pk=row.pk).update(seen_until=Survey.objects.last().at)  # type: ignore[union-attr]
+    assert "Not known today</span>" not in text(cast)
+
+
+def test_an_old_look_says_nothing_of_today_and_none_says_nothing_at_all(cast: Cast) -> None:
+    page = text(cast)
+    assert "Nobody has read it yet" in page and "Nobody was let in" not in page
+    surveyed(cast.northwind, hours_ago=37)
+    granted(cast.northwind, "assignment", tier="tier-1")
+    page = text(cast)
+    assert "too old to count" in page and "Not known today</span>" in page
+
+
+def test_an_app_says_what_it_could_do_and_a_guest_that_nothing_explains_is_apart(cast: Cast) -> None:
+    granted(cast.northwind, "app", "Our reader app", permissions=("User.Read.All",), through="Admin consent")
+    granted(cast.northwind, "guest", "Bea Novak", through="")
+    page = text(cast)
+    assert "Read the full profile of every user." in page and "No end" in page
+    assert page.index("without any of these accesses") < page.index("Bea Novak")
+
+
+def test_what_is_gone_is_told_apart(cast: Cast) -> None:
+    granted(cast.northwind, "assignment", gone=True)
+    page = text(cast)
+    assert page.index("No longer there") < page.index("Amir Rahimi") and "Gone when read" in page
+
+
+def test_it_names_what_no_read_covers(cast: Cast) -> None:
+    surveyed(cast.northwind)
+    page = text(cast)
+    assert "Directory roles" in page and "no permission to list apps" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("rita", 200), ("alice", 200), ("audrey", 200), ("ann", 404), ("rolf", 404)]
+)
+def test_it_is_for_the_customer_and_not_for_analysts_or_others(cast: Cast, who: str, status: int) -> None:
+    granted(cast.northwind, "assignment")
+    assert cast.client(who).get(PAGE).status_code == status
+    assert (PAGE in cast.client(who).get("/tenants/northwind/").content.decode()) == (status == 200)
+
+
+def test_a_reviewer_asks_for_it_now_and_the_page_watches(cast: Cast) -> None:
+    assert cast.client("audrey").post(f"{PAGE}read/").status_code == 404
+    assert cast.client("rita").post(f"{PAGE}read/").status_code == 302
+    asked = inquiries.latest(cast.northwind, Inquiry.What.GRANTS)
+    assert asked and asked.asked_by == cast.people["rita"].actor
+    assert 'http-equiv="refresh"' in text(cast)
+    Inquiry.objects.update(answered_at=world.now(), reason="no_admin_consent", facts={"app": "reader"})
+    assert 'http-equiv="refresh"' not in text(cast) and "It could not be read back" in text(cast)
