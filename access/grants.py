@@ -93,7 +93,7 @@ def _renew(until: datetime, read_at: datetime, colour: str, soon: str) -> State:
 
 
 def _words(row: Holding, person: Person, approvers: Sequence[str]) -> tuple[str, str]:
-    named = f" Named at the set-up: {', '.join(approvers)}." if approvers else ""
+    named = f" Approvers named first: {', '.join(approvers)}." if approvers else ""
     end = day(row.until) if row.until else ""
     return {
         S.NOTHING: ("Request", f"Nothing is held or asked for as {visible(person.email)}."),

@@ -9,19 +9,12 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from onboarding import reasons, sentences
+from onboarding.colours import COLOURS as STEP
 from onboarding.models import Run, Step
 from onboarding.strangers import STRANGE
 
-COLOURS = {
-    "verified": "green",
-    "running": "blue",
-    "written": "blue",
-    "open": "blue",
-    "customer": "yellow",
-    "microsoft": "cyan",
-    "failed": "red",
-    "strange": "red",
-}
+COLOURS = STEP | {"open": "blue", "strange": "red"}
+"""By a step's state or by how a run stands."""
 ENDED = {
     "open": "Being carried out",
     "verified": "Done and read back",

@@ -70,7 +70,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 APPROVERS = "group/approvers"
 """The one group of ours that is no tier's."""
 NEXT = {
-    S.PREPARING: "An administrator of the provider: go on with the set-up.",
+    S.PREPARING: "An administrator of the provider: go on with the onboarding.",
     S.AGREEMENT: "A reviewer of the customer: read the plan, and agree if it is what they want.",
     S.AGREED: "An administrator of the provider: start the run.",
     S.RUNNING: "Nobody: the worker is at it.",

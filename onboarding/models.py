@@ -79,7 +79,7 @@ class Plan(models.Model):
     @property
     def title(self) -> str:
         """What pages call it, and the run that carries it out."""
-        return "Set-up" if self.purpose == self.Purpose.ONBOARD else "End and clean up"
+        return "Set up" if self.purpose == self.Purpose.ONBOARD else "End and clean up"
 
 
 class Agreement(models.Model):

@@ -43,7 +43,7 @@ STEPS = (
     Page("plan", "Plan", US),
     Page("agreement", "Agreement", "a reviewer of the customer"),
     Page("setup", "Let the set-up app in", ADMIN),
-    Page("progress", "Set-up", US),
+    Page("progress", "Setting up", US),
     Page("hand-over", "Hand-over", US),
 )
 
@@ -195,6 +195,6 @@ WHAT = {
     "plan": "look at the plan",
     "agreement": "agree to the plan",
     "setup": "let the set-up app in",
-    "progress": "start the set-up or look after it",
+    "progress": "start setting up or look after it",
     "hand-over": "hand over",
 }

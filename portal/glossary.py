@@ -50,7 +50,7 @@ WORDS = (
     Word(
         "set-up",
         "Set-up",
-        "The list of everything one customer should have so that analysts can work.",
+        "Everything that one customer should have in its tenant so that analysts can work.",
         "blueprint",
     ),
     Word(
@@ -161,7 +161,8 @@ APPS = (
     (
         "setup",
         "The set-up app",
-        "Writes. It is let in for the set-up; the customer may remove it once everything was read back.",
+        "Makes the set-up, changes it and takes it away. The customer may remove the app once everything was "
+        "read back; it is asked for again before the next plan.",
     ),
     (
         "trust",

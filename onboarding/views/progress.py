@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
 from onboarding import ending, findings, reasons, runs, sentences, tasks
+from onboarding.colours import COLOURS
 from onboarding.models import Run, Step
 from onboarding.steps import BY_SLUG, Way
 from onboarding.views.page import show, url, way_of
@@ -93,8 +95,8 @@ def line(step: Any, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "what": sentences.of_step(step, names),
         "words": reasons.words(step.reason, step.facts) if step.reason else None,
-        "state": step.state,
-        "said": step.get_state_display(),
+        "colour": COLOURS.get(step.state, "secondary"),
+        "said": capfirst(step.get_state_display()),
         "tries": step.tries,
         "next": step.not_before if step.state in runs.OPEN_STATES else None,
         "since": step.waiting_since,

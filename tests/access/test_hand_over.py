@@ -76,13 +76,13 @@ def test_it_carries_the_records_last_fingerprint(done: Client) -> None:
 
 def test_roles_by_hand_stay_open_on_it_until_somebody_confirms_them(done: Client) -> None:
     assert "Still to be done by hand: Give Tier 1 its role in Defender" in text(done)
-    assert "This is not the end of the set-up" not in text(done)
+    assert "This hand-over is not final" not in text(done)
 
 
 @pytest.mark.parametrize("unready", ["running", "stopped", "changed", "unreadable"])
 def test_before_everything_was_read_back_it_says_so_at_the_top(cast: Cast, unready: str) -> None:
     world.STORIES[unready](cast.northwind)
-    assert "This is not the end of the set-up." in text(cast.client("rita"))
+    assert "This hand-over is not final." in text(cast.client("rita"))
 
 
 @pytest.mark.parametrize("duration", ["P1M", "PT24H", "", "P-1D"])

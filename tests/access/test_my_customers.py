@@ -191,7 +191,7 @@ def test_waiting_says_for_whom(cast: Cast) -> None:
     carla = Person.objects.create(tid=cast.northwind.tenant_id, oid=uuid.uuid4(), name="Carla Ruiz")
     Contact.objects.create(tenant=cast.northwind, person=carla, role=Contact.Role.APPROVER)
     held(cast, "waiting")
-    assert "Named at the set-up: Carla Ruiz." in get(cast)
+    assert "Approvers named first: Carla Ruiz." in get(cast)
 
 
 def test_how_one_analyst_stands_is_not_shown_to_another(cast: Cast) -> None:

@@ -95,7 +95,7 @@ def test_its_tries_are_kept_apart(cast: Cast, waiting: Run) -> None:
 
 def test_a_set_up_and_its_end_are_called_the_same_on_every_page(cast: Cast, waiting: Run) -> None:
     for address in ("/runs/", path(waiting), "/tenants/northwind/"):
-        assert "Set-up" in get(cast, "alice", address).content.decode(), address
+        assert "Set up" in get(cast, "alice", address).content.decode(), address
         Plan.objects.update(purpose=Plan.Purpose.OFFBOARD)
         assert "End and clean up" in get(cast, "alice", address).content.decode(), address
         Plan.objects.update(purpose=Plan.Purpose.ONBOARD)

@@ -88,8 +88,8 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in(
     assert Agreement.objects.get().form == "signed"
     admin.press("Make a link for the customer")
     let_the_app_in(admin, customer)
-    admin.press("Start the set-up of contoso.example")
-    admin.sees("Set-up")
+    admin.press("Start setting up contoso.example")
+    admin.sees("Setting up")
     carry_out()
     admin.go_on()
     assert Run.objects.get().ended == "verified"

@@ -103,6 +103,14 @@ def test_an_address_with_what_does_not_show_is_none(alice: Client, odd: str) -> 
     assert Draft.objects.get().approvers == []
 
 
+def test_who_is_asked_when_nobody_answers_depends_on_a_second_approver(alice: Client) -> None:
+    """As the plan does it: escalation is only where there is somebody to escalate to."""
+    new(alice)
+    assert "where a second approver is named, that one is asked" in text(alice, f"{HERE}offer/")
+    offer(alice)
+    assert "With only one, nobody else is." in text(alice, f"{HERE}people/")
+
+
 def test_without_a_tier_nothing_is_saved_and_nothing_typed_is_lost(alice: Client) -> None:
     new(alice)
     typed = {"version": 1, "offer": "managed-defender", "approval": "both"}

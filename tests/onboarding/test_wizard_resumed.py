@@ -61,21 +61,21 @@ def let_in_again(client: Client, box: Cloud) -> None:
 
 STORY: tuple[tuple[Act, str, str], ...] = (
     (lambda client, box: new(client), "offer", "Managed Defender"),
-    (lambda client, box: offer(client), "reader", "Our worker asks for a token of this tenant"),
+    (lambda client, box: offer(client), "reader", "Our worker is asking for a token of this tenant"),
     (answered, "reader", "has not been let into"),
     (accepted(seed.READER), "readiness", "Check now"),
-    (asking("readiness"), "readiness", "Our worker has been asking the tenant"),
+    (asking("readiness"), "readiness", "Our worker was told to ask the tenant"),
     (answered, "people", "Save and look them up"),
     (lambda client, box: people(client), "people", 'value="deniz@northwind.example"'),
     (answered, "plan", "Make the plan"),
-    (asking("plan"), "plan", "Our worker has been asking the tenant"),
+    (asking("plan"), "plan", "Our worker was told to ask the tenant"),
     (answered, "agreement", "Waiting</span> for one of carla@northwind.example"),
     (lambda client, box: enter_paper(client), "agreement", "contract 2026-114"),
     (lambda client, box: confirm_paper(client), "setup", "Make a link for the customer"),
     (asking("setup"), "setup", "adminconsent?"),
-    (accepted(seed.SETUP), "progress", "Start the set-up of northwind.example"),
-    (asking("progress/start"), "progress", "0 of 19 ended"),
-    (removed, "progress", "waiting for the customer"),
+    (accepted(seed.SETUP), "progress", "Start setting up northwind.example"),
+    (asking("progress/start"), "progress", "0 of 19 changes ended"),
+    (removed, "progress", "Waiting for the customer"),
     (let_in_again, "hand-over", "#/access-packages/"),
 )
 """What is done, by which step it is gone on with, and what its page says then."""
