@@ -75,6 +75,8 @@ class Cloud:
         self.recorder: Recorder | None = None
         self.spent: set[str] = set()
         """Authorization codes already used, by their `uti`."""
+        self.devices: dict[str, dict[str, str]] = {}
+        """Codes that programs show for signing in elsewhere, with who chose them; see device.py."""
         self.random = random.Random(seed)
         self.signing_key = b""
         """PEM; server.py sets it from the pki folder."""

@@ -19,9 +19,11 @@ from sandbox.errors import LoginError
 ALGORITHMS = ["PS256", "RS256"]
 
 
-def authenticate(cloud: Cloud, form: Mapping[str, str]) -> dict[str, Any]:
-    """The registration that calls; LoginError 401 unless it proves itself."""
+def authenticate(cloud: Cloud, form: Mapping[str, str], for_a_person: bool = False) -> dict[str, Any]:
+    """The registration that calls; LoginError 401 unless it proves itself. A program on a desk cannot."""
     app = directory.application(cloud, form.get("client_id", ""))
+    if for_a_person and app.get("publicClient"):
+        return app
     if "client_assertion" in form:
         check_assertion(cloud, app, form["client_assertion"])
     elif "client_secret" in form:

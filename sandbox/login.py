@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import consent, directory, metadata, signin, tokens
+from sandbox import consent, device, directory, metadata, signin, tokens
 from sandbox.cloud import Cloud
 from sandbox.credentials import authenticate
 from sandbox.errors import LoginError
@@ -35,6 +35,7 @@ def routes(cloud: Cloud) -> list[BaseRoute]:
         Route("/{tenant}/oauth2/v2.0/token", token, methods=["POST"]),
         *signin.routes(cloud),
         *consent.routes(cloud),
+        *device.routes(cloud),
     ]
 
 
@@ -54,6 +55,7 @@ def configuration(cloud: Cloud, name: str) -> dict[str, object]:
         "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
         "token_endpoint": f"{base}/oauth2/v2.0/token",
         "end_session_endpoint": f"{base}/oauth2/v2.0/logout",
+        "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
         "jwks_uri": f"{base}/discovery/v2.0/keys",
         "response_modes_supported": ["query", "form_post"],
         "response_types_supported": ["code"],
@@ -64,14 +66,18 @@ def configuration(cloud: Cloud, name: str) -> dict[str, object]:
 
 
 def exchange(cloud: Cloud, name: str, form: dict[str, str]) -> dict[str, object]:
-    grants = {"authorization_code": signin.redeem, "refresh_token": signin.refresh}
+    grants = {
+        "authorization_code": signin.redeem,
+        "refresh_token": signin.refresh,
+        device.GRANT: device.redeem,
+    }
     kind = form.get("grant_type", "")
     if kind == "client_credentials":
         return client_credentials(cloud, name, form)
     if kind not in grants:
         raise LoginError(400, "unsupported_grant_type", 70003, f"The grant type '{kind}' is not supported.")
     directory.tenants(cloud, name)
-    return grants[kind](cloud, authenticate(cloud, form), form)
+    return grants[kind](cloud, authenticate(cloud, form, for_a_person=True), form)
 
 
 def client_credentials(cloud: Cloud, name: str, form: dict[str, str]) -> dict[str, object]:

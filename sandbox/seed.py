@@ -25,6 +25,8 @@ CONTOSO = "c0000000-0000-4000-8000-000000000001"
 CONTOSO_RETAIL = "c0000000-0000-4000-8000-000000000002"
 NORTHWIND_TRADERS = "00420000-0000-4000-8000-000000000002"
 
+AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+"""Its client id everywhere."""
 NORTHWIND_SUBSCRIPTION = "42a00000-0000-4000-8000-00000000a001"
 
 SIGN_IN = "a0000000-0000-4000-8000-000000000001"
@@ -89,7 +91,11 @@ def demo(cloud: Cloud, folder: Path, given: Path | None = None) -> None:
 
 
 def azure(cloud: Cloud) -> None:
-    """Each customer's administrator owns its subscription."""
+    """Each customer's administrator owns its subscription, and may use Microsoft's command line."""
+    cli: dict[str, Any] = {"id": AZURE_CLI, "displayName": "Microsoft Azure CLI", "publicClient": True}
+    cloud.store.put(
+        "", "applications", {**cli, "tenant": "", "roles": [], "redirectUris": ["http://localhost"]}
+    )
     arm.northwind(cloud, NORTHWIND, NORTHWIND_SUBSCRIPTION, _id("42", 1))
     arm.contoso(cloud, CONTOSO, _id("c1a", 1), _id("c1", 1))
     arm.traders(cloud, NORTHWIND_TRADERS, _id("43a", 1), _id("43", 1))

@@ -6,26 +6,27 @@ What it would send anywhere else ends at a proxy that is not there.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
+import httpx
 import pytest
 
 from sandbox import directory, seed
 from sandbox.arm import roles
-from sandbox.arm import seed as azure
 from sandbox.cloud import Cloud
 from tests.sandbox import lighthouse_templates as templates
 from tests.sandbox.conftest import SECRET
+from tests.sandbox.forms import press
 from tests.sandbox.lighthouse import NAME, authorization
 
-CLI = Path(__file__).parents[2] / ".tools" / "azure-cli" / "bin" / "python"
+AZ = [str(Path(__file__).parents[2] / ".tools" / "azure-cli" / "bin" / "python"), "-m", "azure.cli"]
 GRAPH = "https://graph.microsoft.com"
-AUTOMATION = "b0000000-0000-4000-8000-000000000001"
 SUBSCRIPTION = seed.NORTHWIND_SUBSCRIPTION
-SCOPE = f"/subscriptions/{SUBSCRIPTION}"
 SOC = "fab30000-0000-4000-8000-00000000a001"
 SCHEMA = "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentParameters.json#"
 Az = Callable[..., Any]
@@ -36,19 +37,23 @@ class Failed(Exception):
 
 
 @pytest.fixture
-def az(origin: str, pki: Path, tmp_path: Path) -> Az:
-    environment = {
+def environment(pki: Path, tmp_path: Path) -> dict[str, str]:
+    return {
         "AZURE_CONFIG_DIR": str(tmp_path / "azure"),
         "AZURE_CORE_COLLECT_TELEMETRY": "false",
         "AZURE_CORE_INSTANCE_DISCOVERY": "false",
+        "AZURE_CORE_LOGIN_EXPERIENCE_V2": "false",
         "AZURE_CORE_NO_COLOR": "true",
         "HTTPS_PROXY": "http://127.0.0.1:9",
         "NO_PROXY": "localhost",
         "REQUESTS_CA_BUNDLE": str(pki / "ca.pem"),
     }
 
+
+@pytest.fixture
+def az(origin: str, environment: dict[str, str]) -> Az:
     def run(*words: str) -> Any:
-        command = [str(CLI), "-m", "azure.cli", *words, "--output", "json"]
+        command = [*AZ, *words, "--output", "json"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
         if done.returncode:
             raise Failed(done.stderr)
@@ -119,13 +124,18 @@ def test_a_token_for_azure_is_not_taken_for_graph(az: Az, origin: str) -> None:
 
 
 @pytest.fixture
-def owner(az: Az, world: Cloud) -> Az:
-    """Northwind's own automation, an owner of its subscription."""
-    app = {"id": AUTOMATION, "displayName": "Northwind automation", "tenant": seed.NORTHWIND, "roles": []}
-    world.store.put("", "applications", {**app, "secrets": [SECRET]})
-    principal = directory.grant(world, seed.NORTHWIND, app)
-    azure.give(world, seed.NORTHWIND, principal["id"], roles.OWNER, SCOPE)
-    login(az, AUTOMATION, "--password", SECRET)
+def owner(az: Az, environment: dict[str, str], http: httpx.Client) -> Az:
+    """Ada signs in by a code, as a customer's administrator without a browser on that machine does."""
+    command = [*AZ, "login", "--use-device-code", "--tenant", "northwind.example", "--output", "json"]
+    with subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True) as running:
+        assert running.stderr and running.stdout
+        try:
+            (code,) = re.findall(r"enter the code (\w+)", running.stderr.readline())
+            press(http, http.post("/devicelogin", data={"code": code}), "Ada Admin (Northwind)")
+            (account,) = json.loads(running.communicate(timeout=60)[0])
+        finally:
+            running.kill()
+    assert (account["id"], account["user"]["name"]) == (SUBSCRIPTION, "ada@northwind.example")
     return az
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msal
 import pytest
+import requests
 
 from sandbox import certificates, directory, seed
 from sandbox.cloud import Cloud
@@ -61,3 +63,33 @@ def token(http: httpx.Client) -> Callable[..., httpx.Response]:
 def reader(token: Callable[..., httpx.Response]) -> dict[str, str]:
     """The reader's authorisation in Northwind."""
     return {"Authorization": "Bearer " + token().json()["access_token"]}
+
+
+class PinnedSession(requests.Session):
+    """Trusts the sandbox's authority whatever the environment says."""
+
+    def __init__(self, ca: Path) -> None:
+        super().__init__()
+        self.ca = str(ca)
+
+    def request(self, *args: Any, **options: Any) -> requests.Response:
+        return super().request(*args, **{**options, "verify": self.ca, "timeout": 5})
+
+
+@pytest.fixture
+def app(origin: str, pki: Path) -> Callable[..., msal.ConfidentialClientApplication]:
+    def make(client_id: str, credential: Any, tenant: str) -> msal.ConfidentialClientApplication:
+        return msal.ConfidentialClientApplication(
+            client_id,
+            client_credential=credential,
+            authority=f"{origin}/{tenant}",
+            instance_discovery=False,
+            http_client=PinnedSession(pki / "ca.pem"),
+        )
+
+    return make
+
+
+@pytest.fixture
+def sign_in(app: Callable[..., Any], tmp_path: Path, world: Cloud) -> msal.ConfidentialClientApplication:
+    return app(seed.SIGN_IN, (tmp_path / "signin.secret").read_text(), "organizations")

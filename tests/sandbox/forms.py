@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Any
 
 import httpx
+import jwt
 
 
 class Form(HTMLParser):
@@ -39,3 +41,7 @@ def press(http: httpx.Client, page: httpx.Response, label: str) -> httpx.Respons
 def query(answer: httpx.Response) -> dict[str, str]:
     assert answer.status_code == 303, answer.text
     return dict(httpx.URL(answer.headers["location"]).params)
+
+
+def claims(token: str) -> dict[str, Any]:
+    return dict(jwt.decode(token, options={"verify_signature": False}))

@@ -13,7 +13,6 @@ import httpx
 import jwt
 import msal
 import pytest
-import requests
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import CertificateCredential, ClientSecretCredential
 
@@ -22,44 +21,10 @@ from sandbox.cloud import Cloud
 from sandbox.server import Running
 from sandbox.store import Store
 from tests.sandbox.conftest import GRAPH, SECRET
-from tests.sandbox.forms import Form, press, query
+from tests.sandbox.forms import Form, claims, press, query
 
 RETURN = seed.REDIRECTS[0]
 LENA = "Lena Hartmann (Fabrikam Security)"
-
-
-class PinnedSession(requests.Session):
-    """Trusts the sandbox's authority whatever the environment says."""
-
-    def __init__(self, ca: Path) -> None:
-        super().__init__()
-        self.ca = str(ca)
-
-    def request(self, *args: Any, **options: Any) -> requests.Response:
-        return super().request(*args, **{**options, "verify": self.ca, "timeout": 5})
-
-
-@pytest.fixture
-def app(origin: str, pki: Path) -> Callable[..., msal.ConfidentialClientApplication]:
-    def make(client_id: str, credential: Any, tenant: str) -> msal.ConfidentialClientApplication:
-        return msal.ConfidentialClientApplication(
-            client_id,
-            client_credential=credential,
-            authority=f"{origin}/{tenant}",
-            instance_discovery=False,
-            http_client=PinnedSession(pki / "ca.pem"),
-        )
-
-    return make
-
-
-@pytest.fixture
-def sign_in(app: Callable[..., Any], tmp_path: Path, world: Cloud) -> msal.ConfidentialClientApplication:
-    return app(seed.SIGN_IN, (tmp_path / "signin.secret").read_text(), "organizations")
-
-
-def claims(token: str) -> dict[str, Any]:
-    return dict(jwt.decode(token, options={"verify_signature": False}))
 
 
 def test_msal_gets_an_application_token_by_secret(app: Callable[..., Any]) -> None:
