@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from access.views import by_hand, customer, customers, end, hand_over, my_customers, record, runs, who
+from access.views import (
+    by_hand,
+    customer,
+    customers,
+    end,
+    freezes,
+    hand_over,
+    my_customers,
+    record,
+    runs,
+    who,
+)
 
 urlpatterns = [
     path("customers/", customers.customers, name="customers"),
@@ -24,6 +35,9 @@ urlpatterns = [
     path("tenants/<slug:slug>/end/let-in/", end.let_in, name="end-let-in"),
     path("tenants/<slug:slug>/end/start/", end.start, name="end-start"),
     path("tenants/<slug:slug>/end/stop/", end.stop, name="end-stop"),
+    path("tenants/<slug:slug>/freezes/", freezes.page, name="freezes"),
+    path("tenants/<slug:slug>/freezes/add/", freezes.add, name="freeze-add"),
+    path("tenants/<slug:slug>/freezes/<int:freeze>/remove/", freezes.remove, name="freeze-remove"),
     path("tenants/<slug:slug>/hand-over/", hand_over.page, name="hand-over"),
     path("tenants/<slug:slug>/who/", who.page, name="who"),
     path("tenants/<slug:slug>/who/read/", who.read, name="who-read"),

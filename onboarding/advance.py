@@ -24,6 +24,7 @@ from onboarding.kinds import KINDS
 from onboarding.models import Attempt, Run, Step
 from onboarding.outcomes import Lost
 from onboarding.reading import Looks, Reading, of_just
+from onboarding.runs import held_until
 from onboarding.watch import WATCHED
 from tenants.microsoft.bridge import Bridge
 from tenants.microsoft.errors import Later, Refused
@@ -130,7 +131,7 @@ class _Hold:
             outcomes.renew(self.run, self.owner)
 
     def stopped(self) -> bool:
-        return WriteStop.objects.exists() or self.run.is_cancelled()
+        return WriteStop.objects.exists() or self.run.is_cancelled() or bool(held_until(self.run))
 
     def launch(self, steps: list[Step]) -> list[Future[None]]:
         """Begin what is ready, of each queue one. What was agreed is checked on the very rows carried out."""
@@ -193,6 +194,8 @@ class _Hold:
         if self.run.is_cancelled():
             outcomes.cancel_waiting(self.run, self.owner)
         elif waiting := order.hopeful(steps):
+            if until := held_until(self.run):
+                return outcomes.put_off(self.run, self.owner, until)
             return outcomes.seconds_until_due(waiting)
         else:
             outcomes.skip_doomed(self.run, self.owner)

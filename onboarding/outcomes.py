@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -251,6 +251,13 @@ def _end_all(run: Run, owner: str, **values: Any) -> None:
 def seconds_until_due(steps: list[Step]) -> float:
     at = now()
     return max(0.0, min(((s.not_before or at) - at).total_seconds() for s in steps))
+
+
+def put_off(run: Run, owner: str, until: datetime) -> float:
+    """A freeze window holds it. The hour that Microsoft has begins anew afterwards."""
+    with fenced(run, owner):
+        run.steps.filter(state=Step.State.MICROSOFT).update(waiting_since=None)
+    return max(1.0, (until - now()).total_seconds())
 
 
 def verified(run: Run, owner: str, steps: Sequence[Step]) -> None:

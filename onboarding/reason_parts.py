@@ -48,6 +48,7 @@ GAPS = {
     "count": "too many",
     "length": "an unknown time",
     "subscription": "the subscription",
+    "until": "its end",
 }
 
 OUR_APPS = {

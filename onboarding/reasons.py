@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from onboarding.delegations import words as delegations
+from onboarding.reason_ends import ENDS
 from onboarding.reason_parts import (
     APPS,
     AS_IT_WAS,
@@ -30,7 +31,7 @@ from onboarding.reason_parts import Words as Words
 from onboarding.reason_parts import visible as visible
 from onboarding.trust_reasons import AT_HOME, TRUST
 
-WORDS = {
+WORDS = ENDS | {
     **TRUST,
     "no_admin_consent": Words(
         "{app} has not been let into {tenant}.",
@@ -160,18 +161,6 @@ WORDS = {
         NOTHING,
         "Ask another administrator to look at the paper and to confirm it.",
         "Another administrator of the provider.",
-    ),
-    "customers_end": Words(
-        "This end was decided by a reviewer of the customer, so the provider cannot stop it.",
-        "It goes on as it was begun.",
-        "Ask a reviewer of the customer, who can stop it on the page End and clean up.",
-        "A reviewer of the customer.",
-    ),
-    "providers_end": Words(
-        "The provider is ending this itself, so it is not the customer's to stop.",
-        "It takes away only what the provider made, and goes on as it was begun.",
-        "Watch the run; if it should not end, talk to the provider.",
-        PROVIDER,
     ),
     "no_paper_here": Words(
         "This portal takes no agreements on paper.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.timezone import now
 
 from onboarding import agreements
 from onboarding.models import Plan, Run, Step
-from tenants import ledger
+from tenants import freezes, ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 
@@ -40,15 +41,28 @@ def _run_of(plan: Plan) -> Run | None:
 @transaction.atomic
 def _open(plan: Plan, by: str) -> Run:
     agreements.check_plan(plan)
-    if plan.tenant.not_before is not None and plan.tenant.not_before > now():
-        raise Refused(
-            "not_yet", why=f"the customer asked for not before {plan.tenant.not_before:%F %H:%M} UTC"
-        )
+    _check_time(plan)
     run = Run.objects.create(tenant=plan.tenant, plan=plan, started_by=by)
     Step.objects.bulk_create(_step(run, at, change) for at, change in enumerate(plan.changes))
     agreements.check(run)
     ledger.record(by, "started a run", f"run {run.pk}", plan.tenant.customer, digest=plan.digest)
     return run
+
+
+def _check_time(plan: Plan) -> None:
+    """When the customer wants changes made. Whoever wants the access gone need not wait for that."""
+    if plan.purpose == Plan.Purpose.OFFBOARD:
+        return
+    tenant = plan.tenant
+    if tenant.not_before is not None and tenant.not_before > now():
+        raise Refused("not_yet", why=f"the customer asked for not before {tenant.not_before:%F %H:%M} UTC")
+    if until := freezes.until(tenant):
+        raise Refused("frozen", tenant=tenant.domain, until=f"{until:%F %H:%M} UTC")
+
+
+def held_until(run: Run) -> datetime | None:
+    """When the freeze window is over that keeps this run from writing; None where none does."""
+    return None if run.plan.purpose == Plan.Purpose.OFFBOARD else freezes.until(run.tenant)
 
 
 def _step(run: Run, position: int, change: dict[str, Any]) -> Step:
@@ -68,8 +82,12 @@ def resume(run: Run, by: str) -> None:
         raise Refused("step_failed", step=str(run), why="this run has ended; make a new plan")
     run.steps.filter(state__in=OPEN_STATES).update(not_before=None, waiting_since=None)
     run.steps.filter(unclear=True).update(not_before=None)
-    Run.objects.open().filter(pk=run.pk).update(not_before=now())
+    look_now(run)
     ledger.record(by, "resumed a run", f"run {run.pk}", run.tenant.customer)
+
+
+def look_now(run: Run) -> None:
+    Run.objects.open().filter(pk=run.pk).update(not_before=now())
 
 
 def forgotten() -> list[int]:

@@ -15,7 +15,7 @@ from onboarding import reasons, sentences
 from onboarding.advance import advance as carry_on
 from onboarding.engine.plan import Plan
 from onboarding.models import Run, Step
-from onboarding.runs import OPEN_STATES, resume
+from onboarding.runs import OPEN_STATES, held_until, resume
 from tenants.checks import Check
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 
@@ -121,6 +121,8 @@ def follow(terminal: Terminal, run: Run, *, inline: bool) -> Status:
             return _ended(terminal, run)
         if run.steps.filter(state=Step.State.CUSTOMER).exists() and not run.lease_until:
             return _waits(terminal, run)
+        if (until := held_until(run)) and not run.lease_until:
+            raise Refused("frozen", tenant=run.tenant.domain, until=f"{until:%F %H:%M} UTC")
         time.sleep(min(pause if pause is not None else POLL_SECONDS, 5))
 
 

@@ -123,6 +123,24 @@ class Contact(models.Model):
         return f"{self.person}, {self.role} of {self.tenant}"
 
 
+class Freeze(models.Model):
+    """A time in which nothing is set up or changed in a tenant; see tenants/freezes.py."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="freezes")
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+    why = models.CharField(max_length=120)
+    by_customer = models.BooleanField(help_text="Set by one of the customer's people.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends__gt=models.F("begins")), name="a_freeze_lasts")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant}: {self.begins:%F %H:%M} to {self.ends:%F %H:%M} UTC"
+
+
 class Tier(models.Model):
     """A named level of analyst; offers say by the same slug what it may do."""
 

@@ -12,8 +12,10 @@ from access import by_hand, doors, found, progress, set_up_app
 from access.names import named
 from access.standing import Standing, with_standing
 from access.views import end, who
+from access.views.freezes import WHO as WHO_FREEZES
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry
+from tenants import freezes
 from tenants.guards import Request, door, tenants_of
 from tenants.models import Tenant
 from tenants.people import Role
@@ -50,6 +52,7 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "things": found.things(tenant, reading),
         "runs": progress.with_progress(tenant.runs.order_by("-pk"))[:RUNS],
         "ended": progress.ENDED,
+        "freezes": freezes.ahead(tenant),
     } | set_up_app.about(tenant)
 
 
@@ -81,5 +84,6 @@ def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
         "may_confirm": tenants_of(request.visitor, Role.ADMIN, Role.REVIEWER).filter(pk=tenant.pk).exists(),
         "sees_who": tenants_of(request.visitor, *who.READERS).filter(pk=tenant.pk).exists(),
         "may_end": tenants_of(request.visitor, *end.WHO).filter(pk=tenant.pk).exists(),
+        "may_freeze": tenants_of(request.visitor, *WHO_FREEZES).filter(pk=tenant.pk).exists(),
         "sees_record": tenants_of(request.visitor, Role.ADMIN, Role.AUDITOR).filter(pk=tenant.pk).exists(),
     }

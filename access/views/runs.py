@@ -15,7 +15,9 @@ from access import progress
 from access.names import named
 from access.pages import paged, show
 from onboarding import findings
-from onboarding.models import Agreement, Run
+from onboarding.models import Agreement, Plan, Run
+from onboarding.runs import held_until
+from tenants import freezes
 from tenants.guards import Request, door, tenants_of, wants_a_part
 from tenants.models import Tenant
 from tenants.people import STAFF
@@ -27,10 +29,15 @@ SHOWN = {"": "All", "open": "Under way", "ended": "Ended"}
 @require_safe
 def runs(request: Request) -> HttpResponse:
     rows = paged(request, found(request))
+    frozen = freezes.of_all(run.tenant_id for run in rows if is_set_up_under_way(run))
     for run in rows:
-        run.why = progress.why(run.waits)
+        run.why, run.frozen_until = progress.why(run.waits), frozen.get(run.tenant_id)
     context = {"rows": rows, "shown": SHOWN, "asked": request.GET, "ended": progress.ENDED}
     return show(request, "access/runs.html", "access/_runs.html", context)
+
+
+def is_set_up_under_way(run: Run) -> bool:
+    return run.closed_at is None and run.plan.purpose == Plan.Purpose.ONBOARD
 
 
 def found(request: Request) -> QuerySet[Any]:
@@ -62,6 +69,7 @@ def about(row: Any) -> dict[str, Any]:
     return {
         "tenant": row.tenant,
         "run": row,
+        "frozen_until": held_until(row) if row.closed_at is None else None,
         "ended": ended,
         "tried": progress.TRIED,
         "said": f"{ended}. {row.done} of {row.total} read back.",
@@ -75,5 +83,6 @@ def about(row: Any) -> dict[str, Any]:
 
 def stamp(run: Run, steps: list[Any]) -> str:
     """Another one when there is something new to see."""
+    held = held_until(run) if run.closed_at is None else None
     seen = [(step.pk, step.state, step.reason, step.tries, step.not_before) for step in steps]
-    return hashlib.sha256(repr((run.cancelled_at, run.closed_at, seen)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((run.cancelled_at, run.closed_at, held, seen)).encode()).hexdigest()[:16]

@@ -14,6 +14,7 @@ from onboarding.forms import ScheduleForm
 from onboarding.models import Inquiry
 from onboarding.steps import Way
 from onboarding.views.page import ask, show, url, way_of, why
+from tenants import freezes
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
@@ -77,5 +78,6 @@ def about(way: Way) -> dict[str, Any]:
         "plan": way.plan,
         "raw": json.dumps(way.plan.changes, indent=2) if way.plan else "",
         "current": way.plan is not None or way.is_in_order(),
+        "freezes": freezes.ahead(tenant),
         "schedule": ScheduleForm(initial=times | {"version": way.draft.version}),
     }

@@ -17,6 +17,7 @@ from onboarding.colours import COLOURS
 from onboarding.models import Run, Step
 from onboarding.steps import BY_SLUG, Way
 from onboarding.views.page import show, url, way_of
+from tenants import freezes
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
@@ -88,6 +89,7 @@ def about(way: Way) -> dict[str, Any]:
         "run_stamp": hashlib.sha256(repr(lines).encode()).hexdigest()[:16],
         "reloads": True,
         "not_before": way.draft.tenant.not_before,
+        "frozen_until": freezes.until(way.draft.tenant) if run is None or runs.held_until(run) else None,
     }
 
 

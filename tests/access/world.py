@@ -23,7 +23,7 @@ from onboarding.models import (
 )
 from onboarding.offers import current
 from tenants import ledger
-from tenants.models import Customer, Membership, Tenant
+from tenants.models import Customer, Freeze, Membership, Tenant
 from tests.access import grants
 from tests.cast import customer
 
@@ -128,6 +128,9 @@ def much_of(whose: Tenant) -> Run:
         owned(whose, address, origin=origin)
     OwnedObject.objects.filter(pk=owned(whose, "assignment_policy/tier-1/analysts").pk).update(spec=POLICY)
     stand(whose)
+    ends = {"begins": now() + 50 * HOUR, "ends": now() + 90 * HOUR}
+    for by_customer in (True, False):
+        Freeze.objects.create(tenant=whose, why="end of year", by_customer=by_customer, **ends)
     seen = {"seen_from": now() - 50 * HOUR, "seen_until": now(), "looked_at": now()}
     AppStand.objects.create(tenant=whose, app="setup", permissions=["Group.ReadWrite.All"], **seen)
     facts = {"tenant": whose.domain, "app": "setup"}

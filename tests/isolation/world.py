@@ -33,7 +33,7 @@ from onboarding.models import (
     Survey,
 )
 from tenants import ledger
-from tenants.models import Customer, Membership, SignIn, Tally, Tenant, Tier
+from tenants.models import Customer, Freeze, Membership, SignIn, Tally, Tenant, Tier
 from tests.access import grants
 from tests.cast import Cast, assemble
 from tests.isolation.every_url import FREE
@@ -74,6 +74,9 @@ def fill(tenant: Tenant, offer: Offer) -> None:
         origin="created",
         spec={"displayName": mark},
         needs=[],
+    )
+    Freeze.objects.create(
+        tenant=tenant, begins=now(), ends=now() + timedelta(days=1), why=mark, by_customer=False
     )
     seen = {"seen_from": now(), "seen_until": now(), "looked_at": now()}
     AppStand.objects.create(tenant=tenant, app="setup", permissions=[mark], **seen)
@@ -129,6 +132,7 @@ ARGUMENTS = {
     "slug": lambda tenant: tenant.slug,
     "membership": lambda tenant: Membership.objects.get(customer=tenant.customer).pk,
     "run": lambda tenant: Run.objects.get(tenant=tenant).pk,
+    "freeze": lambda tenant: Freeze.objects.get(tenant=tenant).pk,
     "plan": lambda tenant: Plan.objects.get(tenant=tenant).digest,
     "number": lambda tenant: Plan.objects.get(tenant=tenant).digest,
 }

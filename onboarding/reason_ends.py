@@ -1,0 +1,26 @@
+"""The words where one side decides an end, and where a freeze window holds."""
+
+from __future__ import annotations
+
+from onboarding.reason_parts import NOTHING, PROVIDER, Words
+
+ENDS = {
+    "customers_end": Words(
+        "This end was decided by a reviewer of the customer, so the provider cannot stop it.",
+        "It goes on as it was begun.",
+        "Ask a reviewer of the customer, who can stop it on the page End and clean up.",
+        "A reviewer of the customer.",
+    ),
+    "providers_end": Words(
+        "The provider is ending this itself, so it is not the customer's to stop.",
+        "It takes away only what the provider made, and goes on as it was begun.",
+        "Watch the run; if it should not end, talk to the provider.",
+        PROVIDER,
+    ),
+    "frozen": Words(
+        "A freeze window holds in {tenant} until {until}.",
+        NOTHING,
+        "Start it afterwards; or whoever set the window removes it on the page Freeze windows.",
+        "Nobody before that, or whoever set the window.",
+    ),
+}
