@@ -15,7 +15,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from sandbox import certificates, directory
+from sandbox import certificates, directory, microsofts
 from sandbox.arm import demo as arm
 from sandbox.cloud import Cloud
 
@@ -25,8 +25,7 @@ CONTOSO = "c0000000-0000-4000-8000-000000000001"
 CONTOSO_RETAIL = "c0000000-0000-4000-8000-000000000002"
 NORTHWIND_TRADERS = "00420000-0000-4000-8000-000000000002"
 
-AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
-"""Its client id everywhere."""
+AZURE_CLI = microsofts.AZURE_CLI
 NORTHWIND_SUBSCRIPTION = "42a00000-0000-4000-8000-00000000a001"
 
 SIGN_IN = "a0000000-0000-4000-8000-000000000001"
@@ -77,6 +76,7 @@ def demo(cloud: Cloud, folder: Path, given: Path | None = None) -> None:
 
     Or they are there already, in `given`, as compose's secrets are.
     """
+    microsofts.put(cloud)
     fabrikam(cloud)
     if given:
         known_registrations(cloud, given)
@@ -91,11 +91,7 @@ def demo(cloud: Cloud, folder: Path, given: Path | None = None) -> None:
 
 
 def azure(cloud: Cloud) -> None:
-    """Each customer's administrator owns its subscription, and may use Microsoft's command line."""
-    cli: dict[str, Any] = {"id": AZURE_CLI, "displayName": "Microsoft Azure CLI", "publicClient": True}
-    cloud.store.put(
-        "", "applications", {**cli, "tenant": "", "roles": [], "redirectUris": ["http://localhost"]}
-    )
+    """Each customer's administrator owns its subscription."""
     arm.northwind(cloud, NORTHWIND, NORTHWIND_SUBSCRIPTION, _id("42", 1))
     arm.contoso(cloud, CONTOSO, _id("c1a", 1), _id("c1", 1))
     arm.traders(cloud, NORTHWIND_TRADERS, _id("43a", 1), _id("43", 1))

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import directory, session, tokens
+from sandbox import directory, microsofts, session, tokens
 from sandbox.cloud import Cloud
 from sandbox.credentials import challenge_of
 from sandbox.errors import LoginError
@@ -130,6 +130,7 @@ def refresh(cloud: Cloud, app: dict[str, Any], given: dict[str, str]) -> dict[st
 def issue(
     cloud: Cloud, app: dict[str, Any], claims: dict[str, Any], asked: dict[str, str]
 ) -> dict[str, object]:
+    microsofts.check(cloud, app, claims, asked)
     tid, user = directory.person(cloud, f"{claims['tid']}/{claims['oid']}")
     kept = {name: claims[name] for name in ("tid", "oid", "auth_time")}
     again = tokens.sign(cloud, {"aud": "sandbox:refresh", "asked": asked, **kept}, lifetime=90 * 86400)

@@ -37,6 +37,8 @@ class Principal:
     roles: frozenset[str]
     oid: str | None = None
     is_app: bool = True
+    scopes: frozenset[str] = frozenset()
+    """Of a person's token: what the app may do in their name."""
 
 
 def issuer(cloud: Cloud, tid: str) -> str:
@@ -73,7 +75,8 @@ def principal(request: Request, cloud: Cloud, audience: str = GRAPH) -> Principa
     claims = _claims(_bearer(request), cloud, audience)
     roles = frozenset(claims.get("roles", []))
     is_app = claims.get("idtyp") == "app"
-    return Principal(claims["tid"], claims.get("appid", ""), roles, claims.get("oid"), is_app)
+    scopes = frozenset(claims.get("scp", "").split())
+    return Principal(claims["tid"], claims.get("appid", ""), roles, claims.get("oid"), is_app, scopes)
 
 
 def jwks(cloud: Cloud, tid: str) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from msgraph.generated.models.access_package_assignment_request import AccessPac
 from sandbox.graph import requests, work
 from sandbox.graph.access_packages import find as find_package
 from sandbox.graph.assignment_policies import find as find_policy
-from sandbox.graph.calls import Call, Endpoint, Reply, bad, in_use, invalid, unknown
+from sandbox.graph.calls import Call, Endpoint, Reply, bad, in_use, invalid, stamp, unknown
 from sandbox.graph.deliveries import ACTIVE, change
 from sandbox.graph.odata import created
+from sandbox.graph.permissions import denied
 from sandbox.graph.shapes import REQUESTS
 from sandbox.graph.shelf import Shelf
 from sandbox.graph.strict import body
@@ -19,6 +20,7 @@ from sandbox.store import Object
 
 SHELF = Shelf(REQUESTS)
 PATH, find = SHELF.path, SHELF.find
+CANCELLABLE = ("scheduled", "pendingApproval")
 
 
 def _create(call: Call) -> Reply:
@@ -82,8 +84,21 @@ def _delete(call: Call) -> Reply:
     return Reply(204)
 
 
+def _cancel(call: Call) -> Reply:
+    """Only for people: no application may (learn.microsoft.com, accesspackageassignmentrequest-cancel)."""
+    if call.who.is_app:
+        raise denied(PATH)
+    found = find(call, call.given["id"])
+    if found["state"] not in CANCELLABLE:
+        raise in_use("The request is not in a state in which it can be canceled.")
+    over = {"state": "canceled", "status": "Canceled", "completedDateTime": stamp(call.cloud.clock.now())}
+    change(call.cloud, call.tid, "assignmentRequests", found["id"], **over)
+    return Reply(200)
+
+
 ENDPOINTS = [
     *SHELF.reads,
     Endpoint("POST", PATH, _create),
+    Endpoint("POST", f"{PATH}/{{id}}/cancel", _cancel),
     Endpoint("DELETE", f"{PATH}/{{id}}", _delete),
 ]

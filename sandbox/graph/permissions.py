@@ -1,4 +1,4 @@
-"""Which application permission lets a call through: any one of those named, as the token carries it.
+"""Which permission lets a call through: any one of those named, as the token carries it.
 
 Only what the token holds counts: a fresh consent helps once a new token is fetched (facts 16.15).
 """
@@ -6,6 +6,7 @@ Only what the token holds counts: a fresh consent helps once a new token is fetc
 from __future__ import annotations
 
 from sandbox.errors import GraphError
+from sandbox.graph import people
 from sandbox.graph.calls import Call
 
 DIRECTORY = "Directory.Read.All Directory.ReadWrite.All"
@@ -22,6 +23,7 @@ RULES: list[tuple[str, str, str]] = [
     ("GET", "/directory/deletedItems", f"User.Read.All User.ReadWrite.All {DIRECTORY}"),
     ("DELETE", "/directory/deletedItems", "User.DeleteRestore.All"),
     ("GET", "/servicePrincipals", f"Application.Read.All Application.ReadWrite.All {DIRECTORY}"),
+    ("DELETE", "/servicePrincipals", "Application.ReadWrite.All"),
     ("GET", "/policies/crossTenantAccessPolicy", "Policy.Read.All Policy.ReadWrite.CrossTenantAccess"),
     ("*", "/policies/crossTenantAccessPolicy", "Policy.ReadWrite.CrossTenantAccess"),
     ("GET", "/policies", "Policy.Read.All"),
@@ -43,14 +45,18 @@ def check(call: Call, path: str) -> None:
     """`path` is the endpoint's, with its gaps; the first rule that fits decides."""
     for method, start, names in RULES:
         if method in (call.method, "*") and path.startswith(start):
-            if call.who.roles.isdisjoint(names.split()):
+            if held(call, path).isdisjoint(names.split()):
                 raise denied(path)
             return
 
 
+def held(call: Call, path: str) -> frozenset[str]:
+    return call.who.roles if call.who.is_app else people.held(call, path)
+
+
 def need(call: Call, name: str, path: str = "") -> None:
     """One more permission, which only this sort of object asks for."""
-    if name not in call.who.roles:
+    if name not in held(call, path):
         raise denied(path)
 
 

@@ -1,4 +1,4 @@
-"""Users and service principals, to be read. userType and the like are shown only when selected (facts 5)."""
+"""Users and service principals. userType and the like are shown only when selected (facts 5)."""
 
 from __future__ import annotations
 
@@ -36,10 +36,18 @@ def _principal_of_app(call: Call) -> Reply:
     return one(call, PRINCIPALS, read(call, PRINCIPALS, ids[0]))
 
 
+def _delete_principal(call: Call) -> Reply:
+    """No token is given to the app in this tenant any more; those it has live on until they end."""
+    if not call.store.remove(call.tid, "servicePrincipals", call.given["id"]):
+        raise absent(call.given["id"])
+    return Reply(204)
+
+
 ENDPOINTS = [
     Endpoint("GET", "/users", _list),
     Endpoint("GET", "/users/{id}", _get),
     Endpoint("GET", "/servicePrincipals", _list_principals),
     Endpoint("GET", "/servicePrincipals(appId='{app}')", _principal_of_app),
     Endpoint("GET", "/servicePrincipals/{id}", _get_principal),
+    Endpoint("DELETE", "/servicePrincipals/{id}", _delete_principal),
 ]
