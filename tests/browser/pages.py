@@ -37,6 +37,7 @@ PAGES = {
     "who-new": ("alice", "/tenants/contoso/who/"),
     "end": ("alice", "/tenants/northwind/end/"),
     "end-reviewer": ("rita", "/tenants/northwind/end/"),
+    "exit-kit": ("rita", "/tenants/northwind/exit-kit/"),
     "freezes": ("alice", "/tenants/northwind/freezes/"),
     "hand-over": ("ann", "/tenants/northwind/hand-over/"),
     "home-reviewer": ("rita", "/"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.timezone import now
 
+from access import exit_kit
 from access.models import Shortcut
 from onboarding import offers
 from onboarding.models import (
@@ -132,6 +133,7 @@ ARGUMENTS = {
     "slug": lambda tenant: tenant.slug,
     "membership": lambda tenant: Membership.objects.get(customer=tenant.customer).pk,
     "run": lambda tenant: Run.objects.get(tenant=tenant).pk,
+    "kit": lambda tenant: exit_kit.kit(Tenant.objects.get(pk=tenant.pk)).sha256,
     "freeze": lambda tenant: Freeze.objects.get(tenant=tenant).pk,
     "plan": lambda tenant: Plan.objects.get(tenant=tenant).digest,
     "number": lambda tenant: Plan.objects.get(tenant=tenant).digest,
