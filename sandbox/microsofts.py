@@ -1,7 +1,7 @@
 """Microsoft's own apps that anybody signs in with, from a console: public clients, without a secret.
 
-The command line tools of Microsoft Graph may be granted whatever an administrator consents to. The Azure CLI holds what
-Microsoft gave it, which is nothing of entitlement management (Azure/azure-cli, issue 32733).
+The command line tools of Microsoft Graph may be granted whatever an administrator consents to. The Azure CLI
+holds what Microsoft gave it, which is nothing of entitlement management (Azure/azure-cli, issue 32733).
 """
 
 from __future__ import annotations
