@@ -1,4 +1,4 @@
-"""Where people go: the consent page of an app, and the durable links to ask for access."""
+"""Where people go to let one of our apps in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from onboarding import app_stands, enrol, pens
-from onboarding.models import OwnedObject, Plan
+from onboarding.models import Plan
 from tenants import consent
 from tenants.microsoft import apps, clouds
 from tenants.microsoft.errors import Refused
@@ -49,10 +49,3 @@ def _check(tenant: Tenant, purpose: str) -> None:
 def writers(plan: Plan) -> list[str]:
     """The apps that carry a plan out."""
     return pens.writers(change["kind"] for change in plan.changes)
-
-
-def request_links(tenant: Tenant) -> dict[str, str]:
-    """Package → the link under which analysts ask for it (facts/graph.md 3.4); for packages we own only."""
-    portal = f"{clouds.current().myaccess}/@{tenant.initial_domain}#/access-packages"
-    packages = OwnedObject.objects.filter(tenant=tenant, kind="access_package").order_by("address")
-    return {row.spec["displayName"]: f"{portal}/{row.remote_id}" for row in packages}

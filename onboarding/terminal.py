@@ -11,11 +11,10 @@ from typing import Any, TextIO
 
 from django.core.management.base import OutputWrapper
 
-from onboarding import reasons, sentences
+from onboarding import reasons, runs, sentences, tasks
 from onboarding.advance import advance as carry_on
-from onboarding.engine.plan import Plan
-from onboarding.models import Run, Step
-from onboarding.runs import OPEN_STATES, held_until, resume
+from onboarding.engine import plan as engine
+from onboarding.models import Plan, Run, Step
 from tenants.checks import Check
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 
@@ -62,7 +61,7 @@ class Terminal:
         )
         return Status.WRONG if refused.reason in ACT_FIRST else Status.PERSON
 
-    def plan(self, plan: Plan) -> None:
+    def plan(self, plan: engine.Plan) -> None:
         for line in sentences.changes(plan):
             self.say(f"  {line}")
         for line in sentences.questions(plan):
@@ -108,10 +107,18 @@ def guarded(terminal: Terminal, work: Callable[[], Status]) -> None:
     terminal.end(status)
 
 
+def carry_out(terminal: Terminal, plan: Plan, *, inline: bool) -> Status:
+    """Start what was agreed to, and watch it."""
+    run = runs.start(plan, "command line")
+    if not inline:
+        tasks.ring(run.pk)
+    return follow(terminal, run, inline=inline)
+
+
 def follow(terminal: Terminal, run: Run, *, inline: bool) -> Status:
     """Watch a run to its end, or until it waits for a person. Inline carries it on in this process."""
     if run.steps.filter(state=Step.State.CUSTOMER).exists():
-        resume(run, "command line")
+        runs.resume(run, "command line")
     told: dict[str, str] = {}
     while True:
         pause = carry_on(run.pk) if inline else POLL_SECONDS
@@ -121,7 +128,7 @@ def follow(terminal: Terminal, run: Run, *, inline: bool) -> Status:
             return _ended(terminal, run)
         if run.steps.filter(state=Step.State.CUSTOMER).exists() and not run.lease_until:
             return _waits(terminal, run)
-        if (until := held_until(run)) and not run.lease_until:
+        if (until := runs.held_until(run)) and not run.lease_until:
             raise Refused("frozen", tenant=run.tenant.domain, until=f"{until:%F %H:%M} UTC")
         time.sleep(min(pause if pause is not None else POLL_SECONDS, 5))
 
@@ -137,7 +144,7 @@ def tell_progress(terminal: Terminal, run: Run, told: dict[str, str]) -> None:
 
 def tell_unclear(terminal: Terminal, run: Run, told: dict[str, str]) -> None:
     """A run that is over stays open while it looks for what a lost answer may have done."""
-    closed = run.steps.filter(unclear=True).exclude(state__in=OPEN_STATES).exclude(reason="left_unclear")
+    closed = run.steps.filter(unclear=True).exclude(state__in=runs.OPEN_STATES).exclude(reason="left_unclear")
     for step in closed:
         if told.get(f"unclear {step.address}") is None:
             told[f"unclear {step.address}"] = "said"

@@ -8,10 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from onboarding import agreements, consent_links, plans, runs
-from onboarding.management.commands.onboard import carry_out
 from onboarding.management.find import draft_of
 from onboarding.models import Plan
-from onboarding.terminal import Status, Terminal, follow, guarded
+from onboarding.terminal import Status, Terminal, carry_out, follow, guarded
 
 
 class Command(BaseCommand):

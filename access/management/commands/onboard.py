@@ -1,4 +1,4 @@
-"""Plan an onboarding from a file, and with --apply carry it out."""
+"""Plan an onboarding from a file, and with --apply carry it out; in the end, the links for analysts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from onboarding import agreements, consent_links, enrol, intake, plans, ready, runs, tasks
+from access import doors
+from onboarding import agreements, consent_links, enrol, intake, plans, ready, runs
 from onboarding.models import Onboarding, Plan
-from onboarding.terminal import Status, Terminal, follow, guarded
+from onboarding.terminal import Status, Terminal, carry_out, follow, guarded
 from tenants import ledger
 from tenants.microsoft.errors import Refused
 
@@ -82,13 +83,6 @@ def agree(plan: Plan, given: intake.Intake) -> None:
     )
 
 
-def carry_out(terminal: Terminal, plan: Plan, *, inline: bool) -> Status:
-    run = runs.start(plan, "command line")
-    if not inline:
-        tasks.ring(run.pk)
-    return follow(terminal, run, inline=inline)
-
-
 def finish(terminal: Terminal, draft: Onboarding, status: Status) -> Status:
     if status == Status.IN_ORDER:
         links(terminal, draft)
@@ -97,7 +91,7 @@ def finish(terminal: Terminal, draft: Onboarding, status: Status) -> Status:
 
 def links(terminal: Terminal, draft: Onboarding) -> None:
     """What an analyst opens, and the head of the record for the customer to keep."""
-    found = consent_links.request_links(draft.tenant)
+    found = {each.name: each.url for each in doors.requests(draft.tenant) if each.url}
     for label, link in found.items():
         terminal.say(f"  {label}: {link}")
     head = ledger.head(draft.tenant.customer)
