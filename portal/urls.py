@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from portal import agreement_page, health, help, people_page, signin, welcome
+from portal import agreement_page, health, help, people_page, sign_ins_page, signin, welcome
 
 urlpatterns = [
     path("", welcome.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("signin/refused/<str:reason>/", signin.refused, name="signin-refused"),
     path("signout/", signin.out, name="signout"),
     path("signout/everywhere/", signin.out_everywhere, name="signout-everywhere"),
+    path("signed-in/", sign_ins_page.page, name="sign-ins"),
+    path("signed-in/<int:sign_in>/end/", sign_ins_page.end, name="sign-in-end"),
     path("", include("onboarding.urls")),  # before access: /tenants/new/ is no tenant
     path("tenants/<slug:slug>/agreement/<slug:plan>/", agreement_page.page, name="agreement"),
     path("tenants/<slug:slug>/agreement/<slug:plan>/receipt/", agreement_page.receipt, name="receipt"),

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from tenants.models import Person, SignIn
@@ -53,6 +53,21 @@ def end(key: str) -> None:
 def end_everywhere(person: Person) -> int:
     """Every browser of this person, the one asking included; how many there were."""
     return SignIn.objects.filter(person=person).delete()[0]
+
+
+def of(person: Person) -> QuerySet[SignIn]:
+    """The browsers in which somebody is signed in, the one used last first."""
+    return SignIn.objects.filter(person=person).exclude(over()).order_by("-seen_at", "-pk")
+
+
+def ends(sign_in: SignIn) -> datetime:
+    """When it is over by itself, if nothing is done in it before."""
+    return min(sign_in.seen_at + IDLE, sign_in.started_at + ABSOLUTE)
+
+
+def end_one(person: Person, number: int) -> bool:
+    """False: this person has no such sign-in."""
+    return bool(SignIn.objects.filter(person=person, pk=number).delete()[0])
 
 
 def is_fresh(sign_in: SignIn) -> bool:

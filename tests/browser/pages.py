@@ -19,6 +19,7 @@ STEPS = (
 PAGES = {
     "signin": ("anonymous", "/signin/"),
     "signin-over": ("anonymous", "/signin/return/"),
+    "sign-ins": ("rita", "/signed-in/"),
     "people": ("alice", "/people/"),
     "offers": ("alice", "/offers/"),
     "offer": ("alice", "/offers/managed-defender/"),

@@ -30,6 +30,7 @@ FREE: dict[str, str] = {
     "reason": "guest",
     "act": "defender-tier-1",
     "offer": "managed-defender",
+    "sign_in": "999999",
 }
 """Arguments that belong to no tenant, with a value that is good."""
 
