@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
-from onboarding import agreements, checking, order, outcomes, pens, settling
+from onboarding import agreements, checking, order, outcomes, pens, settling, twins
 from onboarding.carry import carry_out
 from onboarding.engine.plan import ENDINGS
 from onboarding.engine.resource import Json, resolve
@@ -28,6 +28,7 @@ from onboarding.runs import held_until
 from onboarding.watch import WATCHED
 from tenants.microsoft.bridge import Bridge
 from tenants.microsoft.errors import Later, Refused
+from tenants.microsoft.fences import Fence, behind
 from tenants.models import WriteStop
 
 AT_ONCE = 8
@@ -74,7 +75,9 @@ class _Hold:
         self.readings: dict[Looks, Reading] = {}
         self.looked_at: set[int] = set()
         self.ids: dict[str, str] = {}
+        self.marks: dict[str, str] = {}
         self.renew_at = 0.0
+        self.fence = Fence(settings.RUN_LEASE_SECONDS / 2)
 
     def work(self) -> float | None:
         """None when the run has ended, else the seconds to wait."""
@@ -105,7 +108,7 @@ class _Hold:
 
     def carry_on(self) -> None:
         """Until nothing is under way and nothing is ready, or our time is up."""
-        self.ids = outcomes.known_ids(self.run)
+        self.ids, self.marks = outcomes.known_ids(self.run), twins.marks(self.run)
         while True:
             steps = list(self.run.steps.all())
             unanswered = [flight.answered for flight in self.flying.values() if not flight.answered.done()]
@@ -127,8 +130,9 @@ class _Hold:
     def renew(self) -> None:
         """Saves renew the lease, too; this is for the time between them."""
         if time.monotonic() > self.renew_at:
-            self.renew_at = time.monotonic() + settings.RUN_LEASE_SECONDS / 4
-            outcomes.renew(self.run, self.owner)
+            self.renew_at = time.monotonic() + settings.RUN_LEASE_SECONDS / 8
+            with self.fence.renewed():
+                outcomes.renew(self.run, self.owner)
 
     def stopped(self) -> bool:
         return WriteStop.objects.exists() or self.run.is_cancelled() or bool(held_until(self.run))
@@ -157,23 +161,28 @@ class _Hold:
     def take_off(self, step: Step, queue: str) -> Future[None]:
         """The intent is a row before it is a call."""
         there, answered = pens.to_write(step.kind, str(step.target)), Future[None]()
-        attempt = outcomes.begin(self.run, self.owner, step)
+        with self.fence.renewed():
+            attempt = outcomes.begin(self.run, self.owner, step)
         intent = replace(outcomes.intent(step, self.resolved(step)), first=attempt.number == 1)
-        future = Bridge.get().submit(carry_out(there, intent, lambda: answered.set_result(None)))
+        carrying = carry_out(there, intent, lambda: answered.set_result(None))
+        future = Bridge.get().submit(behind(self.fence, carrying))
         self.flying[future] = Flight(step, attempt, queue, answered)
         return answered
 
     def begin_reading(self, steps: list[Step]) -> None:
         """What was written is read back once while the rest is being written, and if need be at the end.
 
-        Where strangers could be, it is looked at the end only, when all of it is there.
+        Where strangers or twins could be, it is looked at the end only, when all of it is there.
         """
         written = [s for s in steps if s.state == Step.State.WRITTEN and s.action not in ENDINGS]
-        fresh = [step for step in written if step.pk not in self.looked_at and step.kind not in WATCHED]
+        fresh = [step for step in written if step.pk not in self.looked_at and not self.waits_for_end(step)]
         if fresh and order.unwritten(steps) and not (self.readings and self.flying):
             self.looked_at |= {step.pk for step in fresh}
             reading = of_just(self.run, fresh)
             self.readings[reading.seen] = reading
+
+    def waits_for_end(self, step: Step) -> bool:
+        return step.kind in WATCHED or step.address in self.marks
 
     def land_all(self) -> None:
         """What is in the air ends first: its answer says what it made."""
@@ -184,7 +193,11 @@ class _Hold:
     def land(self, future: Future[str]) -> None:
         flight = self.flying.pop(future)
         step = flight.step
-        outcomes.save(self.run, self.owner, step, flight.attempt, future)
+        try:
+            outcomes.save(self.run, self.owner, step, flight.attempt, future)
+        except Lost:
+            outcomes.too_late(self.run, step, future)
+            raise
         if step.state == Step.State.WRITTEN and step.remote_id:
             self.ids[step.address] = step.remote_id
 

@@ -36,6 +36,7 @@ VERBS = {
     Action.ADOPT: ownership.TAKEN_OVER,
     Action.UPDATE: ownership.CHANGED,
 }
+TOO_LATE = "had an answer after it had lost the run"
 CUSTOMER_ACTS = frozenset({"no_admin_consent", "no_licence", "missing_permission"})
 ASK_CUSTOMER_AGAIN = timedelta(minutes=5)
 
@@ -131,6 +132,13 @@ def _written(run: Run, owner: str, step: Step, attempt: Attempt, remote_id: str)
     with fenced(run, owner):
         own(run, step)
         _keep(step, attempt, "written", "", Step.State.WRITTEN)
+
+
+def too_late(run: Run, step: Step, future: Future[str]) -> None:
+    """Another worker has the run: its rows are not ours to save, but what was made is named in the record."""
+    if step.action == Action.CREATE and future.exception() is None:
+        facts = {"id": future.result(), "mark": step.marker, "run": run.pk}
+        ledger.record("worker", TOO_LATE, step.address, run.tenant.customer, **facts)
 
 
 def own(run: Run, step: Step) -> None:

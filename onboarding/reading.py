@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from onboarding import pens, plans
+from onboarding import pens, plans, twins
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import ENDINGS, Action, Seen
 from onboarding.engine.resource import Resource
@@ -78,7 +78,7 @@ def of_the_end(run: Run, steps: Sequence[Step]) -> Reading:
     wanted = {a: mine.resource for a, mine in owned.items() if a not in ended} | written
     looked_at = {a for a, each in wanted.items() if each.kind in WATCHED}
     looked_at |= _with_needs(wanted, [step.address for step in steps])
-    looking = _look(pens.to_read(run.tenant), wanted, owned, ticked, looked_at)
+    looking = _look(pens.to_read(run.tenant), wanted, owned, ticked, looked_at, twins.marks(run))
     return Reading(steps, _ours(steps, owned), ticked, _begun(looking))
 
 
@@ -106,10 +106,12 @@ async def _look(
     owned: Mapping[str, engine.Owned],
     ticked: Mapping[str, str],
     addresses: Collection[str],
+    marks: Mapping[str, str],
 ) -> dict[str, Seen]:
     ids = {address: mine.remote_id for address, mine in owned.items()}
     ours = {address: owned[address] for address in addresses if address in owned}
     seen = await read(reader, [wanted[address] for address in addresses], ours, ticked, ids)
+    seen = await twins.with_twins(reader, wanted, seen, marks)
     return await watch(reader, wanted, seen, owned)
 
 

@@ -18,11 +18,12 @@ from typing import Any
 import httpx
 
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
+from tenants.microsoft.fences import Stale
 
 LATER_SECONDS = 5.0
 LONGEST_WAIT = 3600.0
 PASSING = {408, 424, 429}
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, Stale)
 
 
 def read(response: httpx.Response, *, tenant_id: str, call: str, writing: bool) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from tenants.microsoft import answers, credentials, transport
+from tenants.microsoft import answers, credentials, fences, transport
 from tenants.microsoft.apps import App
 from tenants.microsoft.clouds import Cloud
 from tenants.microsoft.errors import Later, Rejected
@@ -71,8 +71,9 @@ class Azure:
 
     async def _send(self, method: str, url: str, call: str, writing: bool) -> httpx.Response:
         token = await credentials.token(self.cloud, self.app, self.tenant_id, self.cloud.arm_scope)
+        limit = fences.longest(DEADLINE, writing=writing)
         try:
-            async with self.places, asyncio.timeout(DEADLINE):
+            async with self.places, asyncio.timeout(limit):
                 return await self.http.request(method, url, headers={"Authorization": f"Bearer {token}"})
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
             raise answers.lost(error, call=call, writing=writing) from None

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import structlog
 from kiota_abstractions.authentication import AuthenticationProvider
 from kiota_abstractions.method import Method
 from kiota_abstractions.native_response_handler import NativeResponseHandler
@@ -23,11 +24,12 @@ from kiota_http.middleware.options import ResponseHandlerOption
 from msgraph import GraphRequestAdapter, GraphServiceClient
 from msgraph.generated.models.entity import Entity
 
-from tenants.microsoft import answers, credentials, transport
+from tenants.microsoft import answers, credentials, fences, transport
 from tenants.microsoft.apps import App
 from tenants.microsoft.clouds import Cloud
 from tenants.microsoft.errors import Later, Refused, Rejected
 
+log = structlog.get_logger()
 Json = Any
 DEADLINE = 40.0
 AT_ONCE = 8
@@ -114,10 +116,13 @@ class Graph:
             raise
 
     async def _send(self, request: RequestInformation) -> httpx.Response:
+        limit = fences.longest(DEADLINE, writing=is_write(request))
         try:
-            async with self.places, asyncio.timeout(DEADLINE):
+            async with self.places, asyncio.timeout(limit):
                 return await self._native(request)
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+            if is_write(request):
+                log.warning("a write has no answer", call=name(request), why=type(error).__name__)
             raise answers.lost(error, call=name(request), writing=is_write(request)) from None
         except transport.ForeignHost as error:
             raise Rejected(0, "foreignHost", str(error)) from None

@@ -19,6 +19,7 @@ from kiota_http.middleware.options import RedirectHandlerOption, RetryHandlerOpt
 from msgraph.graph_request_adapter import options as graph_options
 from msgraph_core.graph_client_factory import GraphClientFactory
 
+from tenants.microsoft import fences
 from tenants.microsoft.clouds import Cloud
 
 TIMEOUT = httpx.Timeout(30, connect=5)
@@ -51,6 +52,9 @@ class Guarded(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if origin(request.url) != self.allowed:
             raise ForeignHost(f"refused to send to {request.url.scheme}://{request.url.netloc.decode()}")
+        if (fence := fences.of(request)) is not None:
+            fence.check()
+            request.extensions = {**request.extensions, "trace": fence.look}
         response = await self.inner.handle_async_request(request)
         if response.is_redirect:
             response.headers.pop("Location", None)  # nobody above us may follow it, or trip over it

@@ -72,6 +72,20 @@ class Worker:
         os.killpg(self.process.pid, signal.SIGKILL)
         assert self.process.wait(10) == -signal.SIGKILL
 
+    def stop(self) -> None:
+        """As a paused machine does, or somebody's SIGSTOP: it knows nothing of the time that passes."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, which: signal.Signals) -> None:
+        assert self.process is not None
+        os.killpg(self.process.pid, which)
+
+    def said(self, what: str) -> bool:
+        return what in self.log.read_text(encoding="utf-8", errors="replace")
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from kiota_abstractions.method import Method
 
-from tenants.microsoft import bridge, clouds, transport
-from tenants.microsoft.errors import Refused, Rejected
+from onboarding.kinds.calls import ask, send
+from tenants.microsoft import bridge, clouds, fences, transport
+from tenants.microsoft.errors import Later, Refused, Rejected
 from tests.microsoft.base import CLOUD, OTHER, Network
 
 ABROAD = [
@@ -92,3 +94,17 @@ def test_a_sign_in_goes_to_the_clouds_own_login_and_nowhere_else(url: str) -> No
     for method in ("get", "post"):
         with pytest.raises(transport.ForeignHost):
             getattr(session, method)(url)
+
+
+def test_a_write_behind_a_stale_lease_is_not_sent_and_a_read_is() -> None:
+    network = Network(lambda request: httpx.Response(200, json={"id": "1"}))
+    fence, builder = fences.Fence(60), network.graph.client.groups
+    writing = network.graph.write(send(Method.POST, builder), {"displayName": "Tier 1"})
+    with pytest.raises(Later) as later:
+        bridge.run(fences.behind(fence, writing), 10)
+    assert (network.sent, later.value.maybe_done) == ([], False)
+    bridge.run(fences.behind(fence, network.graph.get(ask(builder))), 10)
+    with fence.renewed():
+        pass
+    bridge.run(fences.behind(fence, network.graph.write(send(Method.POST, builder), {})), 10)
+    assert [request.method for request in network.sent] == ["GET", "POST"]
