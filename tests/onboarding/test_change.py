@@ -93,6 +93,7 @@ def test_a_tier_taken_away_ends_its_accesses_first_and_deletes_only_what_we_made
     held(portal, "tier-1", 0)
     group = OwnedObject.objects.get(address="group/tier-2")
     OwnedObject.objects.filter(pk=group.pk).update(origin=origin)
+    entered()
     mine = set(there(portal, "groups"))
     assert all("tier-2" in address for _, address in changed(alice, "tier-1"))
     assert changes()[0] == ("delete", "package_assignments/tier-2")
