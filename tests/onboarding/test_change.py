@@ -27,6 +27,7 @@ from tests.onboarding.clicking import (
     post,
     text,
 )
+from tests.onboarding.conftest import entered
 from tests.onboarding.wizarding import work
 
 
