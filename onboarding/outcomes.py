@@ -15,10 +15,10 @@ from django.utils.timezone import now
 
 from onboarding import app_stands, ownership, pens
 from onboarding.carry import Intent, NotSeenYet
-from onboarding.engine.plan import ENDINGS, Action
+from onboarding.engine.plan import Action
 from onboarding.engine.resource import Spec
 from onboarding.kinds import AT_HOME, KINDS
-from onboarding.models import Attempt, Onboarding, OwnedObject, Run, Step
+from onboarding.models import Attempt, Run, Step
 from onboarding.reasons import words
 from onboarding.runs import OPEN_STATES
 from tenants import ledger
@@ -31,11 +31,6 @@ LINKS = tuple(name for name, kind in KINDS.items() if not kind.marked)
 """Kinds without room for a marker, whose natural key is unique."""
 GOES = ("state", "marker", "remote_id", "unclear", "looks", "not_before", "waiting_since", "reason", "facts")
 """The columns of a step that say how it goes."""
-VERBS = {
-    Action.CREATE: ownership.MADE,
-    Action.ADOPT: ownership.TAKEN_OVER,
-    Action.UPDATE: ownership.CHANGED,
-}
 TOO_LATE = "had an answer after it had lost the run"
 CUSTOMER_ACTS = frozenset({"no_admin_consent", "no_licence", "missing_permission"})
 ASK_CUSTOMER_AGAIN = timedelta(minutes=5)
@@ -130,7 +125,7 @@ def _written(run: Run, owner: str, step: Step, attempt: Attempt, remote_id: str)
     step.remote_id, step.unclear, step.looks = remote_id, False, 0
     step.reason, step.facts, step.waiting_since, step.not_before = "", {}, None, None
     with fenced(run, owner):
-        own(run, step)
+        ownership.own(run, step)
         _keep(step, attempt, "written", "", Step.State.WRITTEN)
 
 
@@ -139,29 +134,6 @@ def too_late(run: Run, step: Step, future: Future[str]) -> None:
     if step.action == Action.CREATE and future.exception() is None:
         facts = {"id": future.result(), "mark": step.marker, "run": run.pk}
         ledger.record("worker", TOO_LATE, step.address, run.tenant.customer, **facts)
-
-
-def own(run: Run, step: Step) -> None:
-    """What was made or taken over is ours from the moment it was written."""
-    if step.action in ENDINGS:
-        return
-    values = {
-        "remote_id": step.remote_id,
-        "kind": step.kind,
-        "target": step.target,
-        "spec": step.spec,
-        "needs": step.needs,
-    }
-    if step.action == Action.ADOPT:
-        before = {name: step.before.get(name) for name in step.fields}
-        values |= {"origin": OwnedObject.Origin.ADOPTED, "before": before}
-    elif step.action == Action.CREATE:
-        values |= {"origin": OwnedObject.Origin.CREATED, "before": {}}
-    elif mine := run.tenant.owned.filter(address=step.address, origin=OwnedObject.Origin.ADOPTED).first():
-        # A later offer may touch more fields than were taken over at first; the oldest value counts.
-        values["before"] = {name: step.before.get(name) for name in step.fields} | mine.before
-    row, _ = OwnedObject.objects.update_or_create(tenant=run.tenant, address=step.address, defaults=values)
-    ownership.enter(row, VERBS[Action(step.action)], mark=step.marker, run=run.pk)
 
 
 def _later(run: Run, owner: str, step: Step, attempt: Attempt, later: Later) -> None:
@@ -276,26 +248,7 @@ def verified(run: Run, owner: str, steps: Sequence[Step]) -> None:
         for step in steps:
             step.state = Step.State.VERIFIED
             step.save(update_fields=["state"])
-        _release(run)
-
-
-def _release(run: Run) -> None:
-    """Rows of what was seen to end go, but for what another one hangs on that was not: it is read with it."""
-    needed: set[str] = set()
-    for step in run.steps.filter(action__in=ENDINGS):  # listed before all they need
-        if step.state != Step.State.VERIFIED or step.address in needed:
-            needed.update(step.needs)
-            continue
-        for mine in run.tenant.owned.filter(address=step.address, remote_id=step.planned_id):
-            ownership.let_go(mine, action=step.action, run=run.pk)
-        _untick(run, step)
-
-
-def _untick(run: Run, step: Step) -> None:
-    """A tick is for one taking over: what was given back is asked about anew."""
-    for draft in Onboarding.objects.filter(tenant=run.tenant):
-        if draft.ticked.pop(step.address, None):
-            draft.save(update_fields=["ticked"])
+        ownership.release(run)
 
 
 def close(run: Run, owner: str) -> None:

@@ -8,14 +8,58 @@ from __future__ import annotations
 from typing import Any
 
 from onboarding.engine.digest import digest
-from onboarding.models import OwnedObject
+from onboarding.engine.plan import ENDINGS, Action
+from onboarding.models import Onboarding, OwnedObject, Run, Step
 from tenants import ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import LedgerEntry, Tenant
 
 MADE, TAKEN_OVER, CHANGED = "made an object", "took over an object", "changed an object"
+ENTERED_AS = {Action.CREATE: MADE, Action.ADOPT: TAKEN_OVER, Action.UPDATE: CHANGED}
 SET_ASIDE, LET_GO = "set an object aside", "let go of an object"
 VERBS = (MADE, TAKEN_OVER, CHANGED, SET_ASIDE, LET_GO)
+
+
+def own(run: Run, step: Step) -> None:
+    """What was made or taken over is ours from the moment it was written."""
+    if step.action in ENDINGS:
+        return
+    values = {
+        "remote_id": step.remote_id,
+        "kind": step.kind,
+        "target": step.target,
+        "spec": step.spec,
+        "needs": step.needs,
+    }
+    if step.action == Action.ADOPT:
+        before = {name: step.before.get(name) for name in step.fields}
+        values |= {"origin": OwnedObject.Origin.ADOPTED, "before": before}
+    elif step.action == Action.CREATE:
+        values |= {"origin": OwnedObject.Origin.CREATED, "before": {}}
+    elif mine := run.tenant.owned.filter(address=step.address, origin=OwnedObject.Origin.ADOPTED).first():
+        # A later offer may touch more fields than were taken over at first; the oldest value counts.
+        values["before"] = {name: step.before.get(name) for name in step.fields} | mine.before
+    row, _ = OwnedObject.objects.update_or_create(tenant=run.tenant, address=step.address, defaults=values)
+    enter(row, ENTERED_AS[Action(step.action)], mark=step.marker, run=run.pk)
+
+
+def release(run: Run) -> None:
+    """Rows of what was seen to end go, but for what another one hangs on that was not: it is read with it."""
+    needed: set[str] = set()
+    for step in run.steps.filter(action__in=ENDINGS):  # listed before all they need
+        if step.state != Step.State.VERIFIED or step.address in needed:
+            needed.update(step.needs)
+            continue
+        for mine in run.tenant.owned.filter(address=step.address, remote_id=step.planned_id):
+            let_go(mine, action=step.action, run=run.pk)
+        _untick(run, step)
+
+
+def _untick(run: Run, step: Step) -> None:
+    """A tick is for one taking over: what was given back is asked about anew."""
+    for draft in Onboarding.objects.filter(tenant=run.tenant):
+        if draft.ticked.pop(step.address, None):
+            draft.save(update_fields=["ticked"])
 
 
 def enter(row: OwnedObject, verb: str, **facts: Any) -> None:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from onboarding import outcomes, pens
+from onboarding import outcomes, ownership, pens
 from onboarding.carry import LOOKS, trace
 from onboarding.engine.resource import resolve
 from onboarding.models import Run, Step
@@ -89,7 +89,7 @@ def _found(run: Run, owner: str, step: Step, remote_id: str) -> None:
         step.state, step.remote_id, step.unclear = Step.State.WRITTEN, remote_id, False
         step.reason, step.facts, step.looks = "", {}, 0
         step.save()
-        outcomes.own(run, step)
+        ownership.own(run, step)
         outcomes.note(step, "found", "a lost answer had done it")
         facts = {"action": step.action, "id": remote_id, "run": run.pk}
         verb = "found what a lost answer had done"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils.timezone import now
 
-from onboarding import agreements, checking, outcomes, plans, runs
+from onboarding import agreements, checking, outcomes, ownership, plans, runs
 from onboarding.advance import advance
 from onboarding.models import Onboarding, OwnedObject, Plan, Run, Step
 from sandbox import seed
@@ -110,7 +110,7 @@ def test_what_an_update_of_a_taken_over_object_replaced_is_kept_too(onboarded: C
     step = run.steps.get(address=GROUP)
     step.action, step.remote_id = "update", mine.remote_id
     step.fields, step.before = ["description", "mailNickname"], {"description": "ours", "mailNickname": "old"}
-    outcomes.own(run, step)
+    ownership.own(run, step)
     mine.refresh_from_db()
     assert mine.origin == OwnedObject.Origin.ADOPTED
     assert mine.before == {"description": "since 2019", "mailNickname": "old"}
