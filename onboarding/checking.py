@@ -26,10 +26,12 @@ def only_what_was_agreed(run: Run) -> None:
     """Whatever has not been begun still looks as it did when the plan was made, weeks ago perhaps.
 
     A step that was interrupted is left out: it looks for its own marker. So is what was asked for and comes
-    when Microsoft is ready: it may be there by now, and is known by its natural key.
+    when Microsoft is ready: it may be there by now, and is known by its natural key. What the customer was
+    asked to make is taken only where it is exactly what was agreed to.
     """
     untouched = run.steps.filter(state__in=(Step.State.WAITING, Step.State.CUSTOMER), unclear=False)
     untouched = untouched.exclude(kind__in=outcomes.LINKS, attempts__outcome="later")
+    untouched = untouched.exclude(reason__in=outcomes.AWAITED)
     _still_ours(run, list(untouched.filter(action__in=ENDINGS)))
     steps = list(untouched.exclude(action__in=ENDINGS))
     now_planned = reading.of_steps(run, steps).planned()

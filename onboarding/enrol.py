@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import offers, pens
+from onboarding import azure_places, delegating, offers, pens, plans
 from onboarding.intake import Intake, wrong
 from onboarding.models import Offer, Onboarding
 from tenants import consent, ledger
@@ -42,13 +43,15 @@ class About:
 class Chosen:
     """What is sold to this tenant. `approval` empty: as the offer says.
 
-    `analysts_group`: as found in the provider's own tenant, where the offer names one.
+    `analysts_group`: as found in the provider's own tenant, where the offer names one. `azure`: the scopes,
+    and the ids found there.
     """
 
     offer: Offer
     tiers: list[str]
     approval: str = ""
     analysts_group: str = ""
+    azure: Mapping[str, Any] = field(default_factory=dict)
 
 
 RESERVED = frozenset({"new"})
@@ -59,14 +62,15 @@ People = Mapping[str, list[Member]]
 def enrol(intake: Intake) -> Onboarding:
     """The file's way: everything at once. Refused where a person must act first."""
     offer = offers.current(intake.offer)
-    chosen = Chosen(offer, offers.tiers(offer, intake.tiers))
+    places = {"scopes": azure_places.scopes(list(intake.azure))}
+    chosen = Chosen(offer, offers.tiers(offer, intake.tiers), azure=places)
     tenant_id = discovered(intake.tenant).tenant_id
     about = let_in(tenant_id)
     named = {Contact.Role.APPROVER: intake.approvers, Contact.Role.REVIEWER: intake.reviewers}
     found = {role.value: all_members(people(tenant_id, emails)) for role, emails in named.items()}
     if intake.agreement and intake.agreement.by not in intake.reviewers:
         raise wrong("agreement.by", "it must be one of the reviewers")
-    chosen = with_group(chosen, about.provider.id)
+    chosen = with_home(chosen, intake.customer, about.provider)
     with transaction.atomic():
         tenant = _tenant(intake, tenant_id, about)
         introduced(tenant, about)
@@ -136,8 +140,25 @@ def all_members(found: list[Member | Refused]) -> list[Member]:
     return [each for each in found if isinstance(each, Member)]
 
 
-def with_group(chosen: Chosen, home: str) -> Chosen:
-    """The analysts' group by its name in the offer, as it stands in the provider's own tenant today."""
+def with_home(chosen: Chosen, customer: str, ours: TenantInfo) -> Chosen:
+    """With what the offer takes from the provider's own tenant, `ours`, as it stands there today."""
+    return _with_azure(_with_group(chosen, ours.id), customer, ours)
+
+
+def _with_azure(chosen: Chosen, customer: str, ours: TenantInfo) -> Chosen:
+    scopes = list(chosen.azure.get("scopes", ()))
+    if not delegating.sells(chosen.offer):
+        if scopes:
+            raise wrong("azure.subscriptions", f"{chosen.offer.name} holds nothing in Azure; leave them out")
+        return replace(chosen, azure={})
+    if not scopes:
+        raise wrong("azure.subscriptions", f"{chosen.offer.name} is for Azure, too: name at least one")
+    found = delegating.looked_up(chosen.offer, chosen.tiers, scopes, customer, ours)
+    return replace(chosen, azure=found)
+
+
+def _with_group(chosen: Chosen, home: str) -> Chosen:
+    """The analysts' group by its name in the offer."""
     name = chosen.offer.document.get("analysts_group", "")
     if not name or "cross_tenant_access" not in chosen.offer.document["planes"]:
         return chosen
@@ -168,12 +189,14 @@ def keep(tenant: Tenant, chosen: Chosen, found: People, by: str) -> Onboarding:
         "tiers": chosen.tiers,
         "approval": chosen.approval,
         "analysts_group": chosen.analysts_group,
+        "azure": dict(chosen.azure),
         "approvers": [m.oid for m in found[Contact.Role.APPROVER]],
         "reviewers": [m.oid for m in found[Contact.Role.REVIEWER]],
     }
     kept, fresh = Onboarding.objects.update_or_create(
         tenant=tenant, defaults=answers, create_defaults={**answers, "starts": now().date()}
     )
+    delegating.check(plans.answers(kept), tenant)
     if fresh:
         ledger.record(by, "kept the answers", tenant.slug, tenant.customer, offer=chosen.offer.slug)
     return kept

@@ -27,10 +27,10 @@ from onboarding import (
 from onboarding.engine import plan as engine
 from onboarding.models import Inquiry, Offer, Onboarding, Plan, Reading
 from tenants.checks import Check
-from tenants.directory import Member
+from tenants.directory import Member, TenantInfo
 from tenants.microsoft import apps
 from tenants.microsoft.errors import Refused
-from tenants.models import Contact, Tenant
+from tenants.models import Contact, ProviderTenant, Tenant
 from tenants.readiness import BEFORE_PEOPLE
 
 Answer = dict[str, Any]
@@ -63,7 +63,7 @@ def people(inquiry: Inquiry) -> Keep:
     }
 
     good = not any(isinstance(one, Refused) for each in found.values() for one in each)
-    what = enrol.with_group(chosen(asked), pens.home_tenant()) if good else chosen(asked)
+    what = _with_home(inquiry) if good else chosen(asked)
 
     def keep() -> Answer:
         if good:
@@ -76,6 +76,12 @@ def people(inquiry: Inquiry) -> Keep:
         return {"resolved": good, **named}
 
     return keep
+
+
+def _with_home(inquiry: Inquiry) -> enrol.Chosen:
+    ours = ProviderTenant.objects.get(purpose=ProviderTenant.Purpose.ANALYSTS)
+    info = TenantInfo(str(ours.tenant_id), ours.name, "")
+    return enrol.with_home(chosen(inquiry.question), inquiry.tenant.customer.name, info)
 
 
 def plan(inquiry: Inquiry) -> Keep:
@@ -182,7 +188,8 @@ FINDERS: dict[str, Callable[[Inquiry], Keep]] = {
 
 def chosen(asked: Answer) -> enrol.Chosen:
     offer = Offer.objects.get(slug=asked["offer"], version=asked["version"])
-    return enrol.Chosen(offer, asked["tiers"], asked["approval"])
+    places = {"scopes": asked.get("azure", [])}
+    return enrol.Chosen(offer, asked["tiers"], asked["approval"], azure=places)
 
 
 def planned_for(kept: Onboarding) -> Answer:
@@ -194,7 +201,9 @@ def planned_for(kept: Onboarding) -> Answer:
         "approval": kept.approval,
         "approvers": kept.approvers,
         "ticked": kept.ticked,
-    } | ({"analysts_group": kept.analysts_group} if kept.analysts_group else {})
+        **({"analysts_group": kept.analysts_group} if kept.analysts_group else {}),
+        **({"azure": kept.azure} if kept.azure else {}),
+    }
 
 
 def _not_yet(tenant: Tenant, asked: Answer) -> Onboarding:

@@ -23,6 +23,7 @@ KEYS: Mapping[str, type] = {
     "tiers": list,
     "approvers": dict,
     "reviewers": dict,
+    "azure": dict,
     "agreement": dict,
 }
 EMAIL = re.compile(r"[^@\s'\"<>()]{1,64}@[A-Za-z0-9.-]{3,253}\Z")
@@ -48,6 +49,7 @@ class Intake:
     approvers: tuple[str, ...]
     reviewers: tuple[str, ...]
     agreement: PaperAgreement | None
+    azure: tuple[str, ...] = ()
 
 
 def read(path: Path) -> Intake:
@@ -78,6 +80,7 @@ def check(given: dict[str, Any]) -> Intake:
         approvers=approvers,
         reviewers=_emails(given, "reviewers") if "reviewers" in given else approvers,
         agreement=_agreement(given),
+        azure=_azure(given),
     )
 
 
@@ -135,6 +138,15 @@ def _emails(given: dict[str, Any], key: str) -> tuple[str, ...]:
         if not isinstance(email, str) or not is_address(email):
             raise wrong(f"{key}.emails", f"{email!r} is no e-mail address")
     return tuple(dict.fromkeys(email.lower() for email in emails))
+
+
+def _azure(given: dict[str, Any]) -> tuple[str, ...]:
+    table = given.get("azure", {})
+    _known(table, {"subscriptions": list}, "azure.")
+    named = table.get("subscriptions", [])
+    if not all(isinstance(each, str) for each in named):
+        raise wrong("azure.subscriptions", "each must be a subscription's id or ID/resource-group, in quotes")
+    return tuple(named)
 
 
 def _agreement(given: dict[str, Any]) -> PaperAgreement | None:

@@ -52,6 +52,9 @@ class Onboarding(models.Model):
     analysts_group = models.CharField(
         max_length=36, blank=True, help_text="Object id in the provider's tenant, where the offer names one."
     )
+    azure = models.JSONField(
+        default=dict, blank=True, help_text="Scopes to delegate, and ids in the provider's tenant by name."
+    )
     starts = models.DateField(help_text="Fixed once, so that a plan made again is the same plan.")
 
     def __str__(self) -> str:

@@ -33,6 +33,8 @@ GOES = ("state", "marker", "remote_id", "unclear", "looks", "not_before", "waiti
 """The columns of a step that say how it goes."""
 TOO_LATE = "had an answer after it had lost the run"
 CUSTOMER_ACTS = frozenset({"no_admin_consent", "no_licence", "missing_permission"})
+AWAITED = frozenset({"delegation_awaited", "delegation_differs"})
+"""What only the customer can do, and no app of ours could: there is nothing to be let in for."""
 ASK_CUSTOMER_AGAIN = timedelta(minutes=5)
 
 
@@ -115,10 +117,15 @@ def save(run: Run, owner: str, step: Step, attempt: Attempt, future: Future[str]
         _written(run, owner, step, attempt, future.result())
     elif isinstance(error, Later):
         _later(run, owner, step, attempt, error)
-    elif isinstance(error, Refused) and error.reason in CUSTOMER_ACTS and step.kind not in AT_HOME:
+    elif isinstance(error, Refused) and _waits(step, error.reason):
         _customer(run, owner, step, attempt, error)
     else:
         _failed(run, owner, step, attempt, error)
+
+
+def _waits(step: Step, reason: str) -> bool:
+    """For the customer. What our own tenant refuses is not theirs to mend."""
+    return reason in AWAITED or (reason in CUSTOMER_ACTS and step.kind not in AT_HOME)
 
 
 def _written(run: Run, owner: str, step: Step, attempt: Attempt, remote_id: str) -> None:

@@ -118,6 +118,9 @@ def answers(onboarding: Onboarding) -> Answers:
         approvers=tuple(onboarding.approvers),
         analysts_group=onboarding.analysts_group,
         starts=onboarding.starts,
+        customer=onboarding.tenant.customer.name,
+        lighthouse=offer.get("lighthouse", {}),
+        azure=onboarding.azure,
     )
 
 
@@ -156,6 +159,7 @@ def as_agreed(kept: Onboarding) -> Onboarding:
         approval=frame["approval"],
         approvers=frame["approvers"],
         analysts_group=frame.get("analysts_group", ""),
+        azure=frame.get("azure", {}),
         reviewers=kept.reviewers,
         ticked=kept.ticked,
         starts=kept.starts,
@@ -204,5 +208,6 @@ def _frame(onboarding: Onboarding, changes: engine.Plan) -> dict[str, object]:
         "approval": onboarding.approval or onboarding.offer.document["approval"],
         "approvers": onboarding.approvers,
         "analysts_group": onboarding.analysts_group,
+        "azure": onboarding.azure,
         "owned": agreements.owned(onboarding.tenant),
     }

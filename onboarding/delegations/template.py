@@ -24,12 +24,18 @@ ASSIGNMENTS = "Microsoft.ManagedServices/registrationAssignments"
 
 def template(delegation: Delegation, groups: Sequence[str] = ()) -> Json:
     """For the whole subscription, or for these resource groups of it."""
-    after = {"dependsOn": [_definition_id(delegation)]}
-    assigned = [_in_group(delegation, group) for group in groups] or [_assignment(delegation)]
+    return of(delegation.id, properties(delegation), groups)
+
+
+def of(id: str, properties: Json, groups: Sequence[str] = ()) -> Json:
+    """The same from what a plan keeps: the definition's id, and what stands in it."""
+    definition = {"type": DEFINITIONS, "apiVersion": VERSION, "name": id, "properties": properties}
+    assigned = [_in_group(id, group) for group in groups] or [_assignment(id)]
+    after = {"dependsOn": [_definition_id(id)]}
     return {
         "$schema": SUBSCRIPTION,
         "contentVersion": "1.0.0.0",
-        "resources": [_definition(delegation), *({**each, **after} for each in assigned)],
+        "resources": [definition, *({**each, **after} for each in assigned)],
     }
 
 
@@ -51,35 +57,30 @@ def properties(delegation: Delegation) -> Json:
     return held
 
 
-def _definition(delegation: Delegation) -> Json:
-    frame = {"type": DEFINITIONS, "apiVersion": VERSION, "name": delegation.id}
-    return {**frame, "properties": properties(delegation)}
+def _assignment(id: str) -> Json:
+    frame = {"type": ASSIGNMENTS, "apiVersion": VERSION, "name": id}
+    return {**frame, "properties": {"registrationDefinitionId": _definition_id(id)}}
 
 
-def _assignment(delegation: Delegation) -> Json:
-    frame = {"type": ASSIGNMENTS, "apiVersion": VERSION, "name": delegation.id}
-    return {**frame, "properties": {"registrationDefinitionId": _definition_id(delegation)}}
-
-
-def _in_group(delegation: Delegation, group: str) -> Json:
+def _in_group(id: str, group: str) -> Json:
     """An assignment belongs to its group, so it takes a deployment inside the deployment."""
     inner = {
         "$schema": GROUP,
         "contentVersion": "1.0.0.0",
-        "resources": [_assignment(delegation)],
+        "resources": [_assignment(id)],
     }
     return {
         "type": "Microsoft.Resources/deployments",
         "apiVersion": DEPLOYMENTS,
-        "name": f"delegation-{digest([delegation.id, group])[:12]}",
+        "name": f"delegation-{digest([id, group])[:12]}",
         "resourceGroup": group,
         "properties": {"mode": "Incremental", "template": inner},
     }
 
 
-def _definition_id(delegation: Delegation) -> str:
+def _definition_id(id: str) -> str:
     """Of the subscription it is deployed to, whichever that is."""
-    return f"[subscriptionResourceId('{DEFINITIONS}', '{delegation.id}')]"
+    return f"[subscriptionResourceId('{DEFINITIONS}', '{id}')]"
 
 
 def _standing(each: Standing) -> Json:

@@ -10,11 +10,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from onboarding.engine.resource import Resource
-from onboarding.planes import access_packages, cross_tenant_access
+from onboarding.planes import access_packages, cross_tenant_access, lighthouse
 from onboarding.planes.base import Answers
 from tenants import consent
 
-PLANES = {"access_packages": access_packages, "cross_tenant_access": cross_tenant_access}
+PLANES = {
+    "access_packages": access_packages,
+    "cross_tenant_access": cross_tenant_access,
+    "lighthouse": lighthouse,
+}
 
 
 def blueprint(planes: list[str], answers: Answers) -> list[Resource]:
@@ -33,4 +37,4 @@ def writers(planes: Iterable[str]) -> list[str]:
     """The apps that these ways in write with, the one for the provider's own tenant last."""
     chosen = [PLANES[plane] for plane in planes]
     home = ["home"] if any(plane.AT_HOME for plane in chosen) else []
-    return sorted({consent.writer(plane.PERMISSIONS) for plane in chosen}) + home
+    return sorted({consent.writer(plane.PERMISSIONS) for plane in chosen if plane.PERMISSIONS}) + home

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -31,6 +31,11 @@ class Answers:
     starts: dt.date
     analysts_group: str = ""
     """Object id of the analysts' group in the provider's own tenant, where a plane asks for it."""
+    customer: str = ""
+    lighthouse: Mapping[str, Any] = field(default_factory=dict)
+    """What the offer says of Azure: the delegation's name, and each tier's role and group."""
+    azure: Mapping[str, Any] = field(default_factory=dict)
+    """Scopes, and the ids of the groups and of our app in the provider's own tenant."""
 
     def named(self, which: str, tier: Tier | None = None) -> str:
         """A name of the offer with its gaps filled."""

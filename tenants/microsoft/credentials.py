@@ -147,6 +147,11 @@ def forget(app: App, tenant_id: str, cloud: Cloud | None = None) -> None:
     drop(cloud or current(), app, tenant_id)
 
 
+def object_id(cloud: Cloud, app: App, tenant_id: str) -> str:
+    """Of our app's service principal in that tenant, by our own token: no permission is needed to know it."""
+    return str(claims(token_now(cloud, app, tenant_id))["oid"])
+
+
 def roles(app: App, tenant_id: str, cloud: Cloud | None = None) -> frozenset[str]:
     """The application permissions in our own token for that tenant. Consent is believed only through this."""
     return frozenset(claims(token_now(cloud or current(), app, tenant_id)).get("roles", ()))

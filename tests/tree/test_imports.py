@@ -24,6 +24,7 @@ LAYERS = (
     ("agreements", "plans"),
     ("runs",),
     ("outcomes", "checking", "settling", "advance"),
+    ("delegating",),
     ("enrol", "ready", "consent_links", "verifying"),
     ("holdings",),
     ("findings",),

@@ -1,0 +1,78 @@
+"""What a delegation takes from the provider's own tenant: its groups by name, and our app as it stands there.
+
+Refused before a customer sees anything where Azure, or good sense, would refuse the whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from onboarding import pens
+from onboarding.delegations import roles, rules
+from onboarding.delegations.rules import Place
+from onboarding.models import Offer, Onboarding
+from onboarding.planes import lighthouse
+from onboarding.planes.base import Answers
+from tenants.directory import TenantInfo
+from tenants.home import security_group
+from tenants.microsoft import bridge, clouds, credentials
+from tenants.microsoft.errors import Refused
+from tenants.microsoft.graph import Graph, graph
+from tenants.models import Provider, Tenant
+
+Azure = dict[str, Any]
+
+
+def sells(offer: Offer) -> bool:
+    return "lighthouse" in offer.document["planes"]
+
+
+def looked_up(offer: Offer, tiers: list[str], scopes: list[str], customer: str, ours: TenantInfo) -> Azure:
+    """The scopes with the id of every group that is named in the tenant that is `ours`, and our app's own."""
+    gaps = _gaps(customer, ours)
+    there = graph(clouds.current(), pens.registered(pens.HOME), ours.id)
+    names = lighthouse.groups(offer.document["lighthouse"], tiers, gaps)
+    found = bridge.run(_groups(there, names))
+    portal = credentials.object_id(clouds.current(), there.app, there.tenant_id)
+    return {"scopes": scopes, "principals": found, "portal": portal}
+
+
+def check(answers: Answers, tenant: Tenant) -> None:
+    """Refused with the first thing that may not be in a delegation, where there is to be one."""
+    if not answers.azure:
+        return
+    customer = str(tenant.customer.slug)
+    place = Place(
+        tenant=str(tenant.tenant_id),
+        cloud=clouds.current().name,
+        customer=customer,
+        together=frozenset({customer}),
+        served=_served(tenant),
+    )
+    for refusal in rules.refusals(lighthouse.delegation(answers), place, roles.listed()):
+        raise Refused(refusal.reason, **refusal.facts)
+
+
+async def _groups(there: Graph, names: list[str]) -> dict[str, str]:
+    found = await asyncio.gather(*(security_group(there, name) for name in names))
+    return {name: group.id for name, group in zip(names, found, strict=True)}
+
+
+def _served(tenant: Tenant) -> Mapping[str, frozenset[str]]:
+    """Which customers each group of ours is in a delegation of, this one left out."""
+    served = defaultdict(set)
+    others = Onboarding.objects.exclude(tenant__customer=tenant.customer).exclude(azure={})
+    for slug, azure in others.values_list("tenant__customer__slug", "azure"):
+        for group in azure.get("principals", {}).values():
+            served[group].add(str(slug))
+    return {group: frozenset(slugs) for group, slugs in served.items()}
+
+
+def _gaps(customer: str, ours: TenantInfo) -> dict[str, str]:
+    """The provider's names as they were edited; before it is known here, as its tenant has them."""
+    known = Provider.objects.filter(tenants__tenant_id=ours.id).first()
+    name, brand = (known.name, known.brand) if known else (ours.name, ours.name[:60])
+    return {"brand": brand, "provider": name, "customer": customer}

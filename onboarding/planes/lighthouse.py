@@ -1,0 +1,89 @@
+"""Azure and Sentinel by Azure Lighthouse: groups of the provider hold roles in the customer's subscriptions.
+
+The customer alone can delegate, by deploying a template; the portal waits, reads back, and can end it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from onboarding.delegations import template
+from onboarding.delegations.definition import Delegation, Eligible, Principal, Standing, completed
+from onboarding.engine.resource import Resource
+from onboarding.planes.base import Answers
+
+PERMISSIONS: frozenset[str] = frozenset()
+AT_HOME = True
+FIRST: tuple[str, ...] = ()
+DOORS: tuple[str, ...] = ()
+LABEL = "Azure and Sentinel (Azure Lighthouse)"
+WORDS = (
+    "Groups of the provider's tenant hold roles of Azure in the subscriptions or resource groups that are "
+    "named. Analysts stay in their own tenant: no guest is made, and the customer's conditional access does "
+    "not apply to them there."
+)
+
+
+def resources(answers: Answers) -> list[Resource]:
+    """One delegation for each subscription or resource group that was named."""
+    if not answers.azure:
+        return []
+    made = delegation(answers)
+    return [_one(answers, made, scope) for scope in answers.azure["scopes"]]
+
+
+def delegation(answers: Answers) -> Delegation:
+    """What is delegated, the same at every place of this customer."""
+    sold, named = answers.lighthouse, answers.azure["principals"]
+    gaps = {"brand": answers.brand, "provider": answers.provider, "customer": answers.customer}
+    held = [role for role in sold["roles"] if role["tier"] in {tier.slug for tier in answers.tiers}]
+    always = [role for role in held if not role.get("on_demand")]
+    on_demand = [role for role in held if role.get("on_demand")]
+    return completed(
+        Delegation(
+            name=sold["name"].format_map(gaps),
+            description=sold["description"].format_map(gaps),
+            managing_tenant=answers.provider_tenant_id,
+            portal=Principal(answers.azure["portal"], PORTAL, "service principal"),
+            standing=tuple(Standing(_who(named, role["group"], gaps), role["role"]) for role in always),
+            eligible=tuple(_eligible(named, role, gaps) for role in on_demand),
+        )
+    )
+
+
+PORTAL = "Gatehouse, reading back"
+
+
+def groups(sold: Mapping[str, Any], tiers: list[str], gaps: Mapping[str, str]) -> list[str]:
+    """The names of all groups that such an offer takes from the provider's tenant, each once."""
+    return list(dict.fromkeys(_names(sold, tiers, gaps)))
+
+
+def _names(sold: Mapping[str, Any], tiers: list[str], gaps: Mapping[str, str]) -> Iterator[str]:
+    for role in sold["roles"]:
+        if role["tier"] in tiers:
+            yield role["group"].format_map(gaps)
+            yield from (name.format_map(gaps) for name in role.get("approvers", ()))
+
+
+def _eligible(named: Mapping[str, Any], role: Mapping[str, Any], gaps: Mapping[str, str]) -> Eligible:
+    approvers = tuple(_who(named, name, gaps) for name in role.get("approvers", ()))
+    longest = role.get("longest", "PT8H")
+    return Eligible(_who(named, role["group"], gaps), role["role"], longest, approvers=approvers)
+
+
+def _who(named: Mapping[str, Any], name: str, gaps: Mapping[str, str]) -> Principal:
+    name = name.format_map(gaps)
+    return Principal(named[name], name, "security group")
+
+
+def _one(answers: Answers, made: Delegation, scope: str) -> Resource:
+    spec = {"scope": scope, "definition": made.id, "properties": template.properties(made)}
+    return Resource(address(scope), "delegation", answers.provider_tenant_id, spec)
+
+
+def address(scope: str) -> str:
+    """/subscriptions/1/resourceGroups/rg → delegation/1/rg."""
+    parts = scope.split("/")
+    return "/".join(["delegation", parts[2], *parts[4:5]])

@@ -1,0 +1,148 @@
+"""Azure by Lighthouse, from nothing to verified and off: the customer deploys, the portal reads it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding import offers
+from onboarding.advance import advance
+from onboarding.models import Onboarding, OwnedObject, Plan, Run, Step
+from sandbox import seed
+from sandbox.cloud import Cloud
+from tests.onboarding.conftest import manage
+from tests.onboarding.delegating import (
+    CONTRIBUTOR,
+    RESPONDER,
+    SENTINEL,
+    delegations,
+    deploy,
+    file_for,
+    sell,
+    subscription,
+)
+
+NOW = ("--apply", "--inline")
+PACKAGES = 19
+
+
+def go_on() -> Run:
+    """As the sweep would, once what a step waits for may be there."""
+    run = Run.objects.latest("pk")
+    for _ in range(20):
+        Run.objects.filter(pk=run.pk).update(not_before=run.opened_at)
+        run.steps.exclude(not_before=None).update(not_before=run.opened_at)
+        if advance(run.pk) is None:
+            break
+    run.refresh_from_db()
+    return run
+
+
+def onboarded(box: Cloud, tmp_path: Path, *groups: str) -> None:
+    sell()
+    id = subscription(box)
+    places = [f"{id}/{group}" for group in groups] or [id]
+    manage("onboard", file_for(tmp_path, *places), *NOW)
+    deploy(box, *groups)
+    assert go_on().ended == "verified"
+
+
+def test_it_waits_for_the_customer_to_deploy_and_is_then_read_back(portal: Cloud, tmp_path: Path) -> None:
+    sell()
+    status, said = manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)
+    assert (status, len(said["changes"])) == (3, PACKAGES + 1), said
+    step = Step.objects.get(kind="delegation")
+    assert (step.state, step.reason) == ("customer", "delegation_awaited")
+    assert str(step.target) == seed.FABRIKAM
+    deploy(portal)
+    assert go_on().ended == "verified"
+    [there] = delegations(portal)
+    assert OwnedObject.objects.get(kind="delegation").remote_id == there["id"]
+    assert manage("verify", "northwind")[0] == 0
+    assert manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)[1]["changes"] == []
+
+
+def test_resource_groups_are_delegated_one_by_one(portal: Cloud, tmp_path: Path) -> None:
+    onboarded(portal, tmp_path, "rg-security", "rg-workloads")
+    scopes = {row.spec["scope"].rpartition("/")[2] for row in OwnedObject.objects.filter(kind="delegation")}
+    assert scopes == {"rg-security", "rg-workloads"} and len(delegations(portal)) == 2
+
+
+def test_ending_it_takes_every_delegation_away_without_the_customers_help(
+    portal: Cloud, tmp_path: Path
+) -> None:
+    onboarded(portal, tmp_path)
+    status, said = manage("offboard", "northwind", *NOW)
+    assert (status, said.get("ended")) == (0, "verified"), said
+    assert delegations(portal) == [] and not OwnedObject.objects.exists()
+    # What is left lets nobody in, and only the customer can delete it.
+    assert len(portal.store.all(seed.NORTHWIND, "registrationDefinitions")) == 1
+
+
+def test_ended_by_the_customer_it_is_seen_as_changed(portal: Cloud, tmp_path: Path) -> None:
+    onboarded(portal, tmp_path)
+    [there] = delegations(portal)
+    portal.store.remove(seed.NORTHWIND, "registrationAssignments", there["id"])
+    status, said = manage("verify", "northwind")
+    assert (status, len(said["changes"])) == (2, 1), said
+
+
+def test_the_groups_and_their_roles_are_under_the_plans_number(portal: Cloud, tmp_path: Path) -> None:
+    sell()
+    manage("onboard", file_for(tmp_path, subscription(portal)))
+    plan = Plan.objects.get()
+    [change] = [each for each in plan.changes if each["kind"] == "delegation"]
+    names = {a["principalIdDisplayName"] for a in change["spec"]["properties"]["authorizations"]}
+    assert names == {RESPONDER, CONTRIBUTOR, "Gatehouse, reading back"}
+    assert set(plan.frame["azure"]["principals"]) == {RESPONDER, CONTRIBUTOR, "Lighthouse approvers"}
+
+
+OWNER = {**SENTINEL["roles"][0], "role": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"}
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "owner": ({**SENTINEL, "roles": [OWNER]}, "delegation_role_gives_access"),
+    "no such group": (
+        {**SENTINEL, "roles": [{**SENTINEL["roles"][0], "group": "Nobody"}]},
+        "no_analysts_group",
+    ),
+    "a day": (
+        {**SENTINEL, "roles": [{**SENTINEL["roles"][1], "longest": "PT24H"}]},
+        "delegation_length",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_azure_would_refuse_is_refused_before_there_is_a_plan(
+    case: str, portal: Cloud, tmp_path: Path
+) -> None:
+    lighthouse, reason = WRONG[case]
+    sell(lighthouse)
+    status, said = manage("onboard", file_for(tmp_path, subscription(portal)))
+    assert (status, said["refused"]) == (3, reason), said
+    assert not Plan.objects.exists() and not Onboarding.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("places", "word"),
+    [
+        (["not-an-id"], "not-an-id"),
+        ([], "at least one"),
+        (["{id}", "{id}/rg-security"], "as a whole"),
+        (["{id}/../other"], "neither"),
+    ],
+)
+def test_a_place_that_is_none_is_one_clear_line(
+    places: list[str], word: str, portal: Cloud, tmp_path: Path
+) -> None:
+    sell()
+    named = [place.replace("{id}", subscription(portal)) for place in places]
+    status, said = manage("onboard", file_for(tmp_path, *named))
+    assert status == 1 and word in said["what"] and "azure" in said["what"], said
+
+
+def test_an_offer_without_azure_takes_no_places(portal: Cloud, tmp_path: Path) -> None:
+    offers.current("managed-defender")
+    status, said = manage("onboard", file_for(tmp_path, subscription(portal)))
+    assert status == 1 and "nothing in Azure" in said["what"], said
