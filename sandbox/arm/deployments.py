@@ -162,14 +162,18 @@ def _list(call: Call) -> Reply:
 
 
 def _validate(call: Call) -> Reply:
-    """Also what is wrong comes with a normal body (facts A2)."""
+    """200 or, where it takes its time, 202; what is wrong comes with 400 and a normal body (facts A2)."""
     properties = properties_of(call)
     frame, wanted = planned(call, properties, (call.body or {}).get("location", ""))
     made = [{"id": each.id} for each in templates.flat(wanted)]
     own = {**common(frame, wanted), "mode": "Incremental", "provisioningState": "Succeeded"}
     own |= {"timestamp": call.cloud.clock.now().isoformat(), "correlationId": str(uuid.uuid4())}
     about = {"id": id_of(call), "name": call.name, "type": TYPE}
-    return Reply(200, {**about, "properties": {**own, "validatedResources": made}})
+    answer = {**about, "properties": {**own, "validatedResources": made}}
+    if not call.cloud.habits.slow_arm:
+        return Reply(200, answer)
+    operation = operations.new(call, "nothing", about["id"], answer=answer)
+    return Reply(202, None, operations.headers(call, operation))
 
 
 def _cancel(call: Call) -> Reply:

@@ -92,6 +92,7 @@ def _let_in(call: Call, endpoint: Endpoint) -> Reply:
             access.check_tenant(call)
         if call.method in ("GET", "HEAD"):
             clockwork.tick(call.cloud, owner)
+        subscriptions.check_state(call, subscription)
     if endpoint.action:
         access.check(call, endpoint.action, call.scope or "/")
     if "{own_group}" not in endpoint.path and "/resourceGroups/" in call.scope:

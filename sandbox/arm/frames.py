@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,9 +33,23 @@ class Frame:
     """Where we are in each copy loop; "" is the innermost."""
 
     def value(self, given: Any) -> Any:
-        return evaluate(given, self.functions)
+        """Every expression anywhere in `given` worked out, and loops among properties gone round."""
+        if isinstance(given, list):
+            return [self.value(each) for each in given]
+        if not isinstance(given, dict):
+            return evaluate(given, self.functions)
+        loops = given["copy"] if isinstance(given.get("copy"), list) else []
+        plain = {
+            self.value(name): self.value(each) for name, each in given.items() if not loops or name != "copy"
+        }
+        return {**plain, **{each["name"]: self.round(each) for each in loops}}
 
-    @property
+    def round(self, loop: Object) -> list[Any]:
+        places = range(self.value(loop["count"]))
+        copies = ({**self.copies, loop["name"]: index, "": index} for index in places)
+        return [dataclasses.replace(self, copies=each).value(loop["input"]) for each in copies]
+
+    @functools.cached_property
     def functions(self) -> dict[str, Function]:
         own: dict[str, Callable[..., Any]] = {
             "parameters": self.parameter,
@@ -59,7 +74,9 @@ class Frame:
         return _named(self.parameters, name, "parameter")
 
     def variable(self, name: str) -> Any:
-        return self.value(_named(self.template.get("variables") or {}, name, "variable"))
+        known = self.template.get("variables") or {}
+        loops = {each["name"]: each for each in known.get("copy", [])}
+        return self.round(loops[name]) if name in loops else self.value(_named(known, name, "variable"))
 
     def copy_index(self, first: Any = "", offset: int = 0) -> int:
         loop, more = (first, offset) if isinstance(first, str) else ("", first)

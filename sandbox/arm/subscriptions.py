@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from sandbox.arm import access, delegations
 from sandbox.arm.calls import Call, Endpoint, Reply, listing, same
-from sandbox.arm.errors import no_subscription
+from sandbox.arm.errors import ArmError, no_subscription
 from sandbox.cloud import Cloud
 from sandbox.store import Object
 
+WRITABLE = ("Enabled", "PastDue")
 POLICIES = {
     "locationPlacementId": "Public_2014-09-01",
     "quotaId": "EnterpriseAgreement_2014-09-01",
@@ -28,6 +29,17 @@ def owner(cloud: Cloud, subscription: str) -> str:
 def everywhere(cloud: Cloud) -> Iterator[tuple[str, Object]]:
     for where in cloud.store.tenants():
         yield from ((where["id"], each) for each in cloud.store.all(where["id"], "subscriptions"))
+
+
+def check_state(call: Call, id: str) -> None:
+    """What is not enabled can only be read."""
+    state = (call.held("subscriptions", id) or {}).get("state", "Enabled")
+    if state not in WRITABLE and call.method not in ("GET", "HEAD"):
+        words = (
+            f"The subscription '{id}' is disabled and therefore marked as read only. You cannot perform any "
+            "write actions on this subscription until it is re-enabled."
+        )
+        raise ArmError(409, "ReadOnlyDisabledSubscription", words)
 
 
 def seen(call: Call) -> Iterator[tuple[str, Object]]:

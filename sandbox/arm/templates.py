@@ -17,7 +17,19 @@ from sandbox.store import Object
 
 DEPLOYMENTS = "microsoft.resources/deployments"
 REQUIRED = ("$schema", "contentVersion", "resources")
-ABOUT = ("type", "apiVersion", "name", "dependsOn", "copy", "condition", "scope", "comments", "metadata")
+SYMBOL = "symbolic name"
+ABOUT = (
+    SYMBOL,
+    "type",
+    "apiVersion",
+    "name",
+    "dependsOn",
+    "copy",
+    "condition",
+    "scope",
+    "comments",
+    "metadata",
+)
 MOST_COPIES = 800
 
 
@@ -85,9 +97,12 @@ def resources(frame: Frame, place: str) -> tuple[Wanted, ...]:
 
 
 def _listed(template: Object) -> list[Object]:
-    """Newer templates name their resources."""
+    """Newer templates name their resources, and what is only looked at is among them."""
     listed = template["resources"]
-    return list(listed.values()) if isinstance(listed, dict) else list(listed)
+    if isinstance(listed, list):
+        return listed
+    named = [{**each, SYMBOL: name} for name, each in listed.items()]
+    return [each for each in named if not each.get("existing")]
 
 
 def _copies(frame: Frame, raw: Object, place: str) -> Iterator[Wanted]:
@@ -173,7 +188,8 @@ def _linked(wanted: Wanted, all: list[Wanted]) -> Wanted:
 def _means(need: str, wanted: Wanted) -> bool:
     """Ids may leave out their beginning."""
     tail = provided(wanted.type, wanted.name.split("/")).removeprefix("/providers/")
-    return same(need, wanted.id) or same(need, wanted.name) or same(need.strip("/"), tail)
+    names = (wanted.id, wanted.name, wanted.raw.get(SYMBOL, ""))
+    return any(same(need, each) for each in names) or same(need.strip("/"), tail)
 
 
 def _is_condition_off(need: str, frame: Frame) -> bool:

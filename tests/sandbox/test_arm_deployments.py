@@ -15,8 +15,11 @@ from tests.sandbox.graph_client import FABRIKAM, NORTHWIND
 from tests.sandbox.lighthouse import ASSIGNMENT, DEFINITION, NAME, OTHER, authorization, offer
 from tests.sandbox.lighthouse_templates import (
     OFFER,
+    assignment,
+    definition,
     deployment,
     groups,
+    subscription,
 )
 
 DEPLOYMENT = f"{SCOPE}/providers/Microsoft.Resources/deployments/lighthouse"
@@ -94,6 +97,17 @@ def test_several_groups_are_delegated_by_nested_deployments_in_a_loop(nora: Azur
     assert nora.pages(f"{SERVICES}/registrationAssignments") == []
     inner = f"{PLATFORM}/providers/Microsoft.Resources/deployments/rgAssignment1"
     assert ended(nora, inner)["provisioningState"] == "Succeeded"
+
+
+def test_newer_templates_name_their_resources(nora: Azure) -> None:
+    named = {"second": assignment(dependsOn=["first"]), "first": definition()}
+    named["seen"] = {"existing": True, "type": "X.Y/z", "apiVersion": "2020-01-01", "name": "z"}
+    nora.cloud.habits.slow_arm = 1
+    body = deployment({**subscription(), "resources": named, "languageVersion": "2.0"})
+    asked = nora.call("POST", f"{DEPLOYMENT}/validate", body)
+    assert asked.status_code == nora.call("GET", asked.headers["Location"]).status_code == 202
+    made = nora.get(asked.headers["Location"])["properties"]["validatedResources"]
+    assert [each["id"] for each in made] == [DEFINITION, ASSIGNMENT]
 
 
 def test_what_if_tells_each_change_and_makes_none(nora: Azure) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ WORKSPACE = f"{SECURITY}/{WORKSPACES}/northwind-soc"
 INSIGHTS = f"{WORKSPACE}/providers/Microsoft.SecurityInsights"
 CONNECTOR = f"{INSIGHTS}/dataConnectors/xdr"
 STATE = f"{INSIGHTS}/onboardingStates/default"
+POLICIES = "'Microsoft.Authorization/policyDefinitions'"
 NEWER = "2025-10-01-preview"
 NAMESPACES = (
     "OperationalInsights",
@@ -162,3 +164,32 @@ def test_a_policy_of_the_customers_own_is_written_assigned_and_kept_while_assign
     assert len(nora.pages(f"{policies}/policyDefinitions?$filter=policyType eq 'BuiltIn'")) == 2
     nora.call("DELETE", f"{listed}/ours")
     assert nora.call("PUT", DEFINITION, offer()).status_code == 201
+
+
+def resource(type: str, name: str, properties: Object, **more: Any) -> Object:
+    return {"type": type, "apiVersion": "2022-06-01", "name": name, "properties": properties, **more}
+
+
+def test_a_customers_guards_can_come_in_one_template(nora: Azure) -> None:
+    audit = {"policyDefinitionId": f"[tenantResourceId({POLICIES}, '{AUDIT_DELEGATION.rpartition('/')[2]}')]"}
+    log = {"workspaceId": WORKSPACE, "logs": [{"category": "Administrative", "enabled": True}]}
+    told = {"scopes": ["[subscription().id]"], "condition": {"allOf": []}, "actions": {"actionGroups": []}}
+    alert = resource("Microsoft.Insights/activityLogAlerts", "delegations", told, location="Global")
+    inner = {"$schema": "", "contentVersion": "1.0.0.0", "resources": [alert]}
+    nested = resource("Microsoft.Resources/deployments", "alert", {"mode": "Incremental", "template": inner})
+    guards = [
+        resource("Microsoft.Authorization/policyAssignments", "audit", audit),
+        resource("Microsoft.Insights/diagnosticSettings", "delegations", log),
+        {**nested, "resourceGroup": "rg-security"},
+        resource("Microsoft.OperationalInsights/workspaces", "lost", {}, location="westeurope"),
+    ]
+    whole = {"$schema": "", "contentVersion": "1.0.0.0", "resources": guards}
+    deployment = f"{SCOPE}/providers/Microsoft.Resources/deployments/guards"
+    nora.put(deployment, {"location": "westeurope", "properties": {"mode": "Incremental", "template": whole}})
+    own = nora.get(deployment)["properties"]
+    assert [json.loads(each["message"])["error"]["code"] for each in own["error"]["details"]] == [
+        "InvalidResourceScope"
+    ]
+    made = nora.cloud.store.snapshot(NORTHWIND)
+    for kind in ("policyAssignments", "diagnosticSettings", "activityLogAlerts", "workspaces"):
+        assert len(made[kind]) == 1, kind

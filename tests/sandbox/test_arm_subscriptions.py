@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.arm import roles
-from tests.sandbox.arm_client import PLATFORM, SCOPE, SECURITY, Azure, azure
+from tests.sandbox.arm_client import PLATFORM, SCOPE, SECURITY, SUBSCRIPTION, Azure, azure
 from tests.sandbox.graph_client import NORTHWIND, person_id
 
 ROLES = "/providers/Microsoft.Authorization/roleDefinitions"
@@ -44,6 +44,13 @@ def test_a_call_is_refused_in_azures_words(
 ) -> None:
     body = {} if method == "PUT" else None
     assert nora.as_(who).refusal(method, path, body) == (status, code)
+
+
+def test_a_disabled_subscription_can_only_be_read(nora: Azure) -> None:
+    held = nora.cloud.store.get(NORTHWIND, "subscriptions", SUBSCRIPTION) or {}
+    nora.cloud.store.put(NORTHWIND, "subscriptions", {**held, "state": "Disabled"})
+    assert nora.get(SCOPE)["state"] == "Disabled"
+    assert nora.refusal("POST", f"{SERVICES}/register") == (409, "ReadOnlyDisabledSubscription")
 
 
 def test_every_call_says_its_api_version(nora: Azure) -> None:

@@ -87,7 +87,7 @@ def test_a_template_that_cannot_be_read_is_not_taken_on(nora: Azure, body: Objec
 
 
 @pytest.mark.parametrize(
-    ("text", "value"),
+    ("given", "value"),
     [
         ("[concat('it''s ', 1, ' ', true())]", "it's 1 true"),
         ("[[parameters('x')]", "[parameters('x')]"),
@@ -99,10 +99,15 @@ def test_a_template_that_cannot_be_read_is_not_taken_on(nora: Azure, body: Objec
         ("[createObject('a', createArray(1, 2)).A[1]]", 2),
         ("[deployment().name]", "lighthouse"),
         ("[union(createArray('a'), createArray('a', 'b'))]", ["a", "b"]),
+        ({"copy": [{"name": "a", "count": 2, "input": "[copyIndex('a', 1)]"}], "b": "[string(1)]"},
+         {"b": "1", "a": [1, 2]}),
+        ("[variables('three')]", ["n0", "n1", "n2"]),
         ("[reference(resourceId('rg-security', 'X.Y/z', 'q')).a]", "b"),
     ],
 )  # fmt: skip
-def test_the_language_of_templates(nora: Azure, text: str, value: Any) -> None:
+def test_the_language_of_templates(nora: Azure, given: Any, value: Any) -> None:
     call = frames.Call(nora.cloud, None, "PUT", "", {}, {}, NORTHWIND)  # type: ignore[arg-type]
-    frame = frames.Frame(call, SCOPE, "lighthouse", "", {}, {}, lambda id: {"properties": {"a": "b"}})
-    assert frame.value(text) == value
+    loop = {"name": "three", "count": "[length('abc')]", "input": "[concat('n', copyIndex('three'))]"}
+    whole = {"variables": {"copy": [loop]}}
+    frame = frames.Frame(call, SCOPE, "lighthouse", "", whole, {}, lambda id: {"properties": {"a": "b"}})
+    assert frame.value(given) == value
