@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sandbox import certificates
+from sandbox import certificates, device
 from sandbox.server import Running
 from tests.browser import look
 from tests.browser.conftest import watched
@@ -93,6 +93,23 @@ def test_its_pages_keep_all_rules_of_the_web(path: str, theme: str, window: Wind
         page.get_by_role("button", name="Nora").click()
         expect(page.get_by_text("Signed in as")).to_be_visible()
         assert wrong(page) == []
+
+
+@pytest.mark.parametrize("theme", look.THEMES)
+def test_a_code_is_typed_and_a_person_chosen(built: World, theme: str, window: Window) -> None:
+    cloud = built.graph.cloud
+    cloud.store.put("", "applications", {"id": "cli", "displayName": "A program", "publicClient": True})
+    shown = device.start(cloud, "organizations", {"client_id": "cli"})
+    page = window(theme)
+    page.goto("/devicelogin")
+    assert wrong(page) == []
+    page.get_by_label("Code").fill(shown["user_code"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("A program asks, on another device")).to_be_visible()
+    assert wrong(page) == []
+    by_keyboard(page, "Nora (Northwind)")
+    expect(page.get_by_role("heading", name="You are signed in")).to_be_visible()
+    assert wrong(page) == []
 
 
 def wrong(page: Page) -> list[str]:
