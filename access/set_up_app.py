@@ -1,7 +1,9 @@
-"""The app that writes, for a tenant's page: since when it stands, what it could do meanwhile, how it goes."""
+"""The apps that write, for a tenant's page: since when each stands, what it could do, and how it goes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,21 +11,38 @@ from django.conf import settings
 from access import links
 from onboarding import app_stands
 from onboarding.models import AppStand
+from onboarding.reason_parts import OUR_APPS
 from tenants import consent
 from tenants.microsoft import clouds
 from tenants.models import Tenant
 
 
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """One app. `stand` None: from here nobody has looked yet. `stood_not`: the last look before it stood."""
+
+    name: str
+    client_id: str
+    stand: AppStand | None
+    stood_not: datetime | None
+    reach: list[tuple[str, str]]
+
+
 def about(tenant: Tenant) -> dict[str, Any]:
-    """`stand` None: from here nobody has looked yet."""
-    stand = app_stands.latest(tenant)
-    return {
-        "stand": stand,
-        "stood_not": app_stands.last_without(stand) if stand else None,
-        "reach": reach(stand) if stand and stand.stands else [],
-        "apps_url": links.url("apps", clouds.current(), tid=str(tenant.tenant_id)),
-        "setup_id": settings.MICROSOFT_APPS["setup"]["client_id"],
-    }
+    url = links.url("apps", clouds.current(), tid=str(tenant.tenant_id))
+    return {"writers": writers(tenant), "apps_url": url}
+
+
+def writers(tenant: Tenant) -> list[Writer]:
+    """The set-up app always; another only where it was ever looked for, since not every offer asks for it."""
+    found = ((purpose, app_stands.latest(tenant, purpose)) for purpose in consent.WRITERS)
+    return [writer(*each) for each in found if each[1] or each[0] == app_stands.SETUP]
+
+
+def writer(purpose: str, stand: AppStand | None) -> Writer:
+    name, client_id = OUR_APPS[purpose], settings.MICROSOFT_APPS[purpose]["client_id"]
+    before = app_stands.last_without(stand) if stand else None
+    return Writer(name[:1].upper() + name[1:], client_id, stand, before, reach(stand) if stand else [])
 
 
 def reach(stand: AppStand) -> list[tuple[str, str]]:

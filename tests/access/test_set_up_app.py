@@ -44,7 +44,7 @@ def verbs() -> list[str]:
 
 def test_what_our_token_shows_is_kept_from_first_look_to_last(portal: Cloud, northwind: Tenant) -> None:
     alice = admin("Alice")
-    assert "Not known" in text(alice)
+    assert "not known" in text(alice)
     with pytest.raises(Refused, match="no_admin_consent"):
         app_stands.check(northwind)
     assert "was not let in when we last looked" in text(alice) and verbs() == []
@@ -98,6 +98,17 @@ def test_each_night_it_is_looked_at_too(portal: Cloud, northwind: Tenant) -> Non
     let_in(portal, seed.NORTHWIND, seed.SETUP)
     nightly.verify(Onboarding.objects.get().pk)
     assert AppStand.objects.get().stands
+
+
+@pytest.mark.django_db
+def test_every_app_that_writes_is_told_of_by_its_own_name() -> None:
+    cast: Cast = assemble()
+    seen = {"seen_from": now(), "seen_until": now(), "looked_at": now()}
+    reach = ["Policy.ReadWrite.CrossTenantAccess"]
+    AppStand.objects.create(tenant=cast.northwind, app="trust", permissions=reach, **seen)
+    said = text(cast.client("rita"))
+    assert "Our set-up app: not known" in said
+    assert "Our set-up app for cross-tenant access is let in." in said and reach[0] in said
 
 
 @pytest.mark.django_db
