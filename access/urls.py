@@ -12,6 +12,7 @@ from access.views import (
     hand_over,
     my_customers,
     record,
+    review,
     runs,
     who,
 )
@@ -44,6 +45,11 @@ urlpatterns = [
     path("tenants/<slug:slug>/hand-over/", hand_over.page, name="hand-over"),
     path("tenants/<slug:slug>/who/", who.page, name="who"),
     path("tenants/<slug:slug>/who/read/", who.read, name="who-read"),
+    path("tenants/<slug:slug>/reviews/", review.reviews_of, name="reviews"),
+    path("tenants/<slug:slug>/reviews/<int:review>/", review.signed, name="review-signed"),
+    path("tenants/<slug:slug>/review/", review.page, name="review"),
+    path("tenants/<slug:slug>/review/save/", review.save, name="review-save"),
+    path("tenants/<slug:slug>/review/sign/", review.sign, name="review-sign"),
     path("tenants/<slug:slug>/read-back/", customer.read_back, name="read-back"),
     path("tenants/<slug:slug>/runs/<int:run>/", runs.run, name="run"),
 ]

@@ -111,12 +111,17 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "survey": last,
         "is_old": last is None or last.at < now() - STILL_GOOD,
         "red": [line for line in lines if line.strange],
-        "drift": [each for each in found.findings(tenant.readings.first()) if each.colour == "red"],
+        "drift": drift(tenant),
         "groups": groups([line for line in lines if not line.strange]),
         "unread": unread(last),
         "never_read": NEVER_READ,
         "gone": gone(tenant),
     }
+
+
+def drift(tenant: Tenant) -> list[found.Finding]:
+    """What was changed outside the portal, by the last read-back."""
+    return [each for each in found.findings(tenant.readings.first()) if each.colour == "red"]
 
 
 def all_lines(tenant: Tenant, last: Survey | None) -> list[Line]:
@@ -185,7 +190,7 @@ def line(tenant: Tenant, row: Grant, last: Survey | None, words: Words) -> Line:
         until=parse_datetime(about["until"]) if about["until"] else None,
         strange=about["strange"],
         note=about["note"],
-        known=last is not None and row.seen_until >= last.at and last.at >= now() - STILL_GOOD,
+        known=is_seen(row, last),
         seen_until=row.seen_until,
         gone=row.gone_seen,
         evidence=[
@@ -194,6 +199,11 @@ def line(tenant: Tenant, row: Grant, last: Survey | None, words: Words) -> Line:
         ],
         stop=stops.stop(tenant, about),
     )
+
+
+def is_seen(row: Grant, last: Survey | None) -> bool:
+    """By the last look, and lately."""
+    return last is not None and row.seen_until >= last.at and last.at >= now() - STILL_GOOD
 
 
 def unread(last: Survey | None) -> list[tuple[str, str]]:

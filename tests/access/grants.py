@@ -7,9 +7,11 @@ from typing import Any
 
 from django.utils.timezone import now
 
+from access import reviews, who
+from access.models import Review
 from onboarding.grant_judging import Entry
 from onboarding.models import Grant, Survey
-from tenants.models import Tenant
+from tenants.models import Person, Tenant
 
 HOUR = dt.timedelta(hours=1)
 
@@ -41,6 +43,16 @@ def granted(
     return Grant.objects.create(
         tenant=tenant, key=key, source=source, about=about(sort, name, **more), **times
     )
+
+
+def reviewed(tenant: Tenant, by: Person, choice: str = "end") -> Review:
+    """Signed: the same is decided of every grant. Then another one is begun."""
+    last = Survey.objects.filter(tenant=tenant).last()
+    keys = [each.key for each in who.all_lines(tenant, last)]
+    reviews.save(tenant, {key: (choice, "Nobody knows why.") for key in keys}, by)
+    signed = reviews.sign(tenant, reviews.fingerprint(tenant), by)
+    reviews.save(tenant, {keys[0]: ("ask", "Is it still needed?")} if keys else {}, by)
+    return signed
 
 
 def much_of(tenant: Tenant) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from onboarding import tasks
-from tests.access import world
+from tests.access import grants, world
 from tests.browser import look
 from tests.browser.pages import PAGES
 from tests.cast import Cast
@@ -26,7 +26,9 @@ def test_a_page_is_good_to_read_and_to_reach(
     tasks.sweep()
     page = signed_in(who)
     plan = world.planned(cast.northwind)
-    page.goto(live_server.url + path.format(run=run.pk, plan=plan.digest, agreed=run.plan.digest))
+    review = grants.reviewed(cast.northwind, cast.people["rita"]).pk
+    at = {"run": run.pk, "plan": plan.digest, "agreed": run.plan.digest, "review": review}
+    page.goto(live_server.url + path.format(**at))
     assert page.locator("h1").count() == 1
     wrong = []
     for theme in look.THEMES:

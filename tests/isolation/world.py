@@ -11,7 +11,7 @@ from django.apps import apps
 from django.utils.timezone import now
 
 from access import exit_kit
-from access.models import Shortcut
+from access.models import Decision, Review, Shortcut
 from onboarding import offers
 from onboarding.models import (
     Agreement,
@@ -92,6 +92,11 @@ def looked_at(tenant: Tenant, mark: str) -> None:
     about = grants.about("guest", mark, ids={"user": mark})
     Grant.objects.create(tenant=tenant, key=mark, source="guests", about=about, **when)
     Grant.objects.create(tenant=tenant, key=mark, source="guests", about=about, **when, gone_seen=now())
+    said = {"signed_by": {"name": mark}, "domain": mark, "grants": []}
+    signed = {"signed_by": mark, "signed_at": now(), "document": said, "sha256": mark}
+    Review.objects.create(tenant=tenant, begun_by=mark, **signed)
+    written = Review.objects.create(tenant=tenant, begun_by=mark)
+    Decision.objects.create(review=written, key=mark, choice="ask", reason=mark, by=mark)
 
 
 def ran(tenant: Tenant, mark: str) -> None:
@@ -132,6 +137,7 @@ def signed_paper(tenant: Tenant, mark: str) -> Paper:
 ARGUMENTS = {
     "slug": lambda tenant: tenant.slug,
     "membership": lambda tenant: Membership.objects.get(customer=tenant.customer).pk,
+    "review": lambda tenant: Review.objects.exclude(signed_at=None).get(tenant=tenant).pk,
     "run": lambda tenant: Run.objects.get(tenant=tenant).pk,
     "kit": lambda tenant: exit_kit.kit(Tenant.objects.get(pk=tenant.pk)).sha256,
     "freeze": lambda tenant: Freeze.objects.get(tenant=tenant).pk,

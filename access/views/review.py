@@ -1,0 +1,102 @@
+"""A reviewer of the customer reviews what was granted and signs it; what was signed can be read and printed.
+
+The provider's people see what was signed. What a reviewer has written and not signed yet is theirs alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from access import review_dates, reviews, who
+from access.after_review import endings
+from access.models import Decision
+from onboarding import reasons
+from onboarding.models import Survey
+from tenants.guards import Request, door, tenants_of
+from tenants.microsoft.errors import Refused
+from tenants.models import Tenant
+from tenants.people import Role
+
+READERS = (Role.ADMIN, Role.AUDITOR, Role.REVIEWER)
+
+
+@door(*READERS)
+@require_safe
+def reviews_of(request: Request, tenant: Tenant) -> HttpResponse:
+    decides = tenants_of(request.visitor, Role.REVIEWER).filter(pk=tenant.pk).exists()
+    said = [(each, reviews.counts(each)) for each in reviews.signed(tenant).order_by("-pk")]
+    context = {"tenant": tenant, "decides": decides, "said": said, **dates(tenant)}
+    return render(request, "access/reviews.html", context)
+
+
+@door(*READERS)
+@require_safe
+def signed(request: Request, tenant: Tenant, review: int) -> HttpResponse:
+    row = get_object_or_404(reviews.signed(tenant), pk=review)
+    context = {"tenant": tenant, "review": row, "endings": endings(tenant, row)}
+    context |= {"broken": reviews.broken(row), "labels": dict(Decision.Choice.choices)}
+    return render(request, "access/review_signed.html", context)
+
+
+@door(Role.REVIEWER)
+@require_safe
+def page(request: Request, tenant: Tenant) -> HttpResponse:
+    return render(request, "access/review.html", about(tenant))
+
+
+@door(Role.REVIEWER)
+@require_POST
+def save(request: Request, tenant: Tenant) -> HttpResponse:
+    """What is typed is kept, whether or not all of it is decided yet."""
+    said = {
+        each.key: (request.POST.get(f"choice-{name}", ""), request.POST.get(f"reason-{name}", ""))
+        for name, each in named(lines(tenant)).items()
+    }
+    reviews.save(tenant, said, request.visitor.person)
+    return redirect("review", tenant.slug)
+
+
+@door(Role.REVIEWER, fresh=True)
+@require_POST
+def sign(request: Request, tenant: Tenant) -> HttpResponse:
+    try:
+        row = reviews.sign(tenant, request.POST.get("seen", ""), request.visitor.person)
+    except Refused as refused:
+        why = reasons.words(refused.reason, refused.facts)
+        return render(request, "access/review.html", about(tenant) | {"why": why}, status=400)
+    return redirect("review-signed", tenant.slug, row.pk)
+
+
+def about(tenant: Tenant) -> dict[str, Any]:
+    found, said = lines(tenant), reviews.decisions(reviews.begun(tenant))
+    return {
+        "tenant": tenant,
+        **who.about(tenant),
+        "rows": [(name, each, said.get(each.key)) for name, each in named(found).items()],
+        "choices": Decision.Choice.choices,
+        "left": reviews.undecided(found, said),
+        "seen": reviews.fingerprint(tenant),
+        **dates(tenant),
+    }
+
+
+def dates(tenant: Tenant) -> dict[str, Any]:
+    day = review_dates.due(tenant)
+    word, colour = review_dates.urgency(day)
+    return {"due": day, "word": word, "colour": colour}
+
+
+def lines(tenant: Tenant) -> list[who.Line]:
+    """Strangers first."""
+    found = who.all_lines(tenant, Survey.objects.filter(tenant=tenant).last())
+    return sorted(found, key=lambda each: not each.strange)
+
+
+def named(found: list[who.Line]) -> dict[str, who.Line]:
+    """By a name that fits into a form, whatever the grant's key is made of."""
+    return {hashlib.sha256(each.key.encode()).hexdigest()[:16]: each for each in found}
