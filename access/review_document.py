@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from access.models import Decision
-from access.who import Line
+from access.who import Line, unread
 from onboarding.models import Survey
 from tenants.models import Person, Tenant
 
@@ -26,7 +26,7 @@ def content(
         "tenant": str(tenant.tenant_id),
         "domain": tenant.domain,
         "read_at": _moment(last.at if last else None),
-        "unread": dict(last.unread) if last else {},
+        "unread": [list(each) for each in unread(last)],
         "changed": changed,
         "grants": [_grant(each, said.get(each.key)) for each in lines],
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from access import review_dates, reviews, who
@@ -39,6 +40,8 @@ def reviews_of(request: Request, tenant: Tenant) -> HttpResponse:
 def signed(request: Request, tenant: Tenant, review: int) -> HttpResponse:
     row = get_object_or_404(reviews.signed(tenant), pk=review)
     context = {"tenant": tenant, "review": row, "endings": endings(tenant, row)}
+    grants = [(each, parse_datetime(each["until"])) for each in row.document["grants"]]
+    context |= {"grants": grants, "read_at": parse_datetime(row.document.get("read_at", ""))}
     context |= {"broken": reviews.broken(row), "labels": dict(Decision.Choice.choices)}
     return render(request, "access/review_signed.html", context)
 
