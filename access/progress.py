@@ -86,7 +86,8 @@ def why(waits: list[Step]) -> list[tuple[str, reasons.Words | None]]:
     found: dict[str, reasons.Words | None] = {}
     for step in waits:
         words = words_for(step)
-        found.setdefault(words.what if words else MICROSOFT, words)
+        if words or step.state == Step.State.MICROSOFT:
+            found.setdefault(words.what if words else MICROSOFT, words)
     return list(found.items())
 
 

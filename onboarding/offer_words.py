@@ -44,8 +44,9 @@ def lines(document: dict[str, Any]) -> Iterator[Line]:
     yield Line("Ways in", ", ".join(document["planes"]).replace("_", " "))
     yield Line("Who lets analysts in", APPROVAL_WORDS[document["approval"]])
     for tier in document["tiers"]:
-        yield Line(f"Tier {tier['slug']}: label", tier["label"])
-        yield Line(f"Tier {tier['slug']}: what it can", tier["can"])
+        name = tier["slug"].replace("-", " ").capitalize()
+        yield Line(f"{name}: label", tier["label"])
+        yield Line(f"{name}: what it can do", tier["can"])
     for key, value in document["policy"].items():
         yield Line(POLICY[key], SILENCE.get(value, str(value)))
     for key, value in document["names"].items():

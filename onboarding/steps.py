@@ -168,7 +168,7 @@ def _run_waits(run: Run) -> Waits:
     """A person before Microsoft, and Microsoft before our worker."""
     states = Step.State
     for state, who, what in (
-        (states.CUSTOMER, "the customer", "do what the step in yellow says"),
+        (states.CUSTOMER, "the customer", "do what is said beside the change that waits for them"),
         (states.MICROSOFT, "Microsoft", "be ready"),
     ):
         waiting = run.steps.filter(state=state).order_by("waiting_since").first()

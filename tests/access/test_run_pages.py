@@ -56,6 +56,13 @@ def test_the_customers_reviewer_sees_the_run_too(cast: Cast, waiting: Run) -> No
     assert get(cast, "rolf", path(waiting)).status_code == 404
 
 
+def test_only_what_waits_for_microsoft_is_said_to_wait_for_it(cast: Cast) -> None:
+    world.ran(cast.northwind, "verified", "failed", "skipped")
+    assert "Microsoft is not ready yet" not in get(cast, "alice", "/runs/").content.decode()
+    world.ran(cast.contoso, "verified", "microsoft", closed=False)
+    assert "Microsoft is not ready yet" in get(cast, "alice", "/runs/").content.decode()
+
+
 def test_an_analyst_sees_only_runs_of_their_customers(cast: Cast, waiting: Run) -> None:
     other = world.ran(cast.contoso, "failed")
     text = get(cast, "ann", "/runs/").content.decode()

@@ -96,4 +96,5 @@ def test_left_at_every_step_somebody_else_goes_on_from_there_days_later(portal: 
                 text(other, f"{HERE}{each}/")
         page = other.get(f"{HERE}hand-over/", follow=True).content.decode()
         assert "#/access-packages/" in page
+        assert "#/access-packages/" in other.get(f"{HERE}hand-over/", follow=True).content.decode()
     assert {step for _, step, _ in STORY} == {*PAGES, "change"} - {"tenant", "call"}
