@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from access import doors, links
+from access import doors, links, trust
 from onboarding.models import OwnedObject
 from onboarding.planes.access_packages import APPROVAL_WORDS
 from onboarding.reasons import visible
@@ -62,6 +62,8 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "reviewers": _called(tenant, Contact.Role.REVIEWER),
         "rules": list(rules(tenant)),
         "apps": {name: settings.MICROSOFT_APPS[name]["client_id"] for name in ("reader", "setup")},
+        "trust": trust.of(tenant),
+        "trust_app": settings.MICROSOFT_APPS.get("trust", {}).get("client_id", ""),
         "head": ledger.head(tenant.customer),
         "entries": tenant.customer.ledger.count(),
     }

@@ -228,6 +228,7 @@ def _addresses(tenant: Tenant) -> list[str]:
 def names(tenant: Tenant, objects: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
     """How what a plan speaks of is called: people by object id, what is ours and `objects` by address."""
     people = {str(each.person.oid): each.person.name for each in tenant.contacts.select_related("person")}
+    people |= pens.tenant_names(tenant)
     ours = sentences.titles(tenant.owned.values_list("address", "spec"))
     return people | ours | sentences.titles(objects)
 

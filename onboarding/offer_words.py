@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from onboarding.planes import PLANES
 from onboarding.planes.access_packages import APPROVAL_WORDS
 
 POLICY = {
@@ -41,7 +42,9 @@ class Difference:
 
 def lines(document: dict[str, Any]) -> Iterator[Line]:
     yield Line("Name", document["name"])
-    yield Line("Ways in", ", ".join(document["planes"]).replace("_", " "))
+    yield Line("Ways in", "; ".join(PLANES[plane].LABEL for plane in document["planes"]))
+    if "analysts_group" in document:
+        yield Line("Analysts' group in our own tenant", document["analysts_group"])
     yield Line("Who lets analysts in", APPROVAL_WORDS[document["approval"]])
     for tier in document["tiers"]:
         name = tier["slug"].replace("-", " ").capitalize()

@@ -25,6 +25,12 @@ def home_tenant() -> str:
     return str(found.values_list("tenant_id", flat=True).get())
 
 
+def tenant_names(tenant: Tenant) -> dict[str, str]:
+    """Tenant id → what people call it."""
+    homes = ProviderTenant.objects.filter(purpose=ProviderTenant.Purpose.ANALYSTS)
+    return {str(home.tenant_id): home.name for home in homes} | {str(tenant.tenant_id): tenant.domain}
+
+
 def writer(kind: str) -> str:
     return HOME if kind in AT_HOME else consent.writer(KINDS[kind].permissions)
 

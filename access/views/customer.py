@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from access import by_hand, doors, found, progress, set_up_app
+from access import by_hand, doors, found, progress, set_up_app, trust
 from access.names import named
 from access.standing import Standing, with_standing
 from access.views import end, who
@@ -43,13 +43,15 @@ def read_back(request: Request, tenant: Tenant) -> HttpResponse:
 def about(tenant: Tenant) -> dict[str, Any]:
     row = with_standing(Tenant.objects.filter(pk=tenant.pk)).get()
     reading = tenant.readings.first()
+    things = found.things(tenant, reading)
     return {
         "tenant": tenant,
+        "trust": trust.about(tenant, things),
         "standing": Standing(row.standing),
         "is_live": row.standing in LIVE,
         "read_back_at": row.read_back_at,
         "findings": found.findings(reading),
-        "things": found.things(tenant, reading),
+        "things": things,
         "runs": progress.with_progress(tenant.runs.order_by("-pk"))[:RUNS],
         "ended": progress.ENDED,
         "freezes": freezes.ahead(tenant),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from onboarding import consent_returns
 from onboarding.steps import Way
+from onboarding.views.consent import asked_for
 from onboarding.views.page import show, way_of
 from tenants.guards import Request, door
 from tenants.models import Tenant
@@ -18,7 +19,13 @@ from tenants.people import Role
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     way = way_of(tenant)
     return show(
-        request, way, way.next, "call", reader=link(way, "reader"), setup=link(way, "setup"), plan=way.plan
+        request,
+        way,
+        way.next,
+        "call",
+        reader=link(way, "reader"),
+        setups=[found for app in asked_for(way) if (found := link(way, app))],
+        plan=way.plan,
     )
 
 

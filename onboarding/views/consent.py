@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from onboarding import consent_returns
+from onboarding import consent_links, consent_returns, planes
+from onboarding.models import ConsentRequest
+from onboarding.reason_parts import OUR_APPS
 from onboarding.steps import Way
 from onboarding.views.page import ask, show, url, way_of, why
 from tenants import consent
@@ -30,20 +33,47 @@ def setup(request: Request, tenant: Tenant) -> HttpResponse:
 
 
 def page(request: Request, way: Way, app: str) -> HttpResponse:
-    """GET shows the link and what was seen; POST makes a link where none is good, and looks again."""
+    """GET shows the links and what was seen; POST makes a link where none is good, and looks again."""
+    wanted = [app] if app == "reader" else asked_for(way)
     if request.method == "POST":
-        consent_returns.ask(way.draft.tenant, app, request.visitor.person.actor)
+        for each in wanted:
+            consent_returns.ask(way.draft.tenant, each, request.visitor.person.actor)
         ask(way.draft, app, request.visitor.person)
         return redirect(url(way.draft, app))
     inquiry = way.open.get(app) or way.answered.get(app)
-    live = consent_returns.live(way.draft.tenant, app)
-    context: dict[str, Any] = {"app": app, "inquiry": inquiry, "why": why(inquiry), "live": live}
-    context |= {"last": consent_returns.latest(way.draft.tenant, app), "permissions": permissions(app)}
+    asks = [about(way.draft.tenant, each) for each in wanted]
+    context: dict[str, Any] = {"app": app, "inquiry": inquiry, "why": why(inquiry), "asks": asks}
+    lasts = (consent_returns.latest(way.draft.tenant, each) for each in wanted)
+    context["last"] = max((last for last in lasts if last), key=lambda last: last.pk, default=None)
+    context["live"] = asks[0].live if all(each.live for each in asks) else None
     context |= {"reloads": True, "tenant_id_text": str(way.draft.tenant.tenant_id)}
-    context |= {"link": consent_returns.link(live) if live else "", "is_in": way.reader_is_in()}
-    if app == "setup":
-        context["is_in"] = way.setup_is_in()
+    context["is_in"] = way.reader_is_in() if app == "reader" else way.setup_is_in()
     return show(request, way, app, "consent", **context)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One app that the customer is asked to let in."""
+
+    name: str
+    permissions: list[tuple[str, consent.Permission]]
+    live: ConsentRequest | None
+    link: str
+
+
+def about(tenant: Tenant, app: str) -> Asked:
+    live = consent_returns.live(tenant, app)
+    name = OUR_APPS[app].removeprefix("our ")
+    return Asked(name, permissions(app), live, consent_returns.link(live) if live else "")
+
+
+def asked_for(way: Way) -> list[str]:
+    """What the plan's changes are written with, or else the offer's ways in; the customer lets in no app of
+    the provider's own tenant."""
+    planned = consent_links.writers(way.plan) if way.plan else []
+    chosen = way.draft.offer.document["planes"] if way.draft.offer else []
+    wanted = planned or planes.writers(chosen) or ["setup"]
+    return [each for each in wanted if each in consent.WRITERS] or ["setup"]
 
 
 def permissions(app: str) -> list[tuple[str, consent.Permission]]:

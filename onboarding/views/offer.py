@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from onboarding import consent_returns, drafts, offers
 from onboarding.forms import OfferForm, approvals
 from onboarding.models import Draft, Inquiry
+from onboarding.planes import PLANES
 from onboarding.views.page import ask, show, url, way_of
 from tenants.guards import Request, door
 from tenants.models import Tenant
@@ -60,4 +61,10 @@ def typed(draft: Draft) -> dict[str, Any]:
 
 
 def sold() -> list[dict[str, Any]]:
-    return [{"slug": slug, **document} for slug, document in offers.documents().items()]
+    return [
+        {"slug": slug, **document, "ways": ways(document)} for slug, document in offers.documents().items()
+    ]
+
+
+def ways(document: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(PLANES[plane].LABEL, PLANES[plane].WORDS) for plane in document["planes"]]

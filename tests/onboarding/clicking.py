@@ -136,9 +136,12 @@ def plan(client: Client) -> None:
 
 def come_back(page: str, box: Cloud, app: str) -> None:
     """The customer's administrator opens the link, accepts, and Microsoft sends them back."""
-    found = re.search(r'<pre class="link">(.*?)</pre>', page)
-    assert found, page
-    state = parse_qs(urlsplit(found[1].replace("&amp;", "&")).query)["state"][0]
+    links = [link.replace("&amp;", "&") for link in re.findall(r'<pre class="link">(.*?)</pre>', page)]
+    asked = {
+        query["client_id"][0]: query["state"][0] for query in (parse_qs(urlsplit(x).query) for x in links)
+    }
+    assert app in asked, page
+    state = asked[app]
     let_in(box, seed.NORTHWIND, app)
     back = {"state": state, "tenant": seed.NORTHWIND, "admin_consent": "True"}
     assert "Thank you" in Client().get("/consent/return/", back).content.decode()
