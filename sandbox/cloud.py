@@ -39,6 +39,7 @@ class Habits:
     undelivered   share of entitlement requests that end failed or partly delivered (facts 16.12, 16.13)
     vague         share of entitlement management's 400s without code and words (facts 16.6)
     writes        a tenant may make in 150 seconds, 0 as many as it likes (facts 16.7)
+    arm_bucket    calls to a subscription that Azure has room for, of one caller and sort; 0 as it is usual
     slow_arm      reads that a long operation of Azure takes, such as a deployment
     retry_after   seconds Azure asks to wait before the next look at one
     delegated_after  seconds until a managing tenant knows of a new delegation (azure facts 0.5: up to 900)
@@ -52,6 +53,7 @@ class Habits:
     undelivered: float = 0.0
     vague: float = 0.0
     writes: int = 0
+    arm_bucket: int = 0
     slow_arm: int = 0
     retry_after: int = 1
     delegated_after: float = 0
@@ -68,6 +70,8 @@ class Cloud:
         self.faults: list[Fault] = []
         self.written: dict[str, list[dt.datetime]] = {}
         """Moments of each tenant's last writes; what throttling counts."""
+        self.buckets: dict[tuple[str, str, str], tuple[float, float]] = {}
+        """(subscription, caller, sort of call) → what was left, and when; what Azure's throttling counts."""
         self.late: list[Late] = []
         """Writes still on their way."""
         self.calls: list[Call] = []

@@ -99,5 +99,6 @@ def client_credentials(cloud: Cloud, name: str, form: dict[str, str]) -> dict[st
 def audience_of(cloud: Cloud, scope: str) -> str | None:
     """Whom a scope is for. Graph has a second name here: metadata.py sends the Azure CLI to our own host."""
     resource, _, permission = scope.rpartition("/")
-    names = {tokens.GRAPH: tokens.GRAPH, cloud.origin: tokens.GRAPH, tokens.ARM: tokens.ARM}
+    names = {tokens.GRAPH: tokens.GRAPH, cloud.origin: tokens.GRAPH}
+    names |= {tokens.ARM: tokens.ARM, tokens.OLD_ARM: tokens.ARM}
     return names.get(resource.removesuffix("/")) if permission == ".default" else None

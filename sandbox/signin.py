@@ -148,8 +148,8 @@ def issue(
 
 def audience(scope: str) -> str:
     """An access token is for one resource; that of Azure only where a scope names it."""
-    wanted = [each for each in scope.split() if each.startswith(f"{tokens.ARM}/")]
-    return tokens.ARM if wanted else tokens.GRAPH
+    azure = (f"{tokens.ARM}/", f"{tokens.OLD_ARM}/")
+    return tokens.ARM if any(each.startswith(azure) for each in scope.split()) else tokens.GRAPH
 
 
 def id_token(cloud: Cloud, app: dict[str, Any], claims: dict[str, Any], nonce: str) -> str:

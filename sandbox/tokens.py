@@ -23,6 +23,8 @@ from sandbox.errors import GraphError
 
 GRAPH = "https://graph.microsoft.com"
 ARM = "https://management.azure.com"
+OLD_ARM = "https://management.core.windows.net"
+"""Azure's other name, of before; scopes may say it."""
 LIFETIME = 3600
 UNTIMED: Any = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
 """PyJWT looks at the machine's clock; tests move the cloud's."""

@@ -1,4 +1,4 @@
-"""What goes on by itself in Azure; each read of a tenant's subscriptions gives it a turn."""
+"""What goes on by itself in Azure; each read gives it a turn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sandbox.arm import carrying_out, providers
 from sandbox.arm.errors import ArmError
 from sandbox.arm.kinds import KINDS
-from sandbox.arm.operations import COLLECTION
+from sandbox.arm.operations import COLLECTION, RUNNING
 from sandbox.cloud import Cloud
 from sandbox.store import Object
 
@@ -44,10 +44,15 @@ DO: dict[str, Do] = {
 }
 
 
-def tick(cloud: Cloud, tid: str) -> None:
-    for each in cloud.store.all(tid, COLLECTION):
-        if each["status"] == "Running":
-            _go_on(cloud, tid, each)
+def tick(cloud: Cloud) -> None:
+    """Everywhere: a managing tenant's list shows what another tenant's operation made."""
+    for waiting in cloud.store.all("", RUNNING):
+        tid = waiting["tenant"]
+        operation = cloud.store.get(tid, COLLECTION, waiting["id"])
+        if operation and operation["status"] == "Running":
+            _go_on(cloud, tid, operation)
+        else:
+            cloud.store.remove("", RUNNING, waiting["id"])
 
 
 def _go_on(cloud: Cloud, tid: str, operation: Object) -> None:

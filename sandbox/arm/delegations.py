@@ -17,6 +17,8 @@ from sandbox.store import Object
 
 DEFINITIONS = "registrationDefinitions"
 ASSIGNMENTS = "registrationAssignments"
+CUT = "cut"
+"""Kept with an assignment and never shown: (principal, role) pairs it no longer gives (facts A3)."""
 
 
 def assigned(cloud: Cloud, tid: str) -> Iterator[tuple[Object, Object]]:
@@ -24,7 +26,7 @@ def assigned(cloud: Cloud, tid: str) -> Iterator[tuple[Object, Object]]:
     definitions = {each["id"].casefold(): each for each in cloud.store.all(tid, DEFINITIONS)}
     for each in cloud.store.all(tid, ASSIGNMENTS):
         definition = definitions.get(each["properties"]["registrationDefinitionId"].casefold())
-        if definition and each["properties"]["provisioningState"] == "Succeeded":
+        if definition and each["properties"]["provisioningState"] != "Creating":
             yield each, definition
 
 
@@ -50,10 +52,25 @@ def is_delegated(cloud: Cloud, tid: str, subscription: str, managing: str) -> bo
 
 def held(cloud: Cloud, managing: str, ids: set[str], tid: str) -> Iterator[tuple[str, roles.Role]]:
     for assignment, definition in projected(cloud, managing, tid):
-        for given in definition["properties"]["authorizations"]:
-            role = roles.BY_ID.get(given["roleDefinitionId"].lower())
-            if role and given["principalId"].lower() in ids:
+        for principal, id in pairs(definition):
+            role = roles.BY_ID.get(id)
+            if role and principal in ids and [principal, id] not in assignment.get(CUT, []):
                 yield scope_of(assignment), role
+
+
+def pairs(definition: Object) -> list[tuple[str, str]]:
+    given = definition["properties"]["authorizations"]
+    return [(each["principalId"].lower(), each["roleDefinitionId"].lower()) for each in given]
+
+
+def cut_shared(cloud: Cloud, tid: str, gone: Object) -> None:
+    """Who held the same role by two delegations may lose both with one, until the other is made again."""
+    held = {each["id"]: (each, set(pairs(definition))) for each, definition in assigned(cloud, tid)}
+    _, lost = held.pop(gone["id"], (gone, set()))
+    for each, own in held.values():
+        if shared := own & lost:
+            whole = {**each, CUT: [list(pair) for pair in sorted(shared)]}
+            cloud.store.put(tid, ASSIGNMENTS, whole)
 
 
 def managing_tenants(cloud: Cloud, tid: str, subscription: str) -> list[str]:

@@ -19,6 +19,7 @@ from sandbox.arm import (
     resource_groups,
     role_definitions,
     subscriptions,
+    throttle,
     what_if,
 )
 from sandbox.arm.calls import Call, Endpoint, Reply, subscription_of
@@ -85,21 +86,29 @@ def answer(
 
 def _let_in(call: Call, endpoint: Endpoint) -> Reply:
     subscription = subscription_of(call.scope)
-    if subscription:
-        owner = subscriptions.owner(call.cloud, subscription)
-        call = dataclasses.replace(call, tid=owner, given={**call.given, "scope": _as_kept(call, owner)})
-        if not endpoint.whoever:
-            access.check_tenant(call)
-        if call.method in ("GET", "HEAD"):
-            clockwork.tick(call.cloud, owner)
-        subscriptions.check_state(call, subscription)
+    if not subscription:
+        return _answered(call, endpoint)
+    owner = subscriptions.owner(call.cloud, subscription)
+    call = dataclasses.replace(call, tid=owner, given={**call.given, "scope": _as_kept(call, owner)})
+    if not endpoint.whoever:
+        access.check_tenant(call)
+    subscriptions.check_state(call, subscription)
+    left = throttle.take(call, subscription)
+    reply = _answered(call, endpoint)
+    return dataclasses.replace(reply, headers={**left, **reply.headers})
+
+
+def _answered(call: Call, endpoint: Endpoint) -> Reply:
+    """A read gives what goes on by itself a turn; where nothing takes long, every call ends what it began."""
+    if call.method in ("GET", "HEAD"):
+        clockwork.tick(call.cloud)
     if endpoint.action:
         access.check(call, endpoint.action, call.scope or "/")
     if "{own_group}" not in endpoint.path and "/resourceGroups/" in call.scope:
         resource_groups.need(call, "/".join(call.scope.split("/")[:5]))
     reply = endpoint.answer(call)
     if not call.cloud.habits.slow_arm:
-        clockwork.tick(call.cloud, call.tid)
+        clockwork.tick(call.cloud)
     return reply
 
 

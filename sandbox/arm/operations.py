@@ -15,6 +15,8 @@ from sandbox.arm.errors import ArmError, absent
 from sandbox.store import Object
 
 COLLECTION = "operations"
+RUNNING = "runningOperations"
+"""Which of all tenants' are not over, so that nobody has to look through all of them."""
 READ = "Microsoft.ManagedServices/operationStatuses/read"
 MANAGED = "{subscription}/providers/Microsoft.ManagedServices/operationStatuses/{name}"
 
@@ -23,10 +25,9 @@ def new(call: Call, do: str, on: str, **more: Any) -> Object:
     """`on` is the id of what it is about; `do` one of clockwork.DO."""
     who = {"tid": call.who.tid, "app_id": call.who.app_id, "oid": call.who.oid, "is_app": call.who.is_app}
     times = {"startTime": call.cloud.clock.now().isoformat(), "status": "Running"}
-    left = call.cloud.habits.slow_arm
-    return call.put(
-        COLLECTION, {"id": str(uuid.uuid4()), "do": do, "on": on, "left": left, "who": who, **times, **more}
-    )
+    about = {"id": str(uuid.uuid4()), "do": do, "on": on, "left": call.cloud.habits.slow_arm}
+    call.store.put("", RUNNING, {"id": about["id"], "tenant": call.tid})
+    return call.put(COLLECTION, {**about, "who": who, **times, **more})
 
 
 def headers(call: Call, operation: Object, where: str = "", location: bool = True) -> dict[str, str]:

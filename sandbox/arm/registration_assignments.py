@@ -52,6 +52,7 @@ def leave(call: Call, item: Object) -> None:
     elif not any(role.id == DELETE_ROLE for _, role in access.held(call.cloud, call.who, call.tid)):
         raise denied(access.name_of(call.who), call.who.oid or "", f"{TYPE}/delete", scope)
     if definition := _definition(call, item):
+        delegations.cut_shared(call.cloud, call.tid, item)
         activity_log.delegated(call, scope, definition, "unregister")
 
 
@@ -62,6 +63,7 @@ def _definition(call: Call, item: Object) -> Object | None:
 def show(call: Call, item: Object) -> Object:
     wanted = call.query.get("$expandregistrationdefinition", "").lower() == "true"
     definition = _definition(call, item) if wanted else None
+    item = {name: value for name, value in item.items() if name != delegations.CUT}
     if not definition:
         return item
     inner = {"registrationDefinition": shown(call, definition)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sandbox.arm import roles
-from sandbox.arm.calls import Call, Endpoint, Reply, listing
+from sandbox.arm import access, roles
+from sandbox.arm.calls import Call, Endpoint, Reply, beneath, listing
 from sandbox.arm.errors import ArmError, bad
 from sandbox.store import Object
 
@@ -14,15 +14,14 @@ FILTER = re.compile(r"\s*(type|roleName)\s+eq\s+'([^']*)'\s*|\s*atScopeAndBelow\
 
 
 def shown(role: roles.Role, scope: str = "") -> Object:
-    permission = {
-        "actions": list(role.actions),
-        "notActions": list(role.not_actions),
-        "dataActions": list(role.data_actions),
-        "notDataActions": [],
-    }
     names = {"roleName": role.name, "type": "BuiltInRole", "description": role.name}
-    own = {**names, "assignableScopes": ["/"], "permissions": [permission]}
+    own = {**names, "assignableScopes": ["/"], "permissions": [permission(role)]}
     return {"id": f"{scope}/providers/{TYPE}/{role.id}", "type": TYPE, "name": role.id, "properties": own}
+
+
+def permission(role: roles.Role) -> Object:
+    own = {"actions": role.actions, "notActions": role.not_actions, "dataActions": role.data_actions}
+    return {**{name: list(each) for name, each in own.items()}, "notDataActions": []}
 
 
 def chosen(text: str) -> list[roles.Role]:
@@ -55,8 +54,15 @@ def _get(call: Call) -> Reply:
     return Reply(200, shown(role, call.scope))
 
 
+def _permissions(call: Call) -> Reply:
+    """What the caller may do here, one entry a role held."""
+    given = access.held(call.cloud, call.who, call.tid)
+    return listing(call, [permission(role) for scope, role in given if beneath(call.scope, scope)])
+
+
 READ = f"{TYPE}/read"
 ENDPOINTS = [
+    Endpoint("GET", "{scope}/providers/Microsoft.Authorization/permissions", _permissions),
     Endpoint("GET", f"/providers/{TYPE}", _list),
     Endpoint("GET", f"/providers/{TYPE}/{{name}}", _get),
     Endpoint("GET", f"{{scope}}/providers/{TYPE}", _list, READ),

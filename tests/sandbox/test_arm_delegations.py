@@ -170,6 +170,34 @@ def test_it_is_removed_from_either_side_by_a_long_operation_in_order(nora: Azure
     assert nora.call("DELETE", DEFINITION).status_code == 202
 
 
+def test_a_delegation_is_in_force_once_made_and_while_it_is_changed(nora: Azure) -> None:
+    nora.put(DEFINITION, offer())
+    nora.cloud.habits.slow_arm = 1
+    assert nora.call("PUT", ASSIGNMENT, assigned()).json()["properties"]["provisioningState"] == "Creating"
+    portal = nora.as_("portal")
+    assert portal.pages("/subscriptions") == []
+    states = [nora.get(ASSIGNMENT)["properties"]["provisioningState"] for _ in range(2)]
+    assert states == ["Succeeded", "Succeeded"]
+    assert nora.call("PUT", ASSIGNMENT, assigned()).json()["properties"]["provisioningState"] == "Updating"
+    assert len(portal.pages("/subscriptions")) == 1
+
+
+def test_who_holds_a_role_by_two_delegations_may_lose_both_with_one(nora: Azure) -> None:
+    delegate(nora)
+    second = {path: path.replace(NAME, OTHER) for path in (DEFINITION, ASSIGNMENT)}
+    renamed = offer(registrationDefinitionName="Renamed", authorizations=[authorization(roles.READER)])
+    nora.put(second[DEFINITION], renamed)
+    nora.put(second[ASSIGNMENT], assigned(second[DEFINITION]))
+    fay = nora.as_("Fay")
+    assert fay.get(SECURITY)["name"] == "rg-security"
+    nora.call("DELETE", ASSIGNMENT)
+    assert fay.refusal("GET", SECURITY) == (403, "AuthorizationFailed")
+    (left,) = nora.pages(f"{SERVICES}/registrationAssignments")
+    assert left["properties"]["provisioningState"] == "Succeeded" and "cut" not in left
+    nora.put(second[ASSIGNMENT], assigned(second[DEFINITION]))
+    assert fay.get(SECURITY)["name"] == "rg-security"
+
+
 def test_the_list_is_filtered_by_managing_tenant(nora: Azure) -> None:
     delegate(nora)
     assert len(nora.pages(f"{LISTED}&$filter=managedByTenantId in ('{NORTHWIND}', '{FABRIKAM}')")) == 1

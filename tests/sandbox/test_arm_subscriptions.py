@@ -53,6 +53,25 @@ def test_a_disabled_subscription_can_only_be_read(nora: Azure) -> None:
     assert nora.refusal("POST", f"{SERVICES}/register") == (409, "ReadOnlyDisabledSubscription")
 
 
+def test_calls_are_counted_by_subscription_and_caller(nora: Azure) -> None:
+    left = [nora.call("GET", SCOPE).headers["x-ms-ratelimit-remaining-subscription-reads"] for _ in range(2)]
+    assert left == ["249", "248"]
+    nora.cloud.habits.arm_bucket = 20
+    nora.cloud.buckets.clear()
+    refused = [nora.call("GET", SCOPE) for _ in range(25)][-1]
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "TooManyRequests")
+    assert refused.headers["Retry-After"] == "1"
+    assert nora.as_("Nils").call("GET", SCOPE).status_code == 200
+    nora.cloud.clock.advance(seconds=1)
+    assert nora.call("GET", SCOPE).status_code == 200
+
+
+def test_everybody_may_ask_what_they_may_do(nora: Azure) -> None:
+    mine = f"{SECURITY}/providers/Microsoft.Authorization/permissions"
+    assert nora.pages(mine) == [{"actions": ["*"], "notActions": [], "dataActions": [], "notDataActions": []}]
+    assert "Microsoft.Authorization/*/Write" in nora.as_("Nils").pages(mine)[0]["notActions"]
+
+
 def test_every_call_says_its_api_version(nora: Azure) -> None:
     assert nora.refusal("GET", SCOPE, version=None) == (400, "MissingApiVersionParameter")
     assert nora.refusal("GET", SCOPE, version="latest") == (400, "InvalidApiVersionParameter")

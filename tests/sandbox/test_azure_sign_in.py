@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -86,3 +87,8 @@ def test_a_program_on_a_desk_has_no_roles_of_its_own(http: httpx.Client, world: 
     form = {"grant_type": "client_credentials", "client_id": seed.AZURE_CLI, "scope": AZURE}
     refused = http.post(f"/{seed.NORTHWIND}/oauth2/v2.0/token", data=form)
     assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("scope", [AZURE, "https://management.core.windows.net//.default"])
+def test_azure_has_an_older_name_too(token: Callable[..., httpx.Response], scope: str) -> None:
+    assert claims(token(scope=scope).json()["access_token"])["aud"] == tokens.ARM
