@@ -14,7 +14,7 @@ from tenants.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One package to ask for. No address where the tenant's first domain or the package's id is not known."""
+    """One package to ask for. No address where the initial domain or the package's id is not known."""
 
     name: str
     url: str

@@ -47,13 +47,17 @@ def lines(document: dict[str, Any]) -> Iterator[Line]:
         yield Line("Analysts' group in our own tenant", document["analysts_group"])
     yield Line("Who lets analysts in", APPROVAL_WORDS[document["approval"]])
     for tier in document["tiers"]:
-        name = tier["slug"].replace("-", " ").capitalize()
-        yield Line(f"{name}: label", tier["label"])
-        yield Line(f"{name}: what it can do", tier["can"])
+        yield Line(f"{_called(tier)}: name", tier["label"])
+        yield Line(f"{_called(tier)}: what it can do", tier["can"])
     for key, value in document["policy"].items():
         yield Line(POLICY[key], SILENCE.get(value, str(value)))
     for key, value in document["names"].items():
-        yield Line(f"Name of the {key.replace('_', ' ')}", value)
+        yield Line(f"Name of the {key.replace('_', ' ').replace('organization', 'organisation')}", value)
+
+
+def _called(tier: dict[str, str]) -> str:
+    """By what never changes from version to version."""
+    return tier["slug"].replace("-", " ").capitalize()
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:

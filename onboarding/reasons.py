@@ -183,7 +183,7 @@ WORDS = ENDS | {
     "waited_too_long": Words(
         "{step} has been waiting for Microsoft since {since}, longer than it ever should.",
         SO_FAR,
-        "Look at the object in the tenant and at Microsoft's service health; then start the run again.",
+        "Look at the object in the tenant and at Microsoft's service health; then plan again.",
         PROVIDER,
         "https://admin.microsoft.com/#/servicehealth",
     ),
@@ -209,7 +209,7 @@ WORDS = ENDS | {
     "step_failed": Words(
         "{step} could not be carried out: {why}.",
         SO_FAR,
-        "Read the step's attempts, put right what they name, and start the run again.",
+        "Read how each try of it ended, put right what they name, and plan again.",
         PROVIDER,
     ),
     "inquiry_failed": Words(

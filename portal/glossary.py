@@ -38,7 +38,12 @@ WORDS = (
     Word(
         "reviewer",
         "Reviewer",
-        "A person of the customer who may agree to plans, look at what was granted, and end it.",
+        "A person of the customer who may agree to plans, see who has access, and end it.",
+    ),
+    Word(
+        "analyst",
+        "Analyst",
+        "Somebody of the provider who works in customers' tenants. Each has one tier or more.",
     ),
     Word("offer", "Offer", "What is sold: which ways in, which tiers and which rules, with a version."),
     Word(
@@ -82,9 +87,26 @@ WORDS = (
         "An agreement on paper: two people of the provider entered it, instead of the customer signing in.",
     ),
     Word(
+        "receipt",
+        "Receipt",
+        "What the customer keeps of an agreement: Microsoft's signature on it or, of one on paper, the "
+        "paper's fingerprint; and its place in the record.",
+    ),
+    Word(
         "run",
         "Run",
-        "One plan being carried out, step by step, by the worker. It can be stopped and goes on later.",
+        "One plan being carried out, change by change, by the worker. It can be stopped; what it made stays "
+        "known.",
+    ),
+    Word(
+        "worker",
+        "Worker",
+        "The part of the portal that asks tenants and writes to them. It works while nobody looks.",
+    ),
+    Word(
+        "readiness",
+        "Readiness",
+        "What Microsoft asks of a tenant before analysts can be let in, and whether it is there.",
     ),
     Word(
         "read-back",
@@ -115,6 +137,16 @@ WORDS = (
         "A named person says it was done. The portal could not look for itself.",
         "attested",
     ),
+    Word(
+        "not-planned",
+        "Nobody planned this",
+        "Something in what we made that no plan put there, such as a strange member of a group.",
+    ),
+    Word(
+        "look-alike",
+        "Look-alike",
+        "An object that was there before under a name that we would give. A person says whether it is meant.",
+    ),
     Word("access", "Access", "What a person or group can do in a tenant, and until when.", "grant"),
     Word(
         "renew",
@@ -141,6 +173,24 @@ WORDS = (
         "Access package",
         "Microsoft's form for asking: an analyst asks, an approver answers, and the access ends by itself.",
     ),
+    Word("my-access", "My Access", "Microsoft's page where access packages are asked for and answered."),
+    Word("door", "Door", "A link that leads into one of Microsoft's portals, for one tenant."),
+    Word(
+        "hand-over",
+        "Hand-over",
+        "The page to print when all is set up: where to ask, who approves, what ends when, how to end it.",
+    ),
+    Word(
+        "freeze-window",
+        "Freeze window",
+        "A time in which nothing is set up or changed in a tenant. An end is never held back.",
+    ),
+    Word(
+        "exit-kit",
+        "Exit kit",
+        "A script with which the customer finds and removes what the provider has, without this portal.",
+    ),
+    Word("mfa", "MFA", "Multi-factor authentication: a proof besides the password, such as a code or a key."),
     Word("b2b", "B2B", "Business to business: people of one tenant being guests in another."),
     Word(
         "gdap",

@@ -29,7 +29,8 @@ PICTURES = (
     Picture(
         "mfa-again-and-again",
         "It asks for MFA again and again, or to register it once more.",
-        "The customer's tenant wants MFA of its own and does not trust the one you passed at home. "
+        "The customer's tenant wants MFA (multi-factor authentication) of its own and does not trust the one "
+        "you passed at home. "
         "With security defaults on, each guest registers MFA in that tenant.",
         (
             "Register once in the customer's tenant when it asks; that is expected at the first sign-in.",
@@ -69,7 +70,7 @@ PICTURES = (
         ),
         "An administrator of the customer can see under Identity Governance, Connected organisations, that "
         "the provider's tenant is there and configured, and under External collaboration settings whether "
-        "guests may be invited. To read it back here shows the first of the two.",
+        "guests may be invited. “Read it back now” on the customer's page shows the first of the two.",
         REPORTED,
     ),
     Picture(

@@ -53,3 +53,17 @@ def of(table: dict[str, str], key: str) -> str:
 def listed(value: object) -> object:
     """Several values as a person writes them; one as it is."""
     return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+@register.filter
+def cloud_in_words(name: str) -> str:
+    return CLOUDS.get(name, name)
+
+
+CLOUDS = {
+    "public": "Microsoft's public cloud",
+    "usgov": "Microsoft's cloud for the US Government (GCC High)",
+    "usgov-dod": "Microsoft's cloud for the US Department of Defense",
+    "china": "Microsoft's cloud in China, run by 21Vianet",
+    "custom": "one of this portal's own settings, not Microsoft's",
+}
