@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from onboarding import tasks
-from tests.access import grants, world
-from tests.browser import look
+from tests.browser import look, places
 from tests.browser.pages import PAGES
 from tests.cast import Cast
 
@@ -21,13 +19,8 @@ def test_a_page_is_good_to_read_and_to_reach(
     name: str, signed_in: Callable[[str], Page], live_server: Any, cast: Cast
 ) -> None:
     who, path = PAGES[name]
-    world.every_standing()
-    run = world.much_of(cast.northwind)
-    tasks.sweep()
+    at = places.made(cast)
     page = signed_in(who)
-    plan = world.planned(cast.northwind)
-    review = grants.reviewed(cast.northwind, cast.people["rita"]).pk
-    at = {"run": run.pk, "plan": plan.digest, "agreed": run.plan.digest, "review": review}
     page.goto(live_server.url + path.format(**at))
     assert page.locator("h1").count() == 1
     wrong = []

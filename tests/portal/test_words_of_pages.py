@@ -7,8 +7,7 @@ import re
 import pytest
 from django.utils.html import strip_tags
 
-from onboarding import tasks
-from tests.access import world
+from tests.browser import places
 from tests.browser.pages import PAGES
 from tests.cast import Cast, assemble
 
@@ -37,14 +36,10 @@ def words(html: str) -> str:
 
 
 def test_no_page_speaks_as_the_code_does_or_in_abbreviations(cast: Cast) -> None:
-    world.every_standing()
-    run = world.much_of(cast.northwind)
-    tasks.sweep()
-    plan = world.planned(cast.northwind)
+    at = places.made(cast)
     wrong = []
     for name, (who, path) in PAGES.items():
-        path = path.format(run=run.pk, plan=plan.digest, agreed=run.plan.digest)
-        said = words(cast.client(who).get(path, follow=True).content.decode())
+        said = words(cast.client(who).get(path.format(**at), follow=True).content.decode())
         wrong += [f"{name}: {found[0]}" for found in OURS.finditer(said)]
         wrong += [
             f"{name}: {short}"
