@@ -21,6 +21,7 @@ from onboarding import (
     planes,
     plans,
     ready,
+    requested,
     sentences,
     verifying,
 )
@@ -163,6 +164,10 @@ def grants(inquiry: Inquiry) -> Keep:
     return granted.look(inquiry.tenant)
 
 
+def requests(inquiry: Inquiry) -> Keep:
+    return requested.look(inquiry.tenant)
+
+
 def let_in_first(find: Callable[[Inquiry], Keep]) -> Callable[[Inquiry], Keep]:
     """A reader that was thrown out is one refusal, not a hundred objects that could not be read."""
 
@@ -183,6 +188,7 @@ FINDERS: dict[str, Callable[[Inquiry], Keep]] = {
     Inquiry.What.END: let_in_first(end),
     Inquiry.What.ACCESS: access,
     Inquiry.What.GRANTS: let_in_first(grants),
+    Inquiry.What.REQUESTS: let_in_first(requests),
 }
 
 

@@ -51,6 +51,7 @@ class Inquiry(models.Model):
         END = "end", "what the end would remove"
         ACCESS = "access", "who of our analysts is let in"
         GRANTS = "grants", "who can do what"
+        REQUESTS = "requests", "who asked for what"
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="inquiries")
     what = models.CharField(max_length=20, choices=What)

@@ -41,6 +41,7 @@ PAGES = {
     "review-signed": ("rita", "/tenants/northwind/reviews/{review}/"),
     "end": ("alice", "/tenants/northwind/end/"),
     "end-reviewer": ("rita", "/tenants/northwind/end/"),
+    "evidence": ("rita", "/tenants/northwind/evidence/"),
     "exit-kit": ("rita", "/tenants/northwind/exit-kit/"),
     "freezes": ("alice", "/tenants/northwind/freezes/"),
     "hand-over": ("ann", "/tenants/northwind/hand-over/"),

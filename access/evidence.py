@@ -1,0 +1,216 @@
+"""The evidence pack: what was granted, asked, agreed, carried out and recorded, to keep and check without us.
+
+Tables are for people, formula-safe; what is checked is JSON. verify.py lies beside them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from defusedcsv import csv
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import now
+
+from access import who
+from access.evidence_agreements import agreements
+from access.evidence_zip import File
+from access.names import named
+from access.sheets import cell
+from onboarding.models import Grant, Inquiry, Run, Survey
+from tenants import ledger
+from tenants.models import LedgerEntry, Tenant
+
+VERIFY = Path(__file__).parent / "evidence_parts" / "verify.py"
+STUB = ("number", "previous", "hash")
+GRANTS = (
+    "Who", "Address", "Whose", "Through", "Can", "Always on or by request", "Since", "Until", "First seen",
+    "Last seen", "Seen gone", "Out of the ordinary", "Read by",
+)  # fmt: skip
+REQUESTS = ("Asked", "Who", "Address", "Package", "Type", "State", "Over", "Words", "Request", "Package id")
+RUNS = (
+    "Run", "What", "Plan", "Started by", "Opened", "Closed", "Ended", "Step", "Action", "Address", "State",
+    "Object", "Try", "Begun", "Outcome", "Note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days, UTC, both ends included."""
+
+    first: date
+    last: date
+
+    @property
+    def begins(self) -> datetime:
+        return datetime.combine(self.first, time.min, UTC)
+
+    @property
+    def ends(self) -> datetime:
+        return datetime.combine(self.last + timedelta(days=1), time.min, UTC)
+
+    def holds(self, moment: datetime | None) -> bool:
+        return moment is not None and self.begins <= moment < self.ends
+
+
+@dataclass
+class Pack:
+    """`whole`: whether the record may be shown in full, which is one for all tenants of a customer."""
+
+    tenant: Tenant
+    period: Period
+    whole: bool
+    about: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.about |= {
+            "tenant": str(self.tenant.tenant_id),
+            "domain": self.tenant.domain,
+            "customer": self.tenant.customer.name,
+            "from": self.period.first.isoformat(),
+            "to": self.period.last.isoformat(),
+            "made_at": now().isoformat(timespec="seconds"),
+            "head": ledger.START,
+            "entries": 0,
+        }
+
+    def files(self) -> Iterator[File]:
+        period, tenant = self.period, self.tenant
+        yield File("README.txt", [self.read_me().encode()])
+        yield File("verify.py", [VERIFY.read_bytes()])
+        yield File("grants.csv", table(GRANTS, grants(tenant, period)))
+        yield File("looks.csv", table(("At", "Not read", "Why"), looks(tenant, period)))
+        if (asked := last_read(tenant)) is not None:
+            yield File("requests.csv", table(REQUESTS, requests(asked, period)))
+        yield File("runs.csv", table(RUNS, runs(tenant, period)))
+        yield from agreements(tenant, period.begins, period.ends)
+        yield File("record.jsonl", self.record())
+        yield File("people.csv", table(("In the record", "Name today"), self.people()))
+
+    def record(self) -> Iterator[bytes]:
+        """From its first entry on, for a chain begins there; up to what there was when we began."""
+        last = self.tenant.customer.ledger.order_by("number").last()
+        entries = self.tenant.customer.ledger.filter(number__lte=last.number if last else 0)
+        for entry in entries.order_by("number").iterator():
+            self.about |= {"head": entry.hash, "entries": entry.number}
+            whole = fields(entry)
+            shown = whole if self.whole else {name: whole[name] for name in STUB}
+            yield (json.dumps(shown, ensure_ascii=False) + "\n").encode()
+
+    def people(self) -> Iterator[tuple[object, ...]]:
+        if self.whole:
+            actors = self.tenant.customer.ledger.values_list("actor", flat=True).distinct()
+            yield from sorted(named(actors).items())
+
+    def read_me(self) -> str:
+        asked = last_read(self.tenant)
+        read = f"read {asked.answered_at:%F %H:%M} UTC" if asked and asked.answered_at else NEVER_ASKED
+        whole = "in full" if self.whole else WITHHELD
+        names = "".join(f"- {each}\n" for each in who.NEVER_READ)
+        said = {"tenant": self.tenant, "period": self.period, "made": self.about["made_at"]}
+        return READ_ME.format(**said, requests=read, record=whole, never=names)
+
+
+NEVER_ASKED = (
+    "NOT READ: nobody has asked the worker to read them, so there is no requests.csv, and it is not known "
+    "whether there were any"
+)
+WITHHELD = (
+    "hashes only, because it is one record for all tenants of this customer and you review only some of them"
+)
+READ_ME = """Evidence pack for {tenant}
+From {period.first} to {period.last}, whole days, UTC. Made {made}.
+
+grants.csv     who could do what in this time, as the portal read it from the tenant. It knows when it looked
+               (looks.csv), and not what happened between two looks.
+requests.csv   requests for our access packages, denied ones included: {requests}.
+               Who approved or denied one cannot be read by an app; Microsoft's own audit log tells.
+               For how long Microsoft keeps requests is not known to us.
+runs.csv       what the portal carried out: each step, each try.
+agreements/    a folder for each plan of this time: the plan by its number, who agreed how, the receipt that
+               Microsoft signed or the paper that was uploaded.
+record.jsonl   the record from its first entry on: {record}.
+people.csv     what people are called whom the record names by number. Names can be erased.
+verify.py      python3 verify.py [HASH ...] checks all of this without the portal; HASH is the last
+               fingerprint on a receipt or hand-over that you kept.
+
+Reviews are not in this pack: this version has none to put in.
+Never read, and so in no file:
+{never}"""
+
+
+def table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
+    out = StringIO()
+    writer = csv.writer(out)  # type: ignore[no-untyped-call]
+    writer.writerow(list(head))
+    for row in rows:
+        writer.writerow([cell(each) for each in row])
+        yield out.getvalue().encode()
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue().encode()
+
+
+def grants(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:
+    words, last = who.words_of(tenant), Survey.objects.filter(tenant=tenant).last()
+    there = Q(gone_seen=None) | Q(gone_seen__gte=period.begins)
+    for row in Grant.objects.filter(there, tenant=tenant, seen_from__lt=period.ends).iterator():
+        each = who.line(tenant, row, last, words)
+        seen = (each.seen_from, each.seen_until, each.gone)
+        held = (each.name, each.address, each.whose, each.through, each.can, each.how, each.since, each.until)
+        yield (*held, *seen, each.strange, dict(each.evidence).get("Read"))
+
+
+def looks(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:
+    """One line where all was read, else one for each thing that was not."""
+    for each in Survey.objects.filter(tenant=tenant, at__gte=period.begins, at__lt=period.ends).iterator():
+        for what, why in who.unread(each) or [("", "")]:
+            yield each.at, what, why
+
+
+def last_read(tenant: Tenant) -> Inquiry | None:
+    """The last time that the requests could be read."""
+    asked = Inquiry.objects.filter(tenant=tenant, what=Inquiry.What.REQUESTS, reason="")
+    return asked.exclude(answered_at=None).last()
+
+
+def requests(asked: Inquiry, period: Period) -> Iterator[tuple[object, ...]]:
+    names = ("asked", "name", "address", "package", "type", "state", "over", "words", "id", "package_id")
+    for row in asked.answer.get("requests", ()):
+        if period.holds(parse_datetime(row["asked"] or "")):
+            yield tuple(row[name] for name in names)
+
+
+def runs(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:
+    """Of every run that was open at any time of it."""
+    there = Q(closed_at=None) | Q(closed_at__gte=period.begins)
+    found = Run.objects.filter(there, tenant=tenant, opened_at__lt=period.ends).select_related("plan")
+    for run in found.order_by("pk"):
+        own = (
+            run.pk,
+            run.plan.title,
+            run.plan.digest,
+            run.started_by,
+            run.opened_at,
+            run.closed_at,
+            run.ended,
+        )
+        for step in run.steps.order_by("position"):
+            said = (step.position, step.action, step.address, step.state, step.remote_id)
+            tries: list[tuple[object, ...]] = [
+                (each.number, each.started_at, each.outcome, each.note) for each in step.attempts.all()
+            ]
+            yield from ((*own, *said, *tried) for tried in tries or [("", "", "", "")])
+
+
+def fields(entry: LedgerEntry) -> dict[str, Any]:
+    """Exactly what its hash covers, and the hash."""
+    names = ("customer_id", "number", "actor", "verb", "subject", "facts", "previous", "hash")
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    return {"at": at} | {name: getattr(entry, name) for name in names}

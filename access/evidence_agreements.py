@@ -1,0 +1,51 @@
+"""Of each plan that was agreed to: the plan itself, who agreed and how, and what proves it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from access.evidence_zip import File
+from onboarding import agreements as agreed
+from onboarding import files, papers
+from onboarding.engine.digest import canonical
+from onboarding.models import Agreement, Receipt
+from tenants.microsoft.errors import Refused
+from tenants.models import Tenant
+
+
+def agreements(tenant: Tenant, begins: datetime, ends: datetime) -> Iterator[File]:
+    found = Agreement.objects.filter(plan__tenant=tenant, at__gte=begins, at__lt=ends)
+    for each in found.select_related("plan__tenant").order_by("pk"):
+        yield from _of(each)
+
+
+def _of(agreement: Agreement) -> Iterator[File]:
+    plan, folder = agreement.plan, f"agreements/{agreement.plan.digest}"
+    yield File(f"{folder}/plan.json", [canonical(agreed.document(plan, plan.changes)).encode()])
+    yield File(f"{folder}/agreement.json", [_json(said(agreement))])
+    receipt: Receipt | None = getattr(agreement, "receipt", None)
+    if receipt is not None:
+        kept = {"token": receipt.token, "nonce": receipt.nonce, "key": receipt.key}
+        yield File(f"{folder}/receipt.json", [_json(kept)])
+    if (paper := papers.file_of(plan)) is not None:
+        try:
+            yield File(f"{folder}/paper.{paper.kind}", [files.content(paper)])
+        except Refused:
+            lost = "The paper that is kept is not the one that was uploaded any more: it is not handed out.\n"
+            yield File(f"{folder}/paper-not-as-uploaded.txt", [lost.encode()])
+
+
+def said(agreement: Agreement) -> dict[str, Any]:
+    names = ("form", "by", "reference", "asked_by", "decided_by", "ledger_number")
+    return {name: getattr(agreement, name) for name in names} | {
+        "form_in_words": agreement.get_form_display(),
+        "at": agreement.at.isoformat(),
+        "purpose": agreement.plan.title,
+    }
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, indent=1).encode()

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Check an evidence pack without the portal: python3 verify.py [HASH ...]
+
+Each HASH is a fingerprint that was printed on a receipt or hand-over: it must be in the record. Needs Python
+3.9 or later and nothing else; it reads the folder it lies in, and asks nobody.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+START = "0" * 64
+SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
+FIELDS = ("number", "at", "actor", "verb", "subject", "facts", "previous")
+FOLDER = Path(__file__).resolve().parent
+
+
+def main() -> int:
+    if not (FOLDER / "manifest.json").is_file():
+        print("WRONG: there is no manifest.json, so the pack is not whole. Download it again.")
+        return 1
+    manifest = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
+    wrong = [*files(manifest), *record(manifest, sys.argv[1:]), *agreements(manifest)]
+    for each in wrong:
+        print("WRONG:", each)
+    if not wrong:
+        print(f"In order: {len(manifest['files'])} files, {manifest['entries']} entries of the record,")
+        print(f"the last one {manifest['head']}.")
+        print("That Microsoft's keys in the receipts are Microsoft's own is not checked here.")
+    return 1 if wrong else 0
+
+
+def files(manifest: dict[str, Any]) -> Iterator[str]:
+    """Every file as the manifest has it, and none besides."""
+    there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+    for name in sorted(there - {*manifest["files"], "manifest.json"}):
+        yield f"{name!a} is not in the manifest"
+    for name, said in manifest["files"].items():
+        if name not in there:
+            yield f"{name!a} is missing"
+        elif hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() != said["sha256"]:
+            yield f"{name!a} was changed"
+
+
+def record(manifest: dict[str, Any], printed: list[str]) -> Iterator[str]:
+    """Each entry follows the one before, up to the head that the manifest names."""
+    last, number, seen = START, 0, set()
+    with (FOLDER / "record.jsonl").open(encoding="utf-8") as lines:
+        for number, text in enumerate(lines, 1):
+            entry = json.loads(text)
+            if entry["number"] != number or entry["previous"] != last:
+                yield f"entry {number} of the record does not follow the one before"
+                return
+            if "facts" in entry and digest(entry) != entry["hash"]:
+                yield f"entry {number} of the record is not as it was written"
+            last = entry["hash"]
+            seen.add(last)
+    if (last, number) != (manifest["head"], manifest["entries"]):
+        yield "the record does not end where the manifest says"
+    yield from (f"no entry of the record has the hash {each!a}" for each in printed if each not in seen)
+
+
+def digest(entry: dict[str, Any]) -> str:
+    whole = {"customer": entry["customer_id"], **{name: entry[name] for name in FIELDS}}
+    text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def agreements(manifest: dict[str, Any]) -> Iterator[str]:
+    """The folder is named after the plan's number, and the receipt was signed about that number."""
+    for folder in sorted((FOLDER / "agreements").glob("*/")):
+        if hashlib.sha256((folder / "plan.json").read_bytes()).hexdigest() != folder.name:
+            yield f"the plan {folder.name[:12]} is not the one of that number"
+        if (folder / "receipt.json").is_file():
+            kept = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))
+            yield from receipt(manifest, folder.name, kept)
+
+
+def receipt(manifest: dict[str, Any], number: str, kept: dict[str, Any]) -> Iterator[str]:
+    head, body, signature = kept["token"].split(".")
+    claims = json.loads(decoded(body))
+    if json.loads(decoded(head)).get("alg") != "RS256" or not signed(
+        f"{head}.{body}", signature, kept["key"]
+    ):
+        yield f"the receipt of plan {number[:12]} was not signed with its key"
+    if claims.get("tid") != manifest["tenant"]:
+        yield f"the receipt of plan {number[:12]} is of another tenant"
+    meant = hashlib.sha256(kept["nonce"].encode()).hexdigest()
+    if claims.get("nonce") != meant or kept["nonce"].rpartition(".")[2] != number:
+        yield f"the receipt of plan {number[:12]} is about another plan"
+
+
+def signed(text: str, signature: str, key: dict[str, Any]) -> bool:
+    """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2.2): the whole block is compared."""
+    modulus, exponent = (int.from_bytes(decoded(key[name]), "big") for name in ("n", "e"))
+    size = (modulus.bit_length() + 7) // 8
+    told = pow(int.from_bytes(decoded(signature), "big"), exponent, modulus).to_bytes(size, "big")
+    end = b"\0" + SHA256 + hashlib.sha256(text.encode()).digest()
+    return told == b"\0\1" + b"\xff" * (size - 2 - len(end)) + end
+
+
+def decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Every request for a package of ours that Microsoft still tells of, denied ones included: for the evidence.
+
+Who approved or denied is not in it: an app cannot read approvals (facts/graph.md, trap 4). For how long
+Microsoft keeps a request that is over is documented nowhere we found.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.timezone import now
+
+from onboarding.kinds.calls import ask
+from onboarding.models import OwnedObject, Step
+from tenants.microsoft import apps, bridge, clouds
+from tenants.microsoft.errors import Later
+from tenants.microsoft.graph import Graph, graph
+from tenants.models import Tenant
+
+READ_SECONDS = 60.0
+STATES = (
+    "submitted", "pendingApproval", "scheduled", "delivering", "delivered", "partiallyDelivered",
+    "deliveryFailed", "denied", "canceled",
+)  # fmt: skip
+"""All that the service names; the only filter that is documented."""
+KIND = "access_package"
+Json = dict[str, Any]
+
+
+def look(tenant: Tenant) -> Callable[[], Json]:
+    began, ours = now(), packages(tenant)
+    there = graph(clouds.current(), apps.reader(), str(tenant.tenant_id))
+    try:
+        found = bridge.run(_read(there), READ_SECONDS)
+    except TimeoutError:
+        raise Later(5, "reading the requests took too long") from None
+    rows = [about(row) for row in found if package(row).get("id") in ours]
+    return lambda: {"began": began.isoformat(), "requests": rows}
+
+
+def packages(tenant: Tenant) -> set[str]:
+    """Ids of those we hold or once made here: what is over counts as well."""
+    held = OwnedObject.objects.filter(tenant=tenant, kind=KIND).values_list("remote_id", flat=True)
+    once = Step.objects.filter(run__tenant=tenant, kind=KIND).exclude(remote_id="")
+    return {*held, *once.values_list("remote_id", flat=True)}
+
+
+async def _read(there: Graph) -> list[Json]:
+    requests = there.client.identity_governance.entitlement_management.assignment_requests
+    wide = {"expand": "requestor,accessPackage"}
+    pages = (there.pages(ask(requests, filter=f"state eq '{state}'", **wide)) for state in STATES)
+    return [row for page in await asyncio.gather(*pages) for row in page]
+
+
+def about(row: Json) -> Json:
+    who = row.get("requestor") or {}
+    return {
+        "id": row.get("id"),
+        "type": row.get("requestType"),
+        "state": row.get("state"),
+        "package": package(row).get("displayName"),
+        "package_id": package(row).get("id"),
+        "name": who.get("displayName"),
+        "address": who.get("email"),
+        "asked": row.get("createdDateTime"),
+        "over": row.get("completedDateTime"),
+        "words": row.get("justification"),
+    }
+
+
+def package(row: Json) -> Json:
+    return row.get("accessPackage") or {}
