@@ -21,8 +21,10 @@ from django.utils.timezone import now
 from access import who
 from access.evidence_agreements import agreements
 from access.evidence_zip import File
+from access.models import Review
 from access.names import named
 from access.sheets import cell
+from onboarding.engine.digest import canonical
 from onboarding.models import Grant, Inquiry, Run, Survey
 from tenants import ledger
 from tenants.models import LedgerEntry, Tenant
@@ -90,6 +92,7 @@ class Pack:
             yield File("requests.csv", table(REQUESTS, requests(asked, period)))
         yield File("runs.csv", table(RUNS, runs(tenant, period)))
         yield from agreements(tenant, period.begins, period.ends)
+        yield from reviews(tenant, period)
         yield File("record.jsonl", self.record())
         yield File("people.csv", table(("In the record", "Name today"), self.people()))
 
@@ -135,12 +138,12 @@ requests.csv   requests for our access packages, denied ones included: {requests
 runs.csv       what the portal carried out: each step, each try.
 agreements/    a folder for each plan of this time: the plan by its number, who agreed how, the receipt that
                Microsoft signed or the paper that was uploaded.
+reviews/       what reviewers of the customer signed in this time, each under its hash in the record.
 record.jsonl   the record from its first entry on: {record}.
 people.csv     what people are called whom the record names by number. Names can be erased.
 verify.py      python3 verify.py [HASH ...] checks all of this without the portal; HASH is the last
                fingerprint on a receipt or hand-over that you kept.
 
-Reviews are not in this pack: this version has none to put in.
 Never read, and so in no file:
 {never}"""
 
@@ -185,6 +188,13 @@ def requests(asked: Inquiry, period: Period) -> Iterator[tuple[object, ...]]:
     for row in asked.answer.get("requests", ()):
         if period.holds(parse_datetime(row["asked"] or "")):
             yield tuple(row[name] for name in names)
+
+
+def reviews(tenant: Tenant, period: Period) -> Iterator[File]:
+    """As they were signed: the bytes that the hash in the record is of."""
+    there = {"signed_at__gte": period.begins, "signed_at__lt": period.ends}
+    for each in Review.objects.filter(tenant=tenant, **there):
+        yield File(f"reviews/{each.pk}-{each.sha256}.json", [canonical(each.document).encode()])
 
 
 def runs(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:

@@ -26,7 +26,7 @@ def main() -> int:
         print("WRONG: there is no manifest.json, so the pack is not whole. Download it again.")
         return 1
     manifest = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
-    wrong = [*files(manifest), *record(manifest, sys.argv[1:]), *agreements(manifest)]
+    wrong = [*files(manifest), *record(manifest, sys.argv[1:]), *agreements(manifest), *reviews()]
     for each in wrong:
         print("WRONG:", each)
     if not wrong:
@@ -80,6 +80,18 @@ def agreements(manifest: dict[str, Any]) -> Iterator[str]:
         if (folder / "receipt.json").is_file():
             kept = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))
             yield from receipt(manifest, folder.name, kept)
+
+
+def reviews() -> Iterator[str]:
+    """Each is what its name says, and what the record says was signed; its hashes alone say nothing."""
+    entries = [json.loads(line) for line in (FOLDER / "record.jsonl").open(encoding="utf-8")]
+    known = {each["facts"].get("sha256") for each in entries if each.get("verb") == "signed a review"}
+    for path in sorted((FOLDER / "reviews").glob("*.json")):
+        name = path.stem.rpartition("-")[2]
+        if hashlib.sha256(path.read_bytes()).hexdigest() != name:
+            yield f"the review {path.stem!a} is not what was signed"
+        elif any("facts" in each for each in entries) and name not in known:
+            yield f"the review {path.stem!a} is not in the record"
 
 
 def receipt(manifest: dict[str, Any], number: str, kept: dict[str, Any]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from access import reviews
 from onboarding import inquiries
 from onboarding.models import Inquiry, OwnedObject, Plan
 from sandbox import seed
@@ -23,7 +24,7 @@ from sandbox.cloud import Cloud
 from sandbox.graph import approvals
 from sandbox.graph.self_service import request_package
 from tenants import ledger
-from tenants.models import Tenant
+from tenants.models import Person, Tenant
 from tests.access import grants, world
 from tests.access.exiting import AMIR, BEA, CARLA
 from tests.cast import Cast, assemble
@@ -64,6 +65,7 @@ def test_it_holds_the_whole_story_proves_it_alone_and_tells_every_change(
     signed(window, go, Plan.objects.get())
     assert manage("onboard", file, "--apply", "--inline")[0] == 0
     ask_and_deny(desk)
+    review()
     head = ledger.head(Tenant.objects.get().customer)
 
     with pack(window) as kept:
@@ -90,6 +92,13 @@ def ask_and_deny(desk: Cloud) -> None:
     deniz = CARLA[:-1] + "3"
     approvals.decide(desk, seed.NORTHWIND, denied["id"], deniz, approve=False)
     inquiries.look_into(inquiries.ask(Tenant.objects.get(), Inquiry.What.REQUESTS, {}, "person 1").pk)
+
+
+def review() -> None:
+    """Carla signs that nothing more is let in than was."""
+    tenant, carla = Tenant.objects.get(), Person.objects.get(contact__role="reviewer")
+    grants.surveyed(tenant)
+    reviews.sign(tenant, reviews.fingerprint(tenant), carla)
 
 
 def nothing_secret(folder: Path) -> None:
@@ -128,6 +137,19 @@ def another_plan(folder: Path) -> None:
     _forge(folder, _one(folder, "plan.json"), [{"changes": []}])
 
 
+def another_review(folder: Path) -> None:
+    _forge(folder, next(folder.glob("reviews/*")).relative_to(folder).as_posix(), [{"grants": []}])
+
+
+def a_review_nobody_signed(folder: Path) -> None:
+    text = '{"grants": []}\n'
+    name = f"reviews/2-{hashlib.sha256(text.encode()).hexdigest()}.json"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"][name] = {}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    _forge(folder, name, [{"grants": []}])
+
+
 def another_receipt(folder: Path) -> None:
     name = _one(folder, "receipt.json")
     kept = json.loads((folder / name).read_text())
@@ -142,6 +164,8 @@ CHANGES: dict[Callable[[Path], None], str] = {
     an_entry_rewritten: "entry 2 of the record is not as it was written",
     an_end_cut_off: "no entry of the record has the hash",
     another_plan: "is not the one of that number",
+    another_review: "is not what was signed",
+    a_review_nobody_signed: "is not in the record",
     another_receipt: "was not signed with its key",
 }
 
