@@ -90,12 +90,41 @@ def _app(tenant: Tenant, about: About) -> Stop:
     )
 
 
+def _trust(tenant: Tenant, about: About) -> Stop:
+    return Stop(
+        "A Security Administrator.",
+        _url("cross-tenant", tenant),
+        (
+            f"In Organizational settings find the organisation {about['ids']['partner']}.",
+            "Look at what else is set there: others may need it. Then delete the organisation, "
+            "or set its inbound settings to inherited.",
+        ),
+        about["ids"]["partner"],
+    )
+
+
+def _delegation(tenant: Tenant, about: About) -> Stop:
+    return Stop(
+        "An Owner of the subscription.",
+        _url("azure", tenant),
+        (
+            "Open Service providers, Delegations.",
+            f"Find {about['through']} and the scope that stands under What. "
+            f"Its id is {about['ids']['delegation']}.",
+            "Choose the bin, and confirm. All roles of that delegation end together.",
+        ),
+        about["ids"]["delegation"],
+    )
+
+
 STOPS: dict[str, Callable[[Tenant, About], Stop]] = {
     "assignment": _assignment,
     "member": _member,
     "owner": _owner,
     "guest": _guest,
     "app": _app,
+    "trust": _trust,
+    "delegation": _delegation,
 }
 
 

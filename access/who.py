@@ -34,9 +34,12 @@ SOURCES = {
     "guests": "The provider's guest accounts",
     "app/reader": "Our reader app",
     "app/setup": "Our set-up app",
+    "app/trust": "Our set-up app for cross-tenant access",
+    "trust": "The cross-tenant access settings",
 }
 NEVER_READ = (
-    "Directory roles, Azure roles, and what else an account or group of the provider was given by hand "
+    "Directory roles, Azure roles besides what is delegated by Lighthouse, "
+    "and what else an account or group of the provider was given by hand "
     "besides what stands here: our reader has no permission to see that.",
     "Other apps of the provider: our reader has no permission to list apps. "
     "Enterprise applications in the Entra admin center shows all.",
@@ -97,6 +100,8 @@ class Words:
             )
         if sort == "app":
             return "Whatever its permissions allow, without anybody signing in."
+        if about.get("can"):
+            return str(about["can"])
         if not tier:
             return "Whatever that package gives: it is none of ours, so that is not written down here."
         return self.can.get(tier, "Not written down: the offer knows no such tier.") + self.given.get(
@@ -137,19 +142,27 @@ def gone(tenant: Tenant) -> list[Line]:
     return [line(tenant, row, None, words) for row in rows]
 
 
+WHOLE_SORTS = (
+    ("delegation", "Azure, by Lighthouse: groups of the provider", ""),
+    ("trust", "What this tenant believes of the provider's", ""),
+    ("app", "Apps of the provider", "None of our apps was let in."),
+    (
+        "guest",
+        "Accounts of the provider without any of these accesses",
+        "None. An account whose access ended stays a guest until it is deleted.",
+    ),
+)
+"""Sort, title, and what is said where there is none; "" where a customer need not have it."""
+
+
 def groups(lines: Iterable[Line]) -> list[Group]:
-    sorts: dict[str, list[Line]] = {"people": [], APPROVERS: [], "app": [], "guest": []}
+    sorts: dict[str, list[Line]] = {"people": [], APPROVERS: [], **{name: [] for name, _, _ in WHOLE_SORTS}}
     for each in lines:
         sorts[each.sort if each.sort in sorts else _who(each)].append(each)
     return [
         Group("People who can work here", sorts["people"], "Nobody was let in when it was read last."),
         Group("People who let others in", sorts[APPROVERS], "Nobody was in the approvers' group."),
-        Group("Apps of the provider", sorts["app"], "None of our apps was let in."),
-        Group(
-            "Accounts of the provider without any of these accesses",
-            sorts["guest"],
-            "None. An account whose access ended stays a guest until it is deleted.",
-        ),
+        *(Group(title, sorts[name], empty) for name, title, empty in WHOLE_SORTS if sorts[name] or empty),
     ]
 
 
@@ -209,7 +222,12 @@ def is_seen(row: Grant, last: Survey | None) -> bool:
 def unread(last: Survey | None) -> list[tuple[str, str]]:
     """What, and why. A group is called by its address."""
     found = last.unread.items() if last else ()
-    return [(SOURCES.get(source, f"The group of {source.partition('/')[2]}"), why) for source, why in found]
+    return [(called(source), why) for source, why in found]
+
+
+def called(source: str) -> str:
+    kind, _, rest = source.partition("/")
+    return SOURCES.get(source) or {"group": "The group", "delegation": "Azure"}.get(kind, kind) + f" {rest}"
 
 
 def _order(each: Line) -> tuple[str, str, str]:

@@ -47,7 +47,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One grant. `sort`: assignment, member, owner, guest or app; `ids`: the objects that prove it."""
+    """One grant. `sort`: assignment, member, owner, guest, app, trust, delegation; `ids` prove it.
+
+    `can` only where the tenant itself says it; of a tier the offer does.
+    """
 
     key: str
     source: str
@@ -62,6 +65,7 @@ class Entry:
     since: str = ""
     until: str = ""
     by_request: bool = False
+    can: str = ""
     strange: str = ""
     note: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -85,15 +89,15 @@ def judged(reads: Reads, known: Known) -> list[Entry]:
 def unread(reads: Reads) -> dict[str, str]:
     """Source → why nothing is known of it by this look. A home that could not be told is a guest untold."""
     each = {ASSIGNMENTS: reads.assignments, ORGANIZATIONS: reads.organizations, GUESTS: reads.guests}
-    found = {name: visible(str(why)) for name, why in {**each, **reads.groups}.items() if _failed(why)}
+    found = failed({**each, **reads.groups})
     untold = [name for name in _guests_domains(reads) if not isinstance(reads.homes.get(name), str)]
     if untold and GUESTS not in found:
         found[GUESTS] = f"whose tenant these domains are could not be read: {', '.join(untold[:10])}"
     return found
 
 
-def _failed(read: object) -> bool:
-    return isinstance(read, UNREAD)
+def failed(reads: Mapping[str, object]) -> dict[str, str]:
+    return {name: visible(str(why)) for name, why in reads.items() if isinstance(why, UNREAD)}
 
 
 def _guests_domains(reads: Reads) -> list[str]:

@@ -6,6 +6,7 @@ nothing is gone: it is unknown, and the look says why. Asked by the page, and ea
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,11 +15,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
-from onboarding import app_stands, enrol, reasons
-from onboarding.grant_judging import Entry, Known, judged, unread
+from onboarding import enrol, grant_apps, pens, plans, reasons
+from onboarding.engine.resource import Resource
+from onboarding.grant_judging import Entry, Known, failed, judged, unread
+from onboarding.grant_planes import TRUST, Delegated, Reader, delegated, nothing, of_azure, of_trust, trust
+from onboarding.grant_reads import Json, Reads, Unread
 from onboarding.grant_reads import read as read_all
 from onboarding.models import Grant, OwnedObject, Survey
-from tenants.microsoft import apps, bridge, clouds, credentials
+from tenants.microsoft import apps, bridge, clouds
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import graph
 from tenants.models import ProviderTenant, Tenant
@@ -27,7 +31,6 @@ from tenants.people import provider_tids
 READ_SECONDS = 60.0
 WHOLE = "tenant"
 """The source that stands for all of them: the tenant could not be read at all."""
-OUR_APPS = {"reader": "Our reader app", "setup": "Our set-up app"}
 
 
 def held() -> list[int]:
@@ -39,17 +42,31 @@ def held() -> list[int]:
 
 def look(tenant: Tenant) -> Callable[[], dict[str, Any]]:
     """Read the tenant; what comes back writes the rows. Raises where it cannot be read at all."""
-    began, known = now(), known_of(tenant)
-    there = graph(clouds.current(), apps.reader(), str(tenant.tenant_id))
-    groups = {address: id for address, (id, _) in known.groups.items()}
+    began, known, ours = now(), known_of(tenant), _ours(tenant)
+    places = [each for each in ours if each.kind == "delegation"]
+    reader = pens.to_read(tenant) if places else None
     try:
-        found = bridge.run(read_all(there, groups), READ_SECONDS)
+        reads, trusted, azure = bridge.run(_read(tenant, known, places, reader), READ_SECONDS)
     except TimeoutError:
         raise Later(5, "reading who can do what took too long") from None
-    entries, not_read = judged(found, known), unread(found)
-    for purpose in OUR_APPS:
-        _add_app(tenant, purpose, entries, not_read)
-    return lambda: keep(tenant, began, entries, not_read)
+    planned = any(each.kind == "partner_inbound" for each in ours)
+    in_apps, unread_apps = grant_apps.let_in(tenant)
+    others = [*of_trust(trusted, known, planned), *of_azure(places, azure), *in_apps]
+    not_read = unread(reads) | failed({TRUST: trusted, **azure}) | unread_apps
+    return lambda: keep(tenant, began, [*judged(reads, known), *others], not_read)
+
+
+async def _read(
+    tenant: Tenant, known: Known, places: Sequence[Resource], reader: Reader | None
+) -> tuple[Reads, list[Json] | Unread, Delegated]:
+    there = graph(clouds.current(), apps.reader(), str(tenant.tenant_id))
+    groups = {address: id for address, (id, _) in known.groups.items()}
+    azure = delegated(reader, places) if reader else nothing()
+    return await asyncio.gather(read_all(there, groups), trust(there), azure)
+
+
+def _ours(tenant: Tenant) -> list[Resource]:
+    return [mine.resource for mine in plans.owned_by(tenant).values()]
 
 
 def read(tenant_id: int) -> None:
@@ -79,41 +96,6 @@ def known_of(tenant: Tenant) -> Known:
 
 def _name(row: OwnedObject) -> str:
     return str(row.spec.get("displayName") or row.address)
-
-
-def _add_app(tenant: Tenant, purpose: str, entries: list[Entry], not_read: dict[str, str]) -> None:
-    """By our own token, which carries what it may do there. Not let in is not there; no answer is unknown."""
-    source = f"app/{purpose}"
-    try:
-        entries.append(_app(purpose, source, _roles(tenant, purpose)))
-    except Refused as refused:
-        if refused.reason != "no_admin_consent":
-            not_read[source] = reasons.words(refused.reason, refused.facts).what
-    except Later as later:
-        not_read[source] = str(later)
-
-
-def _roles(tenant: Tenant, purpose: str) -> frozenset[str]:
-    if purpose == app_stands.SETUP:
-        return app_stands.look(tenant)
-    return credentials.roles(apps.reader(), str(tenant.tenant_id))
-
-
-def _app(purpose: str, source: str, roles: frozenset[str]) -> Entry:
-    id = apps.client_id(purpose)
-    return Entry(
-        key=f"{source}/{id}",
-        source=source,
-        sort="app",
-        name=OUR_APPS[purpose],
-        address="",
-        oid=id,
-        home="provider",
-        read="the permissions in our own token for this tenant",
-        through="Admin consent",
-        ids={"app": id},
-        permissions=tuple(sorted(roles)),
-    )
 
 
 @transaction.atomic

@@ -17,7 +17,16 @@ HOUR = dt.timedelta(hours=1)
 
 
 def about(sort: str, name: str = "Amir Rahimi", **more: Any) -> dict[str, Any]:
-    ids = {"assignment": "a1", "package": "p1", "group": "g1", "object": "o1", "user": "u1", "app": "r1"}
+    ids = {
+        "assignment": "a1",
+        "package": "p1",
+        "group": "g1",
+        "object": "o1",
+        "user": "u1",
+        "app": "r1",
+        "partner": "t1",
+        "delegation": "d1",
+    }
     fixed: dict[str, Any] = {
         "key": "",
         "source": "",
@@ -65,4 +74,18 @@ def much_of(tenant: Tenant) -> None:
     granted(tenant, "member", "Carla Ruiz", home="customer", tier="approvers", through="Fabrikam Approvers")
     granted(tenant, "guest", "Bea Novak", through="", note="Invitation: PendingAcceptance.")
     granted(tenant, "app", "Our reader app", through="Admin consent", permissions=("User.Read.All", "X.Read"))
+    granted(
+        tenant,
+        "delegation",
+        "Sentinel Responder",
+        through="Azure Lighthouse: Fabrikam",
+        can="What Reader can.",
+    )
+    granted(
+        tenant,
+        "trust",
+        "The provider's tenant",
+        through="Cross-tenant access settings",
+        can="MFA is believed.",
+    )
     granted(tenant, "assignment", "Chidi Okafor", tier="tier-1", gone=True, by_request=True)

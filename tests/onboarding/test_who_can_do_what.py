@@ -18,6 +18,8 @@ from sandbox.graph.deliveries import change
 from sandbox.graph.self_service import request_package
 from tenants.models import Tenant
 from tests.onboarding.conftest import manage, writes
+from tests.onboarding.delegating import CONTRIBUTOR, RESPONDER
+from tests.onboarding.test_lighthouse import onboarded
 from tests.onboarding.wizarding import take_out
 
 NW = seed.NORTHWIND
@@ -172,3 +174,33 @@ def test_a_page_asks_and_the_worker_answers(world: Cloud) -> None:
     inquiries.look_into(asked.pk)
     asked.refresh_from_db()
     assert asked.is_good and asked.answer == {"grants": 4, "unread": {}}
+
+
+def test_azure_and_trust_stand_there_too_in_the_words_of_the_tenant(
+    portal: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.read_grants, "delay", tasks.read_grants)
+    onboarded(portal, tmp_path)
+    trust = {
+        "tenantId": seed.FABRIKAM,
+        "inboundTrust": {"isMfaAccepted": True, "isCompliantDeviceAccepted": None},
+    }
+    portal.store.put(NW, "partners", {"id": seed.FABRIKAM, **trust})
+    tasks.read_grants_all()
+    found = list(Grant.objects.values_list("about", flat=True))
+    azure = [each for each in found if each["sort"] == "delegation"]
+    held = {(each["name"], each["can"].partition(" role ")[2].partition(" allows")[0]) for each in azure}
+    assert {
+        (RESPONDER, "Microsoft Sentinel Responder"),
+        (CONTRIBUTOR, "Microsoft Sentinel Contributor"),
+    } < held
+    assert [each["name"] for each in azure if each["by_request"]] == [CONTRIBUTOR]
+    assert not any(each["strange"] for each in azure)
+    [believed] = [each for each in found if each["sort"] == "trust"]
+    assert believed["can"] == "Multifactor sign-in at home is believed."
+    assert "nobody planned" in believed["strange"]
+    portal.faults.append(Fault("503", "GET", "/registrationAssignments", times=10_000, retry_after=None))
+    tasks.read_grants_all()
+    assert Grant.objects.filter(gone_seen=None, about__sort="delegation").count() == len(azure)
+    [why] = [why for source, why in Survey.objects.last().unread.items() if source.startswith("delegation/")]  # type: ignore[union-attr]
+    assert "503" in why

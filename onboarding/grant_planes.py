@@ -1,0 +1,148 @@
+"""Grants of the ways in that let whole groups or tenants do something: trust between tenants, delegations.
+
+Trust is an entry in the customer's tenant; a delegation of Azure is read from the provider's side, as the
+groups that hold it live there. Who is in those groups is not read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from onboarding.delegations.roles import listed
+from onboarding.engine.resource import Resource
+from onboarding.grant_judging import PROVIDER, Entry, Known
+from onboarding.grant_reads import UNREAD, Json, Unread
+from onboarding.kinds import KINDS
+from onboarding.kinds.base import Found
+from onboarding.kinds.calls import ask
+from onboarding.kinds.taking_out import says
+from tenants.microsoft.graph import Graph
+
+TRUST = "trust"
+READ_TRUST = "GET /policies/crossTenantAccessPolicy/partners"
+READ_AZURE = "GET {scope}/providers/Microsoft.ManagedServices/registrationAssignments"
+BELIEVED = {
+    "isMfaAccepted": "Multifactor sign-in at home is believed.",
+    "isCompliantDeviceAccepted": "Compliant devices of the provider are believed.",
+    "isHybridAzureADJoinedDeviceAccepted": "Hybrid joined devices of the provider are believed.",
+}
+GROUP = (
+    "A group or an app of the provider's tenant. Who is in a group was not read: it is not in this tenant."
+)
+Reader = Callable[[Resource], Graph]
+Delegated = dict[str, list[Found] | Unread]
+
+
+async def trust(there: Graph) -> list[Json] | Unread:
+    try:
+        return await there.pages(ask(there.client.policies.cross_tenant_access_policy.partners))
+    except UNREAD as error:
+        return error
+
+
+async def delegated(reader: Reader, ours: Sequence[Resource]) -> Delegated:
+    """Address → what is delegated there by what we answer for."""
+    found = await asyncio.gather(*(_delegated(reader, each) for each in ours))
+    return dict(zip((each.address for each in ours), found, strict=True))
+
+
+async def nothing() -> Delegated:
+    """Where nothing is delegated, nobody is asked."""
+    return {}
+
+
+async def _delegated(reader: Reader, resource: Resource) -> list[Found] | Unread:
+    try:
+        return await KINDS["delegation"].find(reader(resource), resource.spec)
+    except UNREAD as error:
+        return error
+
+
+def of_trust(partners: list[Json] | Unread, known: Known, planned: bool) -> Iterator[Entry]:
+    for row in [] if isinstance(partners, UNREAD) else partners:
+        tid, can = str(row["tenantId"]).lower(), list(_believed(row))
+        if tid in known.provider_tids and can:
+            yield Entry(
+                key=f"{TRUST}/{tid}",
+                source=TRUST,
+                sort="trust",
+                name="The provider's tenant",
+                address="",
+                oid=tid,
+                home=PROVIDER,
+                read=READ_TRUST,
+                through="Cross-tenant access settings",
+                can=" ".join(can),
+                strange="" if planned else "Settings for the provider's tenant that nobody planned here.",
+                ids={"partner": tid},
+            )
+
+
+def _believed(row: Json) -> Iterator[str]:
+    """Only what the entry says itself; what is inherited is the tenant's own default."""
+    for flag, words in BELIEVED.items():
+        if (row.get("inboundTrust") or {}).get(flag):
+            yield words
+    if (row.get("automaticUserConsentSettings") or {}).get("inboundAllowed"):
+        yield "Its people need not accept an invitation."
+    if says(row.get("b2bCollaborationInbound")):
+        yield f"Who of it may be a guest: {_targets(row['b2bCollaborationInbound'])}."
+    if says(row.get("b2bDirectConnectInbound")):
+        yield "It says who of it may come by direct connect."
+
+
+def _targets(block: Json) -> str:
+    who = block.get("usersAndGroups") or {}
+    listed_ = ", ".join(str(each.get("target")) for each in who.get("targets") or ())
+    return f"{listed_ or 'nobody named'} ({who.get('accessType') or 'not said'})"
+
+
+def of_azure(ours: Sequence[Resource], delegations: Delegated) -> Iterator[Entry]:
+    for resource in ours:
+        found = delegations[resource.address]
+        for each in [] if isinstance(found, UNREAD) else found:
+            yield from _held(resource, each)
+
+
+def _held(resource: Resource, found: Found) -> Iterator[Entry]:
+    there, agreed = found.values["properties"], resource.spec["properties"]
+    for name, on_demand in (("authorizations", False), ("eligibleAuthorizations", True)):
+        wanted = {_key(each) for each in agreed.get(name) or ()}
+        for each in there.get(name) or ():
+            yield _role(resource, found, each, on_demand, _key(each) in wanted)
+
+
+def _key(held: Mapping[str, Any]) -> tuple[str, str]:
+    return str(held["principalId"]).lower(), _role_id(held)
+
+
+def _role_id(held: Mapping[str, Any]) -> str:
+    return str(held["roleDefinitionId"]).rpartition("/")[2].lower()
+
+
+def _role(resource: Resource, found: Found, held: Mapping[str, Any], on_demand: bool, planned: bool) -> Entry:
+    who, role, scope = str(held["principalId"]), _role_id(held), resource.spec["scope"]
+    return Entry(
+        key=f"delegation/{found.remote_id}/{who}/{role}/{on_demand}"[:300],
+        source=resource.address,
+        sort="delegation",
+        name=str(held.get("principalIdDisplayName") or who),
+        address="",
+        oid=who,
+        home=PROVIDER,
+        read=READ_AZURE.format(scope=scope),
+        through=f"Azure Lighthouse: {found.values['properties'].get('registrationDefinitionName', '')}",
+        by_request=on_demand,
+        can=f"What Azure's role {listed().name(role)} allows in {scope}.",
+        strange="" if planned else "A role that is not in the delegation that was agreed to.",
+        note=GROUP + (_longest(held) if on_demand else ""),
+        ids={"delegation": found.remote_id, "group": who, "role": role},
+    )
+
+
+def _longest(held: Mapping[str, Any]) -> str:
+    """On demand: switched on for a time each, and off again by itself."""
+    policy = held.get("justInTimeAccessPolicy") or {}
+    return f" Switched on for {policy.get('maximumActivationDuration', 'a time')} at most each time."
