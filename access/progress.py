@@ -33,6 +33,8 @@ TRIED = {
     "lost": "Cut off, so it was looked for",
     "found": "Found",
     "not there": "Not seen yet",
+    "still there": "Still there",
+    "gone": "Not seen any more",
     "unreadable": "Could not be read",
     "strange": "Read back, with something that nobody planned",
 }

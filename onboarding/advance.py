@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
-from onboarding import agreements, checking, order, outcomes, pens, settling, twins
+from onboarding import agreements, checking, crashes, order, outcomes, pens, settling, twins
 from onboarding.carry import carry_out
 from onboarding.engine.plan import ENDINGS
 from onboarding.engine.resource import Json, resolve
@@ -57,8 +57,9 @@ def advance(run_id: int) -> float | None:
         pause = hold.work()
     except Lost:
         return None
-    except BaseException:
-        outcomes.let_go(run, owner, settings.RUN_STOPPED_SECONDS)
+    except BaseException as error:
+        hold.drop()
+        crashes.crashed(run, owner, error)
         raise
     finally:
         hold.drop()
@@ -83,6 +84,9 @@ class _Hold:
         """None when the run has ended, else the seconds to wait."""
         if WriteStop.objects.exists():
             return settings.RUN_STOPPED_SECONDS
+        if self.run.crashes > crashes.MOST:
+            crashes.give_up(self.run, self.owner, "it was cut off each time")
+            return None
         outcomes.interrupted(self.run, self.owner)
         try:
             agreements.check(self.run)

@@ -18,7 +18,7 @@ from tenants.microsoft.graph import Graph
 ACCEPTED = 15.0
 """Seconds until something asked for is looked for again that was not listed at once."""
 LOOKS = 5
-"""Misses in a row before we believe that a lost write never happened; Terraform asks for five, too."""
+"""Misses in a row before we believe them, after an answer was lost; Terraform asks for five, too."""
 
 
 class NotSeenYet(Later):
@@ -65,7 +65,7 @@ async def carry_out(graph: Graph, intent: Intent, answered: Callable[[], object]
         case Action.RELEASE:
             await _release(graph, kind, intent)
         case Action.DELETE:
-            await kind.delete(graph, intent.remote_id, intent.spec)
+            await _delete(graph, kind, intent)
     return intent.remote_id
 
 
@@ -82,6 +82,13 @@ async def _release(graph: Graph, kind: Kind, intent: Intent) -> None:
         with suppress(NotFound):
             restoring = kind.restore(graph, intent.remote_id, intent.spec, before)
             await _though_replicas_lag(restoring, intent)
+
+
+async def _delete(graph: Graph, kind: Kind, intent: Intent) -> None:
+    """After a lost answer, what is not seen is deleted once it was missed time after time."""
+    if intent.unclear and intent.looks < LOOKS and await trace(graph, intent):
+        raise NotSeenYet(intent.pause * 2**intent.looks, "looking whether a lost answer had deleted it")
+    await kind.delete(graph, intent.remote_id, intent.spec)
 
 
 async def _though_replicas_lag(writing: Awaitable[None], intent: Intent) -> None:

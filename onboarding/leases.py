@@ -14,9 +14,10 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class Leased(models.QuerySet[Row]):
-    """`over`: the column that is empty as long as a row wants to be worked on."""
+    """`over`: the column that is empty as long as a row wants to be worked on. `counts`: a claim adds one."""
 
     over: ClassVar[str]
+    counts: ClassVar[tuple[str, ...]] = ("claims",)
 
     def open(self) -> Self:
         return self.filter(**{self.over: None})
@@ -29,7 +30,8 @@ class Leased(models.QuerySet[Row]):
     def claim(self, pk: int, owner: str) -> bool:
         """Hold it. False: another worker was first, it is over, or it is not due."""
         until = now() + timedelta(seconds=settings.RUN_LEASE_SECONDS)
-        return self.due().filter(pk=pk).update(owner=owner, lease_until=until, claims=F("claims") + 1) == 1
+        more = {name: F(name) + 1 for name in self.counts}
+        return self.due().filter(pk=pk).update(owner=owner, lease_until=until, **more) == 1
 
     def forgotten(self, patience: float) -> list[int]:
         """Due for so many seconds and nobody came: their message or worker was lost."""

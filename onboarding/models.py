@@ -126,6 +126,7 @@ class Agreement(models.Model):
 
 class RunQuerySet(Leased["Run"]):
     over = "closed_at"
+    counts = ("claims", "crashes")
 
 
 class Run(models.Model):
@@ -142,6 +143,9 @@ class Run(models.Model):
     owner = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     claims = models.PositiveIntegerField(default=0)
+    crashes = models.PositiveIntegerField(
+        default=0, help_text="Claims since it was last let go in an orderly way."
+    )
 
     objects = RunQuerySet.as_manager()
 

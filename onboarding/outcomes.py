@@ -56,13 +56,14 @@ def renew(run: Run, owner: str) -> None:
         raise Lost
 
 
-def let_go(run: Run, owner: str, pause: float | None) -> float | None:
+def let_go(run: Run, owner: str, pause: float | None, *, crashed: bool = False) -> float | None:
     """Give the run back, due again after the pause. Who asked meanwhile to look now is not put off."""
     due = now() + timedelta(seconds=pause or 0)
     held = Run.objects.filter(pk=run.pk, owner=owner)
-    if held.filter(not_before=run.not_before).update(lease_until=None, owner="", not_before=due):
+    free = {"lease_until": None, "owner": ""} | ({} if crashed else {"crashes": 0})
+    if held.filter(not_before=run.not_before).update(**free, not_before=due):
         return pause
-    return 0.0 if held.update(lease_until=None, owner="") else pause
+    return 0.0 if held.update(**free) else pause
 
 
 def known_ids(run: Run) -> dict[str, str]:

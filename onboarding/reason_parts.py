@@ -43,6 +43,7 @@ GAPS = {
     "why": "Microsoft said no",
     "field": "a field",
     "since": "the start",
+    "times": "several",
     "role": "a role",
     "sort": "something else",
     "count": "too many",

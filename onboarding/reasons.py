@@ -212,6 +212,12 @@ WORDS = ENDS | {
         "Read how each try of it ended, put right what they name, and plan again.",
         PROVIDER,
     ),
+    "worker_crashed": Words(
+        "The worker broke off {times} times in a row while it carried this out: {why}.",
+        SO_FAR,
+        "Read the worker's log and have its cause put right; then plan again.",
+        OPERATOR,
+    ),
     "inquiry_failed": Words(
         "This could not be found out: {why}.",
         NOTHING,

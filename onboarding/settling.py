@@ -16,9 +16,11 @@ from django.utils.timezone import now
 
 from onboarding import outcomes, ownership, pens
 from onboarding.carry import LOOKS, trace
+from onboarding.engine.plan import Action
 from onboarding.engine.resource import resolve
 from onboarding.models import Run, Step
 from onboarding.reading import resource
+from onboarding.reasons import words
 from tenants import ledger
 from tenants.microsoft import bridge
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
@@ -27,6 +29,7 @@ READ_SECONDS = 40.0
 READ_AGAIN = timedelta(seconds=30)
 READING_HAS = timedelta(hours=1)
 LEFT = "left_unclear"
+GONE = "gone"
 
 Trace = str | BaseException | None
 """An id: it was done. None: nothing of it is seen. An error: it could not be read."""
@@ -45,7 +48,7 @@ def close_unsettled(run: Run, owner: str, refused: Refused) -> None:
     """Close a run whose rows are not to be believed: they may not say what becomes ours."""
     with outcomes.fenced(run, owner):
         for step in _unclear(run):
-            _leave(run, step, refused.reason)
+            _leave(run, step, words(refused.reason, refused.facts).what)
         if not run.steps.exclude(state=Step.State.VERIFIED).exists():  # the others were taken away
             run.steps.update(state=Step.State.FAILED, reason=refused.reason, facts=refused.facts)
         outcomes.close(run, owner)
@@ -74,10 +77,12 @@ async def _all(looking: Sequence[Coroutine[None, None, str | None]]) -> Sequence
 
 
 def _judge(run: Run, owner: str, step: Step, found: Trace) -> None:
-    if isinstance(found, str):
+    if isinstance(found, str) and step.action == Action.DELETE:
+        _missed(run, owner, step, GONE)
+    elif isinstance(found, str):
         _found(run, owner, step, found)
     elif found is None:
-        _missed(run, owner, step)
+        _missed(run, owner, step, "still there" if step.action == Action.DELETE else "not there")
     elif isinstance(found, Later | Refused | Rejected | NotFound):
         _unreadable(run, owner, step, str(found))
     else:
@@ -96,14 +101,17 @@ def _found(run: Run, owner: str, step: Step, remote_id: str) -> None:
         ledger.record("worker", verb, step.address, run.tenant.customer, **facts)
 
 
-def _missed(run: Run, owner: str, step: Step) -> None:
-    """One miss proves nothing: replicas lag."""
+def _missed(run: Run, owner: str, step: Step, what: str) -> None:
+    """One miss proves nothing, replicas lag: the same must be seen time after time."""
+    last = step.attempts.order_by("number").last()
     with outcomes.fenced(run, owner):
-        pause = timedelta(seconds=settings.RUN_RETRY_SECONDS * 2**step.looks)
-        step.looks, step.not_before = step.looks + 1, now() + pause
+        step.looks = step.looks + 1 if last and last.outcome == what else 1
+        step.not_before = now() + timedelta(seconds=settings.RUN_RETRY_SECONDS * 2 ** (step.looks - 1))
         step.unclear = step.looks < LOOKS
         step.save()
-        outcomes.note(step, "not there", "looking for what a lost answer may have done")
+        outcomes.note(step, what, "looking for what a lost answer may have done")
+    if what == GONE and not step.unclear:
+        _found(run, owner, step, step.planned_id)
 
 
 def _unreadable(run: Run, owner: str, step: Step, why: str) -> None:
