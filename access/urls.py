@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from access.views import (
+    azure,
     by_hand,
     customer,
     customers,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("tenants/<slug:slug>/record.jsonl", record.chain_of, name="record-chain"),
     path("runs/", runs.runs, name="runs"),
     path("tenants/<slug:slug>/", customer.customer, name="customer"),
+    path("tenants/<slug:slug>/azure/", azure.page, name="azure"),
+    path("tenants/<slug:slug>/azure/<str:address>.json", azure.file, name="azure-file"),
+    path("templates/<str:address>/<str:signed>.json", azure.template, name="template"),
     path("tenants/<slug:slug>/end/", end.page, name="end"),
     path("tenants/<slug:slug>/end/look/", end.look, name="end-look"),
     path("tenants/<slug:slug>/end/let-in/", end.let_in, name="end-let-in"),

@@ -22,6 +22,7 @@ PROCESS = env.choice("GATEHOUSE_PROCESS", ("all", "web", "worker", "beat"), "all
 SECRET_KEY = env.secret("SECRET_KEY") or ("only-for-debug-" * 4 if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is missing; set it or SECRET_KEY_FILE, or DEBUG=on at a desk.")
+TEMPLATE_KEY = env.secret("TEMPLATE_KEY") or f"templates, and nothing else: {SECRET_KEY}"
 PORTAL_URL = env.web_origin("PORTAL_URL", "http://localhost:8000")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1" if DEBUG else "")
 

@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from access import by_hand, doors, found, progress, set_up_app, trust
+from access import by_hand, doors, found, hand_outs, progress, set_up_app, trust
 from access.names import named
 from access.standing import Standing, with_standing
-from access.views import end, who
+from access.views import azure, end, who
 from access.views.freezes import WHO as WHO_FREEZES
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry
@@ -77,15 +77,20 @@ def open_by_hand(tenant: Tenant) -> dict[str, Any]:
 def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
     """Staff get the analysts' doors, the customer's people their own."""
     staff = bool(request.visitor.capabilities)
+
+    def may(*roles: Role) -> bool:
+        return tenants_of(request.visitor, *roles).filter(pk=tenant.pk).exists()
+
     theirs = tenants_of(request.visitor).filter(customer=tenant.customer).exclude(pk=tenant.pk)
     return {
         "others": theirs.order_by("domain"),
         "requests": doors.requests(tenant),
         "doors": doors.for_analysts(tenant) if staff else doors.for_customer(tenant),
-        "is_admin": tenants_of(request.visitor, Role.ADMIN).filter(pk=tenant.pk).exists(),
-        "may_confirm": tenants_of(request.visitor, Role.ADMIN, Role.REVIEWER).filter(pk=tenant.pk).exists(),
-        "sees_who": tenants_of(request.visitor, *who.READERS).filter(pk=tenant.pk).exists(),
-        "may_end": tenants_of(request.visitor, *end.WHO).filter(pk=tenant.pk).exists(),
-        "may_freeze": tenants_of(request.visitor, *WHO_FREEZES).filter(pk=tenant.pk).exists(),
-        "sees_record": tenants_of(request.visitor, Role.ADMIN, Role.AUDITOR).filter(pk=tenant.pk).exists(),
+        "is_admin": may(Role.ADMIN),
+        "may_confirm": may(Role.ADMIN, Role.REVIEWER),
+        "sees_who": may(*who.READERS),
+        "may_end": may(*end.WHO),
+        "delegates": may(*azure.WHO) and bool(hand_outs.of(tenant)),
+        "may_freeze": may(*WHO_FREEZES),
+        "sees_record": may(Role.ADMIN, Role.AUDITOR),
     }

@@ -42,6 +42,8 @@ PAGES = {
     "end": ("alice", "/tenants/northwind/end/"),
     "end-reviewer": ("rita", "/tenants/northwind/end/"),
     "evidence": ("rita", "/tenants/northwind/evidence/"),
+    "azure": ("rita", "/tenants/northwind/azure/"),
+    "azure-none": ("alice", "/tenants/contoso/azure/"),
     "exit-kit": ("rita", "/tenants/northwind/exit-kit/"),
     "freezes": ("alice", "/tenants/northwind/freezes/"),
     "hand-over": ("ann", "/tenants/northwind/hand-over/"),

@@ -25,6 +25,9 @@ PUBLIC = {
 }
 """Open to everybody, on purpose: they show nothing of any tenant and change nothing for strangers."""
 
+SIGNED = {"/templates/<str:address>/<str:signed>.json"}
+"""Open to whoever holds a link that we signed and that ends by itself: it is the right to that tenant's."""
+
 FREE: dict[str, str] = {
     "step": "tenant",
     "reason": "guest",
@@ -49,7 +52,11 @@ class Url:
 
     @property
     def is_public(self) -> bool:
-        return self.route in PUBLIC
+        return self.route in PUBLIC | SIGNED
+
+    @property
+    def is_signed(self) -> bool:
+        return self.route in SIGNED
 
     @property
     def bound(self) -> bool:

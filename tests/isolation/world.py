@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.timezone import now
 
-from access import exit_kit
+from access import exit_kit, hand_outs
 from access.models import Decision, Review, Shortcut
 from onboarding import offers
 from onboarding.models import (
@@ -105,7 +105,7 @@ def ran(tenant: Tenant, mark: str) -> None:
         tenant=tenant,
         purpose=Plan.Purpose.ONBOARD,
         frame={},
-        changes=[],
+        changes=[delegated(tenant, mark)],
         digest=digest,
         expires_at=now() + timedelta(days=45),
     )
@@ -128,6 +128,14 @@ def ran(tenant: Tenant, mark: str) -> None:
     OwnedObject.objects.create(tenant=tenant, remote_id=mark, origin="created", spec=spec, **same)
 
 
+def delegated(tenant: Tenant, mark: str) -> dict[str, Any]:
+    held = {"registrationDefinitionName": mark, "authorizations": []}
+    spec = {"scope": f"/subscriptions/{tenant.tenant_id}", "definition": mark, "properties": held}
+    named = {"address": "delegation/1", "kind": "delegation", "tenant": str(tenant.tenant_id)}
+    blank = {"needs": [], "remote_id": "", "fields": [], "before": {}}
+    return {**named, "action": "create", "spec": spec, **blank}
+
+
 def signed_paper(tenant: Tenant, mark: str) -> Paper:
     content = f"%PDF-1.7 {mark} %%EOF".encode()
     known = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "kind": "pdf"}
@@ -140,6 +148,8 @@ ARGUMENTS = {
     "review": lambda tenant: Review.objects.exclude(signed_at=None).get(tenant=tenant).pk,
     "run": lambda tenant: Run.objects.get(tenant=tenant).pk,
     "kit": lambda tenant: exit_kit.kit(Tenant.objects.get(pk=tenant.pk)).sha256,
+    "address": lambda tenant: hand_outs.of(tenant)[0].address,
+    "signed": lambda tenant: hand_outs.of(tenant)[0].link.rpartition("/")[2].removesuffix(".json"),
     "freeze": lambda tenant: Freeze.objects.get(tenant=tenant).pk,
     "plan": lambda tenant: Plan.objects.get(tenant=tenant).digest,
     "number": lambda tenant: Plan.objects.get(tenant=tenant).digest,

@@ -1,0 +1,128 @@
+"""What a customer deploys to delegate Azure: the template of the plan that was agreed to, in four ways.
+
+A template has an address made of its content and is never changed: another plan has others. The Azure portal
+fetches it in the browser of whoever deploys it, without signing in here, so its address is signed with a key
+for nothing else and ends by itself. It holds no secret: names and ids of the provider's groups, and roles.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from access import links
+from onboarding.delegations import lines, roles, template
+from onboarding.engine.digest import canonical
+from onboarding.models import Plan, Run
+from tenants.microsoft import clouds
+from tenants.models import Tenant
+
+GOOD_FOR = timedelta(days=7)
+DEPLOYED = ("create", "adopt", "update")
+
+
+@dataclass(frozen=True, slots=True)
+class HandOut:
+    """One subscription's part of a plan."""
+
+    plan: Plan
+    subscription: str
+    definition: str
+    properties: Mapping[str, Any]
+    groups: tuple[str, ...]
+
+    @property
+    def template(self) -> dict[str, Any]:
+        return template.of(self.definition, dict(self.properties), self.groups)
+
+    @property
+    def address(self) -> str:
+        return template.address(self.template)
+
+    @property
+    def text(self) -> str:
+        return canonical(self.template)
+
+    @property
+    def file(self) -> str:
+        return f"gatehouse-delegation-{self.address[:12]}.json"
+
+    @property
+    def name(self) -> str:
+        """Of the deployment."""
+        return f"gatehouse-{self.address[:12]}"
+
+    @property
+    def held(self) -> list[Mapping[str, Any]]:
+        """Each group with its roles, for people."""
+        held = [*self.properties["authorizations"], *self.properties.get("eligibleAuthorizations", ())]
+        return [{**each, "role": roles.listed().name(each["roleDefinitionId"])} for each in held]
+
+    @property
+    def azure_cli(self) -> dict[str, str]:
+        return lines.azure_cli(*self._said())
+
+    @property
+    def powershell(self) -> dict[str, str]:
+        return lines.powershell(*self._said())
+
+    def _said(self) -> tuple[str, str, str, str, str]:
+        tenant = str(self.plan.tenant.tenant_id)
+        return tenant, self.subscription, self.name, self.file, clouds.current().name
+
+    @property
+    def link(self) -> str:
+        """Where the template is for the next days, for whoever has this link."""
+        signed = signer().sign(f"{self.plan.digest}.{self.subscription}")
+        return settings.PORTAL_URL + reverse("template", args=[self.address, signed])
+
+    @property
+    def button(self) -> str:
+        """Azure's own form, with this template in it."""
+        return f"{portal()}/#create/Microsoft.Template/uri/{quote(self.link, safe='')}"
+
+
+def of(tenant: Tenant) -> list[HandOut]:
+    """Of the last plan that holds a delegation and was begun, so is agreed to; none where there is none."""
+    runs = Run.objects.filter(tenant=tenant, plan__purpose=Plan.Purpose.ONBOARD).order_by("-pk")
+    found = (list(of_plan(run.plan)) for run in runs.select_related("plan__tenant"))
+    return next((each for each in found if each), [])
+
+
+def of_plan(plan: Plan) -> Iterator[HandOut]:
+    """Several resource groups of one subscription are one deployment."""
+    places = defaultdict(list)
+    for change in plan.changes:
+        if change["kind"] == "delegation" and change["action"] in DEPLOYED:
+            places[change["spec"]["scope"].split("/")[2]].append(change["spec"])
+    for subscription, specs in places.items():
+        groups = tuple(spec["scope"].split("/")[4] for spec in specs if "/resourceGroups/" in spec["scope"])
+        yield HandOut(plan, subscription, specs[0]["definition"], specs[0]["properties"], groups)
+
+
+def opened(address: str, signed: str) -> HandOut | None:
+    """The template that was handed out under this address, unless the link is forged or over."""
+    try:
+        digest, _, subscription = signer().unsign(signed, max_age=GOOD_FOR).partition(".")
+    except signing.BadSignature:
+        return None
+    plan = Plan.objects.select_related("tenant").filter(digest=digest, run__isnull=False).first()
+    found = (each for each in (of_plan(plan) if plan else ()) if each.subscription == subscription)
+    return next((each for each in found if each.address == address), None)
+
+
+def signer() -> signing.TimestampSigner:
+    return signing.TimestampSigner(key=settings.TEMPLATE_KEY, salt="gatehouse.template")
+
+
+def portal() -> str:
+    """The Azure portal of this cloud."""
+    return links.host("azure", clouds.current()) or ""

@@ -1,0 +1,59 @@
+"""Azure: what the customer deploys, in four ways, and the template itself for Azure's own form."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from access import hand_outs
+from onboarding.models import Step
+from tenants.guards import Request, door
+from tenants.models import Tenant
+from tenants.people import Role
+
+WHO = (Role.ADMIN, Role.REVIEWER, Role.AUDITOR)
+
+
+@door(*WHO)
+@require_safe
+def page(request: Request, tenant: Tenant) -> HttpResponse:
+    found = hand_outs.of(tenant)
+    run = found[0].plan.run if found else None
+    steps = Step.objects.filter(run=run, kind="delegation") if run else Step.objects.none()
+    context = {"tenant": tenant, "hand_outs": found, "steps": steps, "days": hand_outs.GOOD_FOR.days}
+    return render(request, "access/azure.html", context)
+
+
+@door(*WHO)
+@require_safe
+def file(request: Request, tenant: Tenant, address: str) -> HttpResponse:
+    """Known by its content: another plan's template has another address."""
+    found = next((each for each in hand_outs.of(tenant) if each.address == address), None)
+    if found is None:
+        raise Http404
+    response = handed(found)
+    response["Content-Disposition"] = f'attachment; filename="{found.file}"'
+    return response
+
+
+@require_safe
+def template(request: Request, address: str, signed: str) -> HttpResponse:
+    """Without signing in: Azure's form fetches it in the browser of whoever deploys. No other site may."""
+    found = hand_outs.opened(address, signed)
+    if found is None:
+        raise Http404
+    response = handed(found)
+    response["Access-Control-Allow-Origin"] = hand_outs.portal()
+    response["Vary"] = "Origin"
+    return response
+
+
+def handed(found: hand_outs.HandOut) -> HttpResponse:
+    text = json.dumps(found.template, indent=2, ensure_ascii=False)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600, immutable"
+    return response

@@ -1,0 +1,125 @@
+"""What a customer deploys: one template in four ways, fetched by Azure's form and by nobody else's page."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils.timezone import now, timedelta
+
+from access import hand_outs
+from onboarding.models import Plan, Step
+from sandbox import seed
+from sandbox.cloud import Cloud
+from tenants.models import Tenant
+from tests.access import world
+from tests.cast import Cast, assemble
+from tests.onboarding.clicking import admin
+from tests.onboarding.conftest import box, manage, pki, portal
+from tests.onboarding.delegating import azure, delegations, file_for, sell, subscription
+from tests.onboarding.test_lighthouse import go_on
+
+__all__ = ["box", "pki", "portal"]
+PAGE = "/tenants/northwind/azure/"
+HERE = {"Host": "localhost:8000"}
+
+
+@pytest.fixture
+def waiting(portal: Cloud, tmp_path: Path) -> Client:
+    """Northwind's plan is agreed to and begun; the delegation waits for the customer."""
+    sell()
+    id = subscription(portal)
+    manage("onboard", file_for(tmp_path, f"{id}/rg-security"), "--apply", "--inline")
+    assert Step.objects.get(kind="delegation").state == "customer"
+    return admin("Alice")
+
+
+def shown(client: Client) -> str:
+    answer = client.get(PAGE, headers=HERE)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def link_on(page: str) -> str:
+    """What the button hands to Azure's form."""
+    [address] = re.findall(r'href="https://portal\.azure\.com/#create/Microsoft\.Template/uri/([^"]+)"', page)
+    return unquote(address)
+
+
+def fetched(link: str) -> Any:
+    return Client().get(
+        link.partition("localhost:8000")[2], headers={**HERE, "Origin": "https://portal.azure.com"}
+    )
+
+
+def test_azures_form_fetches_the_agreed_template_and_it_deploys(waiting: Client, portal: Cloud) -> None:
+    answer = fetched(link_on(shown(waiting)))
+    assert answer.status_code == 200
+    assert answer["Access-Control-Allow-Origin"] == "https://portal.azure.com"
+    path = f"/subscriptions/{subscription(portal)}/providers/Microsoft.Resources/deployments/by-button"
+    whole = {"mode": "Incremental", "template": answer.json()}
+    azure(portal, "PUT", path, {"location": "westeurope", "properties": whole})
+    assert go_on().ended == "verified" and len(delegations(portal)) == 1
+    assert "verified" in shown(waiting)
+
+
+def test_the_file_is_the_same_template(waiting: Client) -> None:
+    [found] = hand_outs.of(Tenant.objects.get())
+    answer = waiting.get(f"{PAGE}{found.address}.json", headers=HERE)
+    assert answer.json() == found.template and found.file in answer["Content-Disposition"]
+    assert "Access-Control-Allow-Origin" not in answer
+    assert waiting.get(f"{PAGE}{'0' * 64}.json", headers=HERE).status_code == 404
+
+
+def test_a_link_ends_and_cannot_be_made_up_or_turned_to_another_template(waiting: Client) -> None:
+    [found] = hand_outs.of(Tenant.objects.get())
+    link, other = found.link, "0" * 64
+    signed = link.rpartition("/")[2]
+    assert fetched(link.replace(found.address, other)).status_code == 404
+    for forged in (signed.replace(":", "x", 1), f"{found.plan.digest}.{found.subscription}:1:1.json"):
+        assert fetched(link.replace(signed, forged)).status_code == 404
+    with time_machine.travel(now() + hand_outs.GOOD_FOR + timedelta(minutes=1)):
+        assert fetched(link).status_code == 404
+    assert fetched(link).status_code == 200
+
+
+def test_a_plan_that_was_changed_afterwards_is_not_handed_out(waiting: Client) -> None:
+    [found] = hand_outs.of(Tenant.objects.get())
+    link, plan = found.link, Plan.objects.get()
+    [change] = [each for each in plan.changes if each["kind"] == "delegation"]
+    change["spec"]["properties"]["authorizations"][0]["principalId"] = seed.FABRIKAM
+    plan.save()
+    assert fetched(link).status_code == 404
+
+
+def test_each_way_says_what_happens_and_its_lines_are_whole(waiting: Client) -> None:
+    page = shown(waiting)
+    assert page.count("What happens if you press this") == 2 and page.count("What happens:") == 2
+    [found] = hand_outs.of(Tenant.objects.get())
+    words = shlex.split(found.azure_cli["Deploy"])
+    assert words[:4] == ["az", "deployment", "sub", "create"]
+    assert words[words.index("--subscription") + 1] == found.subscription
+    assert words[words.index("--template-file") + 1] == found.file
+    assert found.powershell["Deploy"].startswith("New-AzSubscriptionDeployment ")
+
+
+def test_it_says_who_holds_what_by_names(waiting: Client) -> None:
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown(waiting)))
+    assert "Sentinel Responder, Northwind Microsoft Sentinel Responder Always on" in page
+    assert "On demand (PIM, Privileged Identity Management), at most PT8H each time" in page
+    assert "Only these resource groups: rg-security" in page
+
+
+@pytest.mark.django_db
+def test_without_azure_in_the_plan_there_is_nothing_to_deploy() -> None:
+    cast: Cast = assemble()
+    world.ran(cast.northwind, "verified")
+    said = cast.client("rita").get(PAGE).content.decode()
+    assert "nothing to deploy" in said
+    assert cast.client("ann").get(PAGE).status_code == 404
