@@ -81,6 +81,21 @@ def test_without_a_registration_nothing_is_planned_and_it_is_said(
     assert "README" in said["next"] and not Plan.objects.exists()
 
 
+def test_our_app_at_home_is_known_by_its_own_token(portal: Cloud, file: Callable[..., Path]) -> None:
+    ready(portal)
+    app = next(sp for sp in portal.store.all(seed.FABRIKAM, "servicePrincipals") if sp["appId"] == seed.HOME)
+    portal.store.put(seed.FABRIKAM, "servicePrincipals", {**app, "roles": ["GroupMember.Read.All"]})
+    status, said = manage("onboard", file(), *NOW)
+    found = {check["name"]: check for check in said["readiness"]}["our app in our own tenant"]
+    assert (status, found["state"]) == (3, "fail"), said
+    assert "Policy.ReadWrite.CrossTenantAccess" in found["found"]
+    take_out(portal, seed.FABRIKAM, seed.HOME)
+    status, said = manage("onboard", file(), *NOW)
+    assert (status, said["refused"]) == (3, "no_admin_consent"), said
+    assert "the provider's own tenant" in said["what"] and "of the provider" in said["who"], said
+    assert writes(portal) == 0
+
+
 def test_one_half_alone_is_seen(portal: Cloud, file: Callable[..., Path]) -> None:
     ready(portal)
     manage("onboard", file(), *NOW)
