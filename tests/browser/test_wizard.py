@@ -19,6 +19,7 @@ from sandbox.cloud import Cloud
 from tests.browser import look
 from tests.onboarding.clicking import (
     HERE,
+    PDF,
     admin,
     as_far_as_a_plan,
     carry_out,
@@ -89,6 +90,38 @@ def test_the_pages_as_far_as_the_agreement(alice: Client, at: Callable[[str], Pa
     plan(alice)
     seen += shots(at, {"plan": "plan", "agreement": "agreement"})
     assert seen == []
+
+
+def test_a_signed_paper_is_uploaded_and_outlives_a_mistake(alice: Client, at: Callable[[str], Page]) -> None:
+    as_far_as_a_plan(alice)
+    page = at(f"{HERE}agreement/")
+    page.get_by_label("The signed paper").set_input_files(
+        {"name": "scan.exe", "mimeType": "text/html", "buffer": PDF}
+    )
+    page.get_by_label("Why on paper").fill("no sign-in yet")
+    page.get_by_role("button", name="Enter it").click()
+    expect(page.get_by_text("you need not choose it again")).to_be_visible()
+    wrong = look.everything(page, "wizard-paper-mistake")
+    page.get_by_label("Where the paper is").fill("contract 2026-114")
+    page.get_by_role("button", name="Enter it").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the PDF").click()
+    assert download.value.path().read_bytes() == PDF
+    assert wrong + look.everything(page, "wizard-paper") == []
+
+
+def test_whose_a_tenant_is_can_be_chosen(alice: Client, at: Callable[[str], Page]) -> None:
+    new(alice)
+    page = at("/tenants/new/")
+    page.get_by_label("Company").fill("Northwind UK")
+    page.get_by_label("Domain or tenant id").fill("contoso.example")
+    page.get_by_role("button", name="Look it up").click()
+    page.get_by_role("button", name="Yes, begin with this tenant").click()
+    expect(page.get_by_text("Say whose tenant this is.")).to_be_visible()
+    assert look.everything(page, "wizard-whose") == []
+    page.get_by_label("Northwind, who is here with northwind.example").check()
+    page.get_by_role("button", name="Yes, begin with this tenant").click()
+    expect(page.get_by_role("heading", name="Offer and tiers")).to_be_visible()
 
 
 def test_the_pages_of_the_run_and_the_hand_over(alice: Client, at: Callable[[str], Page]) -> None:
