@@ -132,7 +132,8 @@ def _takes_away_only_ours(plan: Plan) -> bool:
 def _is_ours(change: dict[str, Any], owned: dict[str, tuple[str, str]]) -> bool:
     address = change["address"]
     if change["kind"] == "package_assignments":
-        address = change["spec"]["accessPackage"]["ref"]
+        spec = change["spec"]
+        address = spec.get("assignmentPolicy", spec["accessPackage"])["ref"]
     origin = {Action.DELETE: "created", Action.RELEASE: "adopted"}.get(change["action"])
     return owned.get(address) == (change["remote_id"], origin)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import agreements, ownership, pens
+from onboarding import agreements, assignments, ownership, pens
 from onboarding.engine import plan as engine
 from onboarding.engine.digest import change_as_json, digest
-from onboarding.engine.resource import Resource, ref
+from onboarding.engine.resource import Resource
 from onboarding.models import Offer, Onboarding, OwnedObject, Plan
 from onboarding.observe import observe
 from onboarding.planes import blueprint
@@ -43,7 +43,8 @@ def look(onboarding: Onboarding, purpose: str = Plan.Purpose.ONBOARD, *, within:
     ownership.check(onboarding.tenant)
     offboarding = purpose == Plan.Purpose.OFFBOARD
     desired = [] if offboarding else blueprint(onboarding.offer.document["planes"], answers(onboarding))
-    owned = _with_ending(owned_by(onboarding.tenant), desired)
+    owned = owned_by(onboarding.tenant)
+    owned |= assignments.ending(owned, desired)
     try:
         seen = bridge.run(observe(pens.to_read(onboarding.tenant), desired, owned, onboarding.ticked), within)
     except TimeoutError:
@@ -125,20 +126,11 @@ def answers(onboarding: Onboarding) -> Answers:
 
 
 def owned_by(tenant: Tenant, *, with_assignments: bool = False) -> dict[str, engine.Owned]:
-    """What we answer for; for an offboarding also the assignments that must end before their packages."""
+    """What we answer for; also, where asked, people's assignments that end before what let them in."""
     owned = {row.address: _owned(row) for row in tenant.owned.all()}
     if with_assignments:
-        owned |= {o.resource.address: o for o in _assignments(owned)}
+        owned |= assignments.all_of(owned)
     return owned
-
-
-def _with_ending(owned: Mapping[str, engine.Owned], desired: Iterable[Resource]) -> dict[str, engine.Owned]:
-    """Also people's assignments of those packages that are not wanted any more: they end before them."""
-    wanted = {resource.address for resource in desired}
-    ending = (
-        each for each in _assignments(owned) if each.resource.spec["accessPackage"]["ref"] not in wanted
-    )
-    return {**owned, **{each.resource.address: each for each in ending}}
 
 
 def as_agreed(kept: Onboarding) -> Onboarding:
@@ -169,28 +161,6 @@ def as_agreed(kept: Onboarding) -> Onboarding:
 def _owned(row: OwnedObject) -> engine.Owned:
     resource = Resource(row.address, row.kind, str(row.target), row.spec, tuple(row.needs))
     return engine.Owned(resource, row.remote_id, row.origin == OwnedObject.Origin.ADOPTED, row.before)
-
-
-def _assignments(owned: Mapping[str, engine.Owned]) -> list[engine.Owned]:
-    """People's assignments are not ours, but they end with our packages: they go before the policies."""
-    result = []
-    for address, mine in owned.items():
-        if mine.resource.kind == "access_package" and not mine.adopted:
-            policies = tuple(a for a in owned if a.startswith(f"assignment_policy/{_slug(address)}/"))
-            spec = {"accessPackage": ref(address)}
-            ending = Resource(
-                f"package_assignments/{_slug(address)}",
-                "package_assignments",
-                mine.resource.tenant_id,
-                spec,
-                policies,
-            )
-            result.append(engine.Owned(ending, mine.remote_id, adopted=False))
-    return result
-
-
-def _slug(address: str) -> str:
-    return address.split("/", 1)[1]
 
 
 def _frame(onboarding: Onboarding, changes: engine.Plan) -> dict[str, object]:

@@ -36,6 +36,7 @@ LINKS = {
     "delegation": "the Azure delegation of {scope} to the provider",
 }
 """What has no name of its own is told by what it links."""
+BY_POLICY = f"{LINKS['package_assignments']} that the request policy {{assignmentPolicy}} gave"
 WHY = {
     "group": "It holds the people of one tier or the approvers; rights are given to the group.",
     "group_membership": "The first approvers must be in the group before anybody can approve.",
@@ -45,7 +46,7 @@ WHY = {
     "access_package": "It is what an analyst asks for and gets for a time.",
     "package_resource_role": "Who holds the package is a member of this group, and no longer than that.",
     "assignment_policy": "It says who may ask, who approves, for how long and when it is reviewed.",
-    "package_assignments": "Access ends before the package does.",
+    "package_assignments": "Access ends before the package, or the request policy that gave it, does.",
     "partner_inbound": "Analysts prove themselves at home and need not do it twice; of the provider's tenant "
     "only their group is let in as guests.",
     "partner_outbound": "Only where both tenants say so need an analyst not accept an invitation first.",
@@ -117,7 +118,8 @@ def of_step(step: Step, names: Mapping[str, str]) -> str:
 def named(resource: Resource, names: Mapping[str, str]) -> str:
     """An object by its own name, a link by the names of what it links."""
     if resource.kind in LINKS:
-        return LINKS[resource.kind].format_map({k: end(v, names) for k, v in resource.spec.items()})
+        way = BY_POLICY if "assignmentPolicy" in resource.spec else LINKS[resource.kind]
+        return way.format_map({k: end(v, names) for k, v in resource.spec.items()})
     return f'{NOUNS[resource.kind]} "{resource.spec.get("displayName") or short(resource.address)}"'
 
 

@@ -1,4 +1,4 @@
-"""Who holds a package of ours: never made by us, but ended before the package goes.
+"""Who holds a package of ours: never made by us, but ended before the package, or what gave it to them, goes.
 
 Entitlement management refuses to delete a package or policy that somebody still holds, and a user deleted in
 the last 30 days counts, too (facts/graph.md 3.11).
@@ -23,22 +23,22 @@ ENDING_TAKES = 5.0
 class PackageAssignments(Link):
     name: ClassVar[str] = "package_assignments"
     permissions: ClassVar[tuple[str, ...]] = ("EntitlementManagement.ReadWrite.All",)
-    identity: ClassVar[tuple[str, ...]] = ("accessPackage",)
+    identity: ClassVar[tuple[str, ...]] = ("accessPackage", "assignmentPolicy")
 
     def queue(self, spec: Spec) -> str:
         return f"elm/{spec['accessPackage']}"
 
     async def find(self, graph: Graph, spec: Spec) -> list[Found]:
-        held = await _held(graph, f"accessPackage/id eq {quoted(spec['accessPackage'])}")
-        about = {"count": len(held)}
-        return [Found(spec["accessPackage"], dict(spec), about=about)] if held else []
+        held = await _held(graph, _by(spec))
+        remote_id, about = spec.get("assignmentPolicy") or spec["accessPackage"], {"count": len(held)}
+        return [Found(remote_id, dict(spec), about=about)] if held else []
 
     async def create(self, graph: Graph, spec: Spec, marker: str, first: bool = False) -> str:
         raise TypeError("assignments are asked for in My Access and never created here")
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         """Ask for the end of each; Later until none is left."""
-        held = await _held(graph, f"accessPackage/id eq {quoted(spec['accessPackage'])}")
+        held = await _held(graph, _by(spec))
         for assignment in held:
             await _end(graph, assignment["id"])
         if held:
@@ -52,6 +52,14 @@ async def holders(graph: Graph) -> dict[str, set[str]]:
         package, target = found.get("accessPackage") or {}, found.get("target") or {}
         result.setdefault(package.get("id", ""), set()).add(target.get("objectId", ""))
     return result
+
+
+def _by(spec: Spec) -> str:
+    """Of the package; where a policy is named, only what was given by it."""
+    package = f"accessPackage/id eq {quoted(spec['accessPackage'])}"
+    if "assignmentPolicy" not in spec:
+        return package
+    return f"{package} and assignmentPolicy/id eq {quoted(spec['assignmentPolicy'])}"
 
 
 async def _held(graph: Graph, where: str) -> list[dict[str, Any]]:

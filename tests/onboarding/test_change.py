@@ -132,6 +132,34 @@ def test_other_people_are_a_change_too(alice: Client) -> None:
     agree_and_carry_out(alice)
 
 
+def test_who_approves_can_change_although_somebody_holds_what_the_old_way_gave(
+    alice: Client, portal: Cloud
+) -> None:
+    held(portal, "tier-1", 1)
+    one = next(iter(there(portal, "assignments").values()))
+    package = OwnedObject.objects.get(address="access_package/approvers").remote_id
+    policy = OwnedObject.objects.get(address="assignment_policy/approvers/members").remote_id
+    gave = {"accessPackage": {"id": package}, "assignmentPolicy": {"id": policy}}
+    portal.store.put(
+        seed.NORTHWIND, "assignments", one | gave | {"id": "a5520000-0000-4000-8000-000000000000"}
+    )
+    offer(alice, approval="lead")
+    work()
+    check_readiness(alice)
+    name_people(alice)
+    plan(alice)
+    assert changes() == [
+        ("create", "assignment_policy/approvers/lead"),
+        ("delete", "package_assignments/approvers/members"),
+        ("delete", "assignment_policy/approvers/members"),
+    ]
+    assert "1 access ends" in text(alice, f"{HERE}plan/")
+    agree_and_carry_out(alice)
+    assert [a["id"] for a in there(portal, "assignments").values() if a["state"] == "delivered"] == [
+        one["id"]
+    ]
+
+
 def test_a_strange_approver_is_seen_also_while_ours_are_changed(alice: Client, portal: Cloud) -> None:
     row = OwnedObject.objects.get(address="assignment_policy/tier-1/analysts")
     policy = portal.store.get(seed.NORTHWIND, "assignmentPolicies", row.remote_id)

@@ -32,6 +32,12 @@ LINKS: list[tuple[str, Spec, str]] = [
         {"accessPackage": ref(PACKAGE)},
         'Create everybody\'s assignment of the access package "Tier 1".',
     ),
+    (
+        "package_assignments/tier-1/analysts",
+        {"accessPackage": ref(PACKAGE), "assignmentPolicy": ref("assignment_policy/tier-1/analysts")},
+        'Create everybody\'s assignment of the access package "Tier 1" '
+        'that the request policy "tier-1/analysts" gave.',
+    ),
 ]
 
 

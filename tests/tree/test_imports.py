@@ -21,6 +21,7 @@ LAYERS = (
     ("kinds",),
     ("planes", "watch", "observe", "carry", "pens"),
     ("receipts", "app_stands"),
+    ("assignments",),
     ("agreements", "plans"),
     ("runs",),
     ("outcomes", "checking", "settling", "advance"),

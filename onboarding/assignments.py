@@ -1,0 +1,57 @@
+"""Who holds our packages: people's assignments are not ours, but they end before what let them in goes.
+
+Entitlement management deletes neither a package nor a policy that somebody still holds (facts/graph.md 3.11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from onboarding.engine.plan import Owned
+from onboarding.engine.resource import Resource, is_ref, ref
+
+KIND = "package_assignments"
+
+
+def ending(owned: Mapping[str, Owned], desired: Iterable[Resource]) -> dict[str, Owned]:
+    """Those of packages that go, and of policies that go while their package stays."""
+    wanted = {resource.address for resource in desired}
+    packages = {package: each for package, each in _of_packages(owned) if package not in wanted}
+    policies = [
+        each
+        for policy, each in _of_policies(owned)
+        if policy not in wanted and each.resource.spec["accessPackage"]["ref"] not in packages
+    ]
+    return {each.resource.address: each for each in (*packages.values(), *policies)}
+
+
+def all_of(owned: Mapping[str, Owned]) -> dict[str, Owned]:
+    """Whatever a plan may have meant to end."""
+    found = (*_of_packages(owned), *_of_policies(owned))
+    return {each.resource.address: each for _, each in found}
+
+
+def _of_packages(owned: Mapping[str, Owned]) -> Iterator[tuple[str, Owned]]:
+    """They go before the policies, which go before the package."""
+    for address, mine in _made(owned, "access_package"):
+        policies = tuple(a for a in owned if a.startswith(f"assignment_policy/{_slug(address)}/"))
+        spec = {"accessPackage": ref(address)}
+        there = Resource(f"{KIND}/{_slug(address)}", KIND, mine.resource.tenant_id, spec, policies)
+        yield address, Owned(there, mine.remote_id, adopted=False)
+
+
+def _of_policies(owned: Mapping[str, Owned]) -> Iterator[tuple[str, Owned]]:
+    for address, mine in _made(owned, "assignment_policy"):
+        package = mine.resource.spec["accessPackage"]["id"]
+        if is_ref(package):
+            spec = {"accessPackage": package, "assignmentPolicy": ref(address)}
+            there = Resource(f"{KIND}/{_slug(address)}", KIND, mine.resource.tenant_id, spec, (address,))
+            yield address, Owned(there, mine.remote_id, adopted=False)
+
+
+def _made(owned: Mapping[str, Owned], kind: str) -> list[tuple[str, Owned]]:
+    return [(a, mine) for a, mine in owned.items() if mine.resource.kind == kind and not mine.adopted]
+
+
+def _slug(address: str) -> str:
+    return address.split("/", 1)[1]
