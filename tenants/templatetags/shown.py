@@ -67,3 +67,19 @@ CLOUDS = {
     "china": "Microsoft's cloud in China, run by 21Vianet",
     "custom": "one of this portal's own settings, not Microsoft's",
 }
+
+
+@register.filter
+def fact_in_words(key: str) -> str:
+    """What a fact of the record is called on pages; its files keep the key."""
+    return FACTS.get(key, key.replace("_", " "))
+
+
+FACTS = {
+    "digest": "plan number",
+    "receipt": "fingerprint of the receipt",
+    "signing_key": "fingerprint of Microsoft's key",
+    "paper": "fingerprint of the paper (sha256)",
+    "paper_bytes": "size of the paper in bytes",
+    "asked_by": "entered by",
+}

@@ -86,6 +86,6 @@ def much_of(tenant: Tenant) -> None:
         "trust",
         "The provider's tenant",
         through="Cross-tenant access settings",
-        can="MFA is believed.",
+        can="What analysts proved at home is believed.",
     )
     granted(tenant, "assignment", "Chidi Okafor", tier="tier-1", gone=True, by_request=True)

@@ -142,7 +142,7 @@ def much_of(whose: Tenant) -> Run:
     grants.much_of(whose)
     read(whose, False, strange={"group/tier-1": ["member x that no plan and no assignment explains"]})
     ledger.record("worker", "read it back", whose.slug, whose.customer, found=["1 change"])
-    ledger.record("person 1", "signed", "plan 1", whose.customer, nonce="x" * 110)
+    ledger.record("person 1", "signed", "plan 1", whose.customer, digest="5755", nonce="x" * 110)
     return run
 
 
