@@ -34,7 +34,7 @@ def stop(tenant: Tenant, about: About) -> Stop:
 def _assignment(tenant: Tenant, about: About) -> Stop:
     return Stop(
         "An Identity Governance Administrator, or the package's assignment manager.",
-        _url("entitlement", tenant),
+        place("entitlement", tenant),
         (
             "Open Entitlement management, Access packages.",
             f"Open the package “{about['through']}” ({about['ids']['package']}), then Assignments.",
@@ -55,7 +55,7 @@ def _owner(tenant: Tenant, about: About) -> Stop:
 def _in_group(tenant: Tenant, about: About, list_name: str) -> Stop:
     return Stop(
         "A Groups Administrator or User Administrator.",
-        _url("entra", tenant),
+        place("entra", tenant),
         (
             f"Open Groups, All groups, and search for the group's id: {about['ids']['group']}.",
             f"Open the group “{about['through']}”, then {list_name}.",
@@ -68,7 +68,7 @@ def _in_group(tenant: Tenant, about: About, list_name: str) -> Stop:
 def _guest(tenant: Tenant, about: About) -> Stop:
     return Stop(
         "A User Administrator.",
-        _url("entra", tenant),
+        place("entra", tenant),
         (
             f"Open Users, All users, and search for the user's id: {about['ids']['user']}.",
             f"Open {about['name']} ({about['address']}), and look at Groups and Assigned roles first.",
@@ -81,7 +81,7 @@ def _guest(tenant: Tenant, about: About) -> Stop:
 def _app(tenant: Tenant, about: About) -> Stop:
     return Stop(
         "A Cloud Application Administrator or Application Administrator.",
-        _url("apps", tenant),
+        place("apps", tenant),
         (
             f"In Enterprise applications search for the application's id: {about['ids']['app']}.",
             "Open it, then Properties, Delete, and confirm. Without the reader nothing is read back here.",
@@ -93,7 +93,7 @@ def _app(tenant: Tenant, about: About) -> Stop:
 def _trust(tenant: Tenant, about: About) -> Stop:
     return Stop(
         "A Security Administrator.",
-        _url("cross-tenant", tenant),
+        place("cross-tenant", tenant),
         (
             f"In Organizational settings find the organisation {about['ids']['partner']}.",
             "Look at what else is set there: others may need it. Then delete the organisation, "
@@ -106,7 +106,7 @@ def _trust(tenant: Tenant, about: About) -> Stop:
 def _delegation(tenant: Tenant, about: About) -> Stop:
     return Stop(
         "An Owner of the subscription.",
-        _url("azure", tenant),
+        place("azure", tenant),
         (
             "Open Service providers, Delegations.",
             f"Find {about['through']} and the scope that stands under What. "
@@ -128,7 +128,7 @@ STOPS: dict[str, Callable[[Tenant, About], Stop]] = {
 }
 
 
-def _url(slug: str, tenant: Tenant) -> str:
+def place(slug: str, tenant: Tenant) -> str:
     known = {"tid": str(tenant.tenant_id), "domain": tenant.initial_domain}
     try:
         return links.url(slug, clouds.current(), **known)

@@ -36,6 +36,7 @@ PAGES = {
     "customer-reviewer": ("rita", "/tenants/northwind/"),
     "who": ("rita", "/tenants/northwind/who/"),
     "who-new": ("alice", "/tenants/contoso/who/"),
+    "tasks": ("rita", "/tenants/northwind/tasks/"),
     "reviews": ("audrey", "/tenants/northwind/reviews/"),
     "review": ("rita", "/tenants/northwind/review/"),
     "review-signed": ("rita", "/tenants/northwind/reviews/{review}/"),

@@ -1,0 +1,210 @@
+"""What only the customer can do: who there, how, and whether we saw it done.
+
+A task is ticked by a read and by nothing else. Where no read exists somebody says it by name, and it is shown
+as said. What nobody has looked at is not known, which is neither open nor done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from access import after_review, by_hand, progress, review_dates, set_up_app, stops
+from access.names import named
+from access.stops import Stop
+from onboarding import agreeable, app_stands, consent_returns
+from onboarding.models import Inquiry, Run, Step
+from onboarding.reason_parts import OUR_APPS
+from tenants import consent
+from tenants.checks import CUSTOMER
+from tenants.models import Tenant
+
+OPEN = ("Still to do", "yellow")
+MAY = ("Can be done", "blue")
+SEEN = ("Seen done", "green")
+SAID = ("Confirmed by name, not checked", "azure")
+UNKNOWN = ("Not known", "orange")
+REVIEWER = "A reviewer whom the customer named here."
+CONSENT = "A Global Administrator or Privileged Role Administrator."
+ROLES = {
+    "licence": "A Billing Administrator or Global Administrator.",
+    "inbound B2B collaboration": "A Security Administrator.",
+    "conditional access for guests": "A Conditional Access Administrator.",
+    "security defaults": "A Conditional Access Administrator.",
+}
+GLOBAL = "A Global Administrator. A lesser role may do; which one we have not found documented."
+APPS = ("reader", *consent.WRITERS)
+READ_BY = (Inquiry.What.PLAN, Inquiry.What.READINESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`state`: a word and its colour. `act`: what is confirmed by name, where nothing can be read."""
+
+    title: str
+    why: str
+    role: str
+    steps: Sequence[str]
+    url: str
+    copy: str
+    state: tuple[str, str]
+    at: datetime | None = None
+    by: str = ""
+    act: by_hand.Act | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in (SEEN, SAID)
+
+
+def tasks(tenant: Tenant) -> list[Task]:
+    return [
+        *_agreements(tenant),
+        *_consents(tenant),
+        *_awaited(tenant),
+        *_by_hand(tenant),
+        *_apps(tenant),
+        *_ready(tenant),
+        *_review(tenant),
+        *_endings(tenant),
+    ]
+
+
+def _agreements(tenant: Tenant) -> Iterator[Task]:
+    for plan in agreeable.waiting(Tenant.objects.filter(pk=tenant.pk)):
+        yield Task(
+            f"Read plan {plan.digest[:12]}, and agree if it is what you want",
+            "Nothing is set up or changed before one reviewer has agreed to it.",
+            REVIEWER,
+            ("Open the plan and read each change.", "Sign in again there to agree."),
+            reverse("agreement", args=[tenant.slug, plan.digest]),
+            plan.digest,
+            OPEN,
+            plan.made_at,
+        )
+
+
+def _consents(tenant: Tenant) -> Iterator[Task]:
+    """Links that were made for the customer and are good; only our own token ticks them."""
+    for purpose in APPS:
+        asked = consent_returns.live(tenant, purpose)
+        if asked is not None:
+            url, seen = consent_returns.link(asked), _let_in(tenant, purpose, asked.asked_at)
+            yield Task(
+                f"Let {OUR_APPS[purpose]} in",
+                "The page behind the link is Microsoft's and lists its permissions. It may be mailed on.",
+                CONSENT,
+                (
+                    "Open the link.",
+                    "Compare the permissions with those in the mail or on the call.",
+                    "Accept.",
+                ),
+                url,
+                url,
+                SEEN if seen else OPEN,
+                seen or asked.asked_at,
+            )
+
+
+def _let_in(tenant: Tenant, purpose: str, since: datetime) -> datetime | None:
+    """When our token showed it, after that link was made."""
+    if purpose == Inquiry.What.READER:
+        answers = tenant.inquiries.filter(what=purpose, reason="", answered_at__gte=since)
+        return answers.values_list("answered_at", flat=True).last()
+    stand = app_stands.latest(tenant, purpose)
+    return stand.seen_until if stand and stand.stands and stand.looked_at >= since else None
+
+
+def _awaited(tenant: Tenant) -> Iterator[Task]:
+    """What the open run waits for besides; it goes on by itself when it sees that it is there."""
+    linked = {purpose for purpose in APPS if consent_returns.live(tenant, purpose)}
+    for run in Run.objects.open().filter(tenant=tenant):
+        steps = run.steps.filter(state=Step.State.CUSTOMER)
+        waits = [s for s in steps if s.reason != "no_admin_consent" or s.facts.get("app") not in linked]
+        for title, words in progress.why(waits):
+            if words is not None:
+                url = words.link or reverse("run", args=[tenant.slug, run.pk])
+                yield Task(title, words.safe, words.who, (words.next,), url, "", OPEN, run.opened_at)
+
+
+def _by_hand(tenant: Tenant) -> Iterator[Task]:
+    acts = by_hand.acts(tenant)
+    names = named(act.said.by for act in acts if act.said)
+    for act in acts:
+        state, said = (SAID, act.said) if act.said else (OPEN, None)
+        by, at = (names[said.by], said.at) if said else ("", None)
+        why = "Without it the analysts are let in and see nothing. No documented way lets us look or do it."
+        yield Task(act.title, why, by_hand.WHO, act.clicks, act.url, act.about, state, at, by, act)
+
+
+def _apps(tenant: Tenant) -> Iterator[Task]:
+    """An app that writes is needed while a plan is carried out, and not after."""
+    if Run.objects.open().filter(tenant=tenant).exists() or not tenant.runs.exists():
+        return
+    for writer in set_up_app.writers(tenant):
+        about = {"sort": "app", "ids": {"app": writer.client_id}}
+        yield _of_stop(
+            f"Remove {writer.name[:1].lower()}{writer.name[1:]}",
+            "It is not needed until the next change or the end, and is asked for again then.",
+            stops.stop(tenant, about),
+            *_gone(writer),
+        )
+
+
+def _gone(writer: set_up_app.Writer) -> tuple[tuple[str, str], datetime | None]:
+    if writer.stand is None:
+        return UNKNOWN, None
+    if writer.stand.stands:
+        return MAY, writer.stand.looked_at
+    return SEEN, writer.stand.looked_at
+
+
+def _of_stop(title: str, why: str, stop: Stop, state: tuple[str, str], at: datetime | None) -> Task:
+    return Task(title, why, stop.role, stop.steps, stop.url, stop.copy, state, at)
+
+
+def _ready(tenant: Tenant) -> Iterator[Task]:
+    """By the last look; a check that passes is ticked, as far as it was ever theirs to mend."""
+    last = tenant.inquiries.filter(what__in=READ_BY, reason="").exclude(answered_at=None).last()
+    for check in (last.answer.get("checks") or ()) if last else ():
+        if check["who"] == CUSTOMER or (check["state"] == "pass" and check["name"] in ROLES):
+            yield _check(tenant, check, last.answered_at if last else None)
+
+
+def _check(tenant: Tenant, check: dict[str, Any], at: datetime | None) -> Task:
+    state = {"pass": SEEN, "unknown": UNKNOWN}.get(check["state"], OPEN)
+    title = f"Readiness: {check['name']}"
+    role, url = ROLES.get(check["name"], GLOBAL), stops.place("entra", tenant)
+    return Task(title, check["found"], role, (check["remedy"],), url, "", state, at)
+
+
+def _review(tenant: Tenant) -> Iterator[Task]:
+    day = review_dates.due(tenant)
+    word, _ = review_dates.urgency(day)
+    if day is not None and word in ("Overdue", "Due soon"):
+        yield Task(
+            f"Review who can do what: {word.lower()}",
+            f"It has to be signed by {day:%-d %B %Y}, by the interval that was sold.",
+            REVIEWER,
+            ("For each access choose keep, end or ask, and say why.", "Sign it."),
+            reverse("review", args=[tenant.slug]),
+            "",
+            OPEN,
+        )
+
+
+def _endings(tenant: Tenant) -> Iterator[Task]:
+    for each in after_review.still_open(tenant):
+        state = {"green": SEEN, "red": OPEN}.get(each.colour, UNKNOWN)
+        through = f", through {each.said['through']}" if each.said["through"] else ""
+        yield _of_stop(
+            f"End: {each.said['name']}{through}",
+            f"Decided in the review of {each.review.signed_at:%-d %B %Y}: {each.said['reason']}",
+            each.stop,
+            state,
+            each.at,
+        )

@@ -1,0 +1,131 @@
+"""Tasks for the customer: who there can do each, how, and ticked only by what was seen or said by name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from onboarding import app_stands, consent_returns
+from onboarding.models import AppStand, Grant, Inquiry
+from tests.access import world
+from tests.access.grants import granted, reviewed, surveyed
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+PAGE = "/tenants/northwind/tasks/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    cast = assemble()
+    world.offered(cast.northwind)
+    return cast
+
+
+def states(cast: Cast, who: str = "rita") -> dict[str, str]:
+    """Task → the word it stands under."""
+    answer = cast.client(who).get(PAGE)
+    assert answer.status_code == 200
+    page = re.sub(r"\s+", " ", answer.content.decode())
+    found = re.findall(
+        r'<h3 class="mt-0"[^>]*>(.*?)</h3> <p><span class="[^"]*">.*?</span>([^<]+)</span>', page
+    )
+    return dict(found)
+
+
+def test_where_nothing_was_begun_there_is_nothing_to_do(cast: Cast) -> None:
+    assert states(cast) == {}
+    assert "Nothing. When something is waited for" in cast.client("rita").get(PAGE).content.decode()
+
+
+def test_a_plan_waits_until_it_is_agreed_to(cast: Cast) -> None:
+    plan = world.planned(cast.northwind)
+    title = f"Read plan {plan.digest[:12]}, and agree if it is what you want"
+    assert states(cast) == {title: "Still to do"}
+    world.agree(plan)
+    assert states(cast) == {}
+
+
+def test_what_a_run_waits_for_says_who_can_do_it(cast: Cast) -> None:
+    run = world.ran(cast.northwind, "verified", closed=False)
+    facts = {"tenant": "northwind.example", "app": "setup"}
+    step = world.step(run, 1, "customer", reason="no_admin_consent", facts=facts, waiting_since=now())
+    [(title, state)] = states(cast).items()
+    assert "has not been let into" in title and state == "Still to do"
+    assert "A Global Administrator" in cast.client("rita").get(PAGE).content.decode()
+    run.steps.filter(pk=step.pk).update(state="verified", reason="")
+    assert states(cast) == {}
+
+
+def test_a_link_for_consent_is_ticked_by_our_own_token_only(cast: Cast, settings: Any) -> None:
+    settings.MICROSOFT_APPS = {**settings.MICROSOFT_APPS, "reader": {"client_id": cast.northwind.tenant_id}}
+    consent_returns.ask(cast.northwind, "reader", "person 1")
+    assert states(cast) == {"Let our reader app in": "Still to do"}
+    assert "adminconsent?" in cast.client("rita").get(PAGE).content.decode()
+    said = {"tenant": cast.northwind, "what": "reader", "asked_by": "person 1", "answered_at": now()}
+    answer = Inquiry.objects.create(**said, reason="no_admin_consent")
+    assert states(cast) == {"Let our reader app in": "Still to do"}
+    Inquiry.objects.filter(pk=answer.pk).update(reason="")
+    assert states(cast) == {"Let our reader app in": "Seen done"}
+
+
+def test_a_role_by_hand_is_said_by_name_and_never_called_seen(cast: Cast) -> None:
+    world.owned(cast.northwind, "group/tier-1")
+    title = "Give Tier 1 its role in Defender"
+    assert states(cast) == {title: "Still to do"}
+    cast.client("rita").post("/tenants/northwind/by-hand/defender-tier-1/confirm/")
+    assert states(cast) == {title: "Confirmed by name, not checked"}
+    assert "Rita" in cast.client("audrey").get(PAGE).content.decode()
+
+
+def test_the_app_that_writes_is_ticked_when_it_is_seen_gone(cast: Cast) -> None:
+    title = "Remove our set-up app"
+    run = world.ran(cast.northwind, "verified", closed=False)
+    AppStand.objects.create(
+        tenant=cast.northwind, app="setup", seen_from=now(), looked_at=now(), seen_until=now()
+    )
+    assert title not in states(cast)
+    run.closed_at = now()
+    run.save()
+    assert states(cast)[title] == "Can be done"
+    app_stands.gone(cast.northwind)
+    assert states(cast)[title] == "Seen done"
+    AppStand.objects.all().delete()
+    assert states(cast)[title] == "Not known"
+
+
+def test_a_readiness_warning_is_ticked_by_the_look_that_passes_it(cast: Cast) -> None:
+    title, said = "Readiness: licence", {"name": "licence", "found": "No licence.", "remedy": "Buy one."}
+    for state, who, word in (
+        ("fail", "an administrator of the customer", "Still to do"),
+        ("unknown", "an administrator of the customer", "Not known"),
+        ("pass", "nobody", "Seen done"),
+    ):
+        looked(cast, {**said, "state": state, "who": who})
+        assert states(cast) == {title: word}
+    looked(cast, {**said, "state": "warn", "who": "us"})
+    assert states(cast) == {}
+
+
+def looked(cast: Cast, check: dict[str, Any]) -> None:
+    what = {"tenant": cast.northwind, "what": Inquiry.What.READINESS, "asked_by": "person 1"}
+    Inquiry.objects.create(**what, answered_at=now(), answer={"checks": [check]})
+
+
+def test_what_a_review_ends_is_a_task_until_it_is_seen_gone(cast: Cast) -> None:
+    row = granted(cast.northwind, "assignment", tier="tier-1")
+    reviewed(cast.northwind, cast.people["rita"])
+    title = "End: Amir Rahimi, through Fabrikam Tier 1 Analyst"
+    assert states(cast) == {title: "Still to do"}
+    surveyed(cast.northwind, hours_ago=0.5, assignments="503")
+    assert states(cast) == {title: "Not known"}
+    Grant.objects.filter(pk=row.pk).update(gone_seen=now())
+    assert states(cast) == {title: "Seen done"}
+
+
+@pytest.mark.parametrize(("who", "status"), [("alice", 200), ("audrey", 200), ("ann", 404), ("rolf", 404)])
+def test_it_is_the_customers_and_not_for_analysts_or_others(cast: Cast, who: str, status: int) -> None:
+    assert cast.client(who).get(PAGE).status_code == status
