@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from onboarding import enrol, findings, owners
@@ -39,9 +39,27 @@ def begin(domain_or_id: str, seen: str, name: str, slug: str, by: str, owner: st
     found = enrol.discovered(domain_or_id)
     if found.tenant_id != seen:
         raise wrong("domain", f"it now belongs to the tenant {found.tenant_id}; look at it again")
-    known = Tenant.objects.filter(tenant_id=seen, cloud=clouds.current().name).first()
-    with transaction.atomic():
-        return of(known or _new(domain_or_id.strip().lower(), seen, owners.chosen(owner, name, slug), by), by)
+    if (known := _known(seen)) is not None:
+        return of(known, by)
+    try:
+        with transaction.atomic():
+            whose = owners.chosen(owner, name, slug)
+            return of(_new(domain_or_id.strip().lower(), seen, whose, by), by)
+    except (Refused, IntegrityError) as trouble:
+        return _begun_meanwhile(seen, by, trouble)
+
+
+def _known(tenant_id: str) -> Tenant | None:
+    return Tenant.objects.filter(tenant_id=tenant_id, cloud=clouds.current().name).first()
+
+
+def _begun_meanwhile(tenant_id: str, by: str, trouble: Exception) -> Draft:
+    """Somebody else was first with this very tenant: theirs goes on. Else it is a name that is taken."""
+    if (known := _known(tenant_id)) is not None:
+        return of(known, by)
+    if isinstance(trouble, Refused):
+        raise trouble
+    raise wrong("customer", "somebody else has just taken this name; look at it again")
 
 
 def _new(domain: str, tenant_id: str, owner: Customer, by: str) -> Tenant:

@@ -54,6 +54,10 @@ class Chosen:
     azure: Mapping[str, Any] = field(default_factory=dict)
 
 
+SAME_NAME = (
+    'a company of this name is here already. If this is another tenant of it, add customer = "{}"; '
+    "if it is another company, give it a name that tells them apart"
+)
 RESERVED = frozenset({"new"})
 People = Mapping[str, list[Member]]
 """By the role of Contact: approver, reviewer, contact."""
@@ -221,13 +225,17 @@ def _tenant(intake: Intake, tenant_id: str, about: About) -> Tenant:
     if known is not None:
         return known
     domain = about.own.initial_domain if is_guid(intake.tenant.lower()) else intake.tenant.lower()
-    return new_tenant(intake.customer, intake.slug, tenant_id, domain)
+    return tenant_of(_owner(intake), intake.slug, tenant_id, domain)
 
 
-def new_tenant(customer: str, slug: str, tenant_id: str, domain: str) -> Tenant:
-    """A tenant nobody has entered yet, of the customer of that name."""
-    owner = Customer.objects.filter(name=customer).first() or Customer(name=customer, slug=slug)
-    return tenant_of(owner, slug, tenant_id, domain)
+def _owner(intake: Intake) -> Customer:
+    """The company the file names as its customer, else a new one, which must not be called like another."""
+    there = list(Customer.objects.filter(name__iexact=intake.customer)[:2])
+    if there and not intake.joins:
+        raise wrong("name", SAME_NAME.format(there[0].name))
+    if len(there) > 1:
+        raise wrong("customer", "several companies are called so; begin this tenant in the wizard")
+    return there[0] if there else Customer(name=intake.customer, slug=intake.slug)
 
 
 def tenant_of(owner: Customer, slug: str, tenant_id: str, domain: str) -> Tenant:

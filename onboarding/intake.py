@@ -38,7 +38,7 @@ class PaperAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What the file says. `tiers` empty: all of the offer."""
+    """What the file says. `tiers` empty: all of the offer. `joins`: it names the customer itself."""
 
     name: str
     slug: str
@@ -49,6 +49,7 @@ class Intake:
     approvers: tuple[str, ...]
     reviewers: tuple[str, ...]
     agreement: PaperAgreement | None
+    joins: bool = False
     azure: tuple[str, ...] = ()
 
 
@@ -80,6 +81,7 @@ def check(given: dict[str, Any]) -> Intake:
         approvers=approvers,
         reviewers=_emails(given, "reviewers") if "reviewers" in given else approvers,
         agreement=_agreement(given),
+        joins="customer" in given,
         azure=_azure(given),
     )
 
