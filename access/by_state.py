@@ -1,9 +1,8 @@
-"""Those of an analyst's tenants where a package of theirs stands in one state: grants.state, asked in SQL."""
+"""Whether a package of an analyst stands in one state in a tenant: grants.state, asked in SQL."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
@@ -24,15 +23,15 @@ STORED = {
 }
 
 
-def standing(tenants: QuerySet[Any], person: Person, how: How) -> QuerySet[Any]:
+def standing(person: Person, how: How) -> Exists:
     """One tier is enough. Unknown is a package of theirs of which nothing is known today."""
     packages, known = _packages(person), _known(person)
     if how is How.UNKNOWN:
-        return tenants.filter(Exists(packages.exclude(Exists(known))))
+        return Exists(packages.exclude(Exists(known)))
     rows = known.filter(state=STORED[how])
     if how is How.RENEW:
         rows = rows.filter(until__lte=now() + timedelta(SOON[-1][0]))
-    return tenants.filter(Exists(packages.filter(Exists(rows))))
+    return Exists(packages.filter(Exists(rows)))
 
 
 def _packages(person: Person) -> QuerySet[OwnedObject]:

@@ -13,11 +13,11 @@ from tenants.models import Person, Tenant
 RECENT = 5
 
 
-def favourites_first(tenants: QuerySet[Any], person: Person) -> QuerySet[Any]:
-    """Each tenant with `favourite`; then by name."""
+def with_favourites(tenants: QuerySet[Any], person: Person) -> QuerySet[Any]:
+    """Each tenant with `favourite`."""
     kept = Shortcut.objects.filter(tenant=OuterRef("pk"), person=person, favourite=True)
     rows: QuerySet[Any] = tenants.annotate(favourite=Exists(kept))
-    return rows.order_by("-favourite", "customer__name", "domain", "pk")
+    return rows
 
 
 def recent(tenants: QuerySet[Any], person: Person) -> QuerySet[Any]:

@@ -75,11 +75,15 @@ def mine(request: Request) -> QuerySet[Any]:
 
 def found(request: Request) -> QuerySet[Any]:
     words = request.GET.get("q", "").strip()
-    rows = shortcuts.favourites_first(mine(request), request.visitor.person)
+    """Favourites, then what is to be renewed, then by name."""
+    person = request.visitor.person
+    rows = shortcuts.with_favourites(mine(request), person).order_by(
+        "-favourite", by_state.standing(person, How.RENEW).desc(), "customer__name", "domain", "pk"
+    )
     if words:
         rows = rows.filter(matching(words))
     if request.GET.get("show") == "favourites":
         rows = rows.filter(favourite=True)
     if (state := request.GET.get("state", "")) in How.values:
-        rows = by_state.standing(rows, request.visitor.person, How(state))
+        rows = rows.filter(by_state.standing(person, How(state)))
     return rows
