@@ -85,7 +85,8 @@ def of(tenant: Tenant, by: str) -> Draft:
 def _typed_in_the_file(kept: Onboarding) -> dict[str, Any]:
     contacts = kept.tenant.contacts.order_by("pk").values_list("role", "person__email")
     named = {field: [email for of, email in contacts if of == role] for role, field in LISTS.items()}
-    return {"offer": kept.offer, "tiers": kept.tiers, "approval": kept.approval, **named}
+    places = kept.azure.get("scopes", [])
+    return {"offer": kept.offer, "tiers": kept.tiers, "approval": kept.approval, "azure": places, **named}
 
 
 def save(draft: Draft, version: int, by: str, **typed: Any) -> Draft:
@@ -124,7 +125,8 @@ def _offered(draft: Draft) -> dict[str, Any]:
     if draft.offer is None:
         raise Refused("wrong_input", field="offer", why="nothing was chosen yet")
     offer = {"offer": draft.offer.slug, "version": draft.offer.version}
-    return {**offer, "tiers": draft.tiers, "approval": draft.approval}
+    places = {"azure": draft.azure} if draft.azure else {}
+    return {**offer, "tiers": draft.tiers, "approval": draft.approval, **places}
 
 
 def tick(draft: Draft, proposed: Inquiry | None, ticks: list[str], by: str) -> None:

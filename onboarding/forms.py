@@ -8,14 +8,16 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 
-from onboarding import files, offers
+from onboarding import azure_places, files, offers
 from onboarding.drafts import LISTS
 from onboarding.intake import is_address
 from onboarding.planes.access_packages import APPROVAL_WORDS
 from tenants import ledger
+from tenants.microsoft.errors import Refused
 
+MOST_TYPED = 10_000
 APPROVAL = {
     "customer": "The customer approves each request",
     "lead": "Our lead approves, the customer reviews",
@@ -66,6 +68,9 @@ class OfferForm(Versioned):
         choices=list(APPROVAL.items()), error_messages={"required": "Say who approves."}
     )
 
+    azure = forms.Field(required=False)
+    """Filled from the lines beside the chosen offer: each offer for Azure has its own."""
+
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
         sold = offers.documents()
@@ -77,6 +82,28 @@ class OfferForm(Versioned):
         if self.cleaned_data["offer"] not in offers.documents():
             raise forms.ValidationError("Choose one of the offers.")
         return str(self.cleaned_data["offer"])
+
+    def clean(self) -> dict[str, Any]:
+        """Places in Azure count only for an offer that is for Azure; another one keeps nothing of them."""
+        given: dict[str, Any] = self.cleaned_data
+        offer = given.get("offer", "")
+        return {**given, "azure": self._places(offer, self.places(offer).splitlines())}
+
+    def places(self, offer: str) -> str:
+        """As typed."""
+        return str(self.data.get(f"azure-{offer}") or "")[:MOST_TYPED]
+
+    def _places(self, offer: str, typed: list[str]) -> list[str]:
+        if "lighthouse" not in offers.documents().get(offer, {}).get("planes", ()):
+            return []
+        try:
+            found = azure_places.scopes(typed)
+        except Refused as refused:
+            self.add_error("azure", f"{capfirst(refused.facts['why'])}.")
+            return []
+        if not found:
+            self.add_error("azure", "Name at least one subscription or resource group.")
+        return found
 
 
 def approvals() -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from onboarding.delegations import roles
 from onboarding.planes import PLANES
 from onboarding.planes.access_packages import APPROVAL_WORDS
 
@@ -49,10 +50,21 @@ def lines(document: dict[str, Any]) -> Iterator[Line]:
     for tier in document["tiers"]:
         yield Line(f"{_called(tier)}: name", tier["label"])
         yield Line(f"{_called(tier)}: what it can do", tier["can"])
+    yield from _azure(document.get("lighthouse"))
     for key, value in document["policy"].items():
         yield Line(POLICY[key], SILENCE.get(value, str(value)))
     for key, value in document["names"].items():
         yield Line(f"Name of the {key.replace('_', ' ').replace('organization', 'organisation')}", value)
+
+
+def _azure(sold: dict[str, Any] | None) -> Iterator[Line]:
+    if sold is None:
+        return
+    yield Line("Azure: name of the delegation", sold["name"])
+    for role in sold["roles"]:
+        how = f"on demand, {role.get('longest', 'PT8H')} at most" if role.get("on_demand") else "always on"
+        named = f"{roles.listed().name(role['role'])}, {how}, held by the group {role['group']}"
+        yield Line(f"{_called({'slug': role['tier']})}: role in Azure", named)
 
 
 def _called(tier: dict[str, str]) -> str:

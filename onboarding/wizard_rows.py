@@ -18,6 +18,7 @@ class Draft(models.Model):
     offer = models.ForeignKey("onboarding.Offer", models.PROTECT, null=True, blank=True)
     tiers = models.JSONField(default=list)
     approval = models.CharField(max_length=20, blank=True)
+    azure = models.JSONField(default=list, blank=True, help_text="Scopes, where the offer has Azure.")
     approvers = models.JSONField(default=list, help_text="Addresses as typed.")
     reviewers = models.JSONField(default=list)
     contacts = models.JSONField(default=list)

@@ -23,7 +23,7 @@ from tenants.people import Role
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     way = way_of(tenant)
     form = OfferForm(request.POST if request.method == "POST" else typed(way.draft))
-    context: dict[str, Any] = {"form": form, "sold": sold(), "approvals": approvals()}
+    context: dict[str, Any] = {"form": form, "sold": sold(form), "approvals": approvals()}
     if request.method != "POST":
         return show(request, way, "offer", **context)
     if not form.is_valid():
@@ -40,6 +40,7 @@ def save(draft: Draft, form: OfferForm, request: Request) -> Draft:
     given, by = form.cleaned_data, request.visitor.person
     offer = offers.current(given["offer"])
     chosen = {"tiers": offers.tiers(offer, tuple(given["tiers"])), "approval": given["approval"]}
+    chosen["azure"] = given["azure"]
     draft = drafts.save(draft, given["version"], by.actor, offer=offer, **chosen)
     consent_returns.ask(draft.tenant, "reader", by.actor)
     ask(draft, Inquiry.What.READER, by)
@@ -57,12 +58,14 @@ def typed(draft: Draft) -> dict[str, Any]:
         "offer": slug,
         "tiers": draft.tiers or all_tiers,
         "approval": draft.approval or document["approval"],
+        f"azure-{slug}": "\n".join(draft.azure),
     }
 
 
-def sold() -> list[dict[str, Any]]:
+def sold(form: OfferForm) -> list[dict[str, Any]]:
     return [
-        {"slug": slug, **document, "ways": ways(document)} for slug, document in offers.documents().items()
+        {"slug": slug, **document, "ways": ways(document), "places": form.places(slug)}
+        for slug, document in offers.documents().items()
     ]
 
 
