@@ -147,6 +147,13 @@ WORDS = (
         "Look-alike",
         "An object that was there before under a name that we would give. A person says whether it is meant.",
     ),
+    Word(
+        "trust",
+        "Trust between the tenants",
+        "The customer's tenant counts what analysts proved at home, and lets only their group in as guests. "
+        "Half of it stands in each tenant; one half alone is shown as one-sided.",
+        "cross-tenant access",
+    ),
     Word("access", "Access", "What a person or group can do in a tenant, and until when.", "grant"),
     Word(
         "renew",

@@ -52,6 +52,19 @@ POLICY = {
 }
 
 
+TRUST = {
+    "partner_inbound/provider": {
+        "tenantId": "fab00000-0000-4000-8000-000000000001",
+        "inboundTrust": {"isMfaAccepted": True, "isCompliantDeviceAccepted": True},
+        "automaticUserConsentSettings": {"inboundAllowed": True},
+    },
+    "partner_outbound/customer": {
+        "tenantId": "00420000-0000-4000-8000-000000000001",
+        "automaticUserConsentSettings": {"outboundAllowed": True},
+    },
+}
+
+
 def tenant(name: str) -> Tenant:
     return customer(name, str(uuid.uuid5(uuid.NAMESPACE_DNS, name)))
 
@@ -127,6 +140,8 @@ def much_of(whose: Tenant) -> Run:
     for address, origin in names.items():
         owned(whose, address, origin=origin)
     OwnedObject.objects.filter(pk=owned(whose, "assignment_policy/tier-1/analysts").pk).update(spec=POLICY)
+    for address, spec in TRUST.items():
+        OwnedObject.objects.filter(pk=owned(whose, address).pk).update(spec=spec)
     stand(whose)
     ends = {"begins": now() + 50 * HOUR, "ends": now() + 90 * HOUR}
     for by_customer in (True, False):
