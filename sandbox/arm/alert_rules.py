@@ -52,4 +52,10 @@ def of_sentinel(call: Call, items: list[Object]) -> list[Object]:
     return items
 
 
-ALERT_RULES = Kind("Microsoft.SecurityInsights/alertRules", "workspace", make, choose=of_sentinel)
+ALERT_RULES = Kind(
+    "Microsoft.SecurityInsights/alertRules",
+    "workspace",
+    make,
+    choose=of_sentinel,
+    shape={"displayName": str, "enabled": bool, "productFilter": str},
+)

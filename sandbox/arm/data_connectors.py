@@ -17,6 +17,8 @@ KINDS = {
     *("AzureAdvancedThreatProtection", "MicrosoftDefenderAdvancedThreatProtection", "OfficeATP"),
     *("OfficeIRM", "Office365", "ThreatIntelligence"),
 }
+STATE = {"state": str}
+SHAPE = {"tenantId": str, "dataTypes": {"incidents": STATE, "alerts": STATE}}
 STATES = ("Enabled", "Disabled")
 
 
@@ -49,4 +51,6 @@ def known_then(call: Call, items: list[Object]) -> list[Object]:
     return [each for each in items if call.version != OLD or each["kind"] != XDR]
 
 
-DATA_CONNECTORS = Kind("Microsoft.SecurityInsights/dataConnectors", "workspace", make, choose=known_then)
+DATA_CONNECTORS = Kind(
+    "Microsoft.SecurityInsights/dataConnectors", "workspace", make, choose=known_then, shape=SHAPE
+)

@@ -7,6 +7,7 @@ from sandbox.arm.errors import ArmError, bad
 from sandbox.arm.resources import Kind, Target
 from sandbox.store import Object
 
+SHAPE = {"workspaceId": str, "logs": [{"category": str, "enabled": bool}]}
 CATEGORIES = {
     *("Administrative", "Security", "ServiceHealth", "Alert"),
     *("Recommendation", "Policy", "Autoscale", "ResourceHealth"),
@@ -25,4 +26,6 @@ def make(call: Call, target: Target, wanted: Object, before: Object | None) -> O
     return {"properties": given}
 
 
-DIAGNOSTIC_SETTINGS = Kind("Microsoft.Insights/diagnosticSettings", "subscription", make, made=200)
+DIAGNOSTIC_SETTINGS = Kind(
+    "Microsoft.Insights/diagnosticSettings", "subscription", make, made=200, shape=SHAPE
+)

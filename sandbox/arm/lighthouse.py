@@ -30,6 +30,18 @@ AUTHORIZATION = "principalId principalIdDisplayName roleDefinitionId"
 POLICY = "multiFactorAuthProvider maximumActivationDuration managedByTenantApprovers"
 
 
+PERSON = {"principalId!": str, "principalIdDisplayName": str}
+GIVEN = {**PERSON, "roleDefinitionId!": str}
+JIT = {"managedByTenantApprovers": [PERSON], "maximumActivationDuration": str, "multiFactorAuthProvider": str}
+SHAPE = {
+    "managedByTenantId!": str,
+    "registrationDefinitionName": str,
+    "description": str,
+    "authorizations": [{**GIVEN, "delegatedRoleDefinitionIds": [str]}],
+    "eligibleAuthorizations": [{**GIVEN, "justInTimeAccessPolicy": JIT}],
+}
+
+
 def check(call: Call, name: str, given: Object, version: str) -> None:
     """Everything about a definition's properties."""
     _known(given, f"{DEFINITION} {READ_ONLY}", "RegistrationDefinitionProperties")

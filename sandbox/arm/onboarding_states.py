@@ -37,4 +37,4 @@ def of_workspace(call: Call, items: list[Object]) -> list[Object]:
     return items
 
 
-ONBOARDING_STATES = Kind(TYPE, "workspace", make, choose=of_workspace)
+ONBOARDING_STATES = Kind(TYPE, "workspace", make, choose=of_workspace, shape={"customerManagedKey": bool})

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 
+from sandbox.arm import policy_rules
 from sandbox.arm.calls import Call, Endpoint, Reply, beneath, listing, same
 from sandbox.arm.errors import ArmError, absent, bad
 from sandbox.arm.policy_rules import AUTHORIZATION, BUILT_IN, definition
 from sandbox.arm.resources import Kind, Target
 from sandbox.store import Object
 
+ASSIGNMENT = {"policyDefinitionId!": str, "parameters": {"*": {"value!": object}}, "enforcementMode": str}
 TYPED = re.compile(r"policyType eq '(BuiltIn|Custom)'", re.IGNORECASE)
 
 
 def make_definition(call: Call, target: Target, wanted: Object, before: Object | None) -> Object:
     given = wanted.get("properties") or {}
-    rule = given.get("policyRule")
-    if not isinstance(rule, dict) or "if" not in rule or "effect" not in rule.get("then", {}):
-        words = f"The policy definition '{target.name}' rule is invalid. It must have 'if' and 'then'."
+    if not policy_rules.is_known(given.get("policyRule") or {}):
+        words = f"The policy definition '{target.name}' rule is invalid."
         raise bad("InvalidPolicyRule", words)
     return {"properties": {"mode": "Indexed", "parameters": {}, **given, "policyType": "Custom"}}
 
@@ -93,9 +94,15 @@ POLICY_DEFINITIONS = Kind(
     make_definition,
     leave_definition,
     choose=chosen,
+    shape={"policyRule!": {"if!": {}, "then!": {"effect!": str}}, "parameters": {"*": {"type": str}}},
 )
 POLICY_ASSIGNMENTS = Kind(
-    "Microsoft.Authorization/policyAssignments", "scope", make_assignment, choose=at_scope, inherits=True
+    "Microsoft.Authorization/policyAssignments",
+    "scope",
+    make_assignment,
+    choose=at_scope,
+    shape=ASSIGNMENT,
+    inherits=True,
 )
 ENDPOINTS = [
     Endpoint("GET", f"{AUTHORIZATION}/policyDefinitions", _given),

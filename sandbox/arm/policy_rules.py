@@ -14,6 +14,7 @@ from sandbox.store import Object
 AUTHORIZATION = "/providers/Microsoft.Authorization"
 ALLOWED_TENANTS = f"{AUTHORIZATION}/policyDefinitions/7a8a51a3-ad87-4def-96f3-65a1839242b6"
 AUDIT_DELEGATION = f"{AUTHORIZATION}/policyDefinitions/76bed37b-484f-430f-a009-fd7592dff818"
+COMPARISONS = ("equals", "notEquals", "in", "notIn", "exists")
 MANAGING = "Microsoft.ManagedServices/registrationDefinitions/managedByTenantId"
 
 
@@ -82,9 +83,31 @@ def denials(call: Call, scope: str, resource: Object) -> Iterator[ArmError]:
 def _denies(policy: Object, assignment: Object, resource: Object) -> bool:
     values = {name: each.get("defaultValue") for name, each in (policy.get("parameters") or {}).items()}
     values |= {name: each["value"] for name, each in (assignment.get("parameters") or {}).items()}
-    functions: dict[str, expressions.Function] = {"parameters": lambda args: values[args[0]()]}
+    functions: dict[str, expressions.Function] = {"parameters": lambda args: values.get(args[0]())}
     rule = expressions.evaluate(policy["policyRule"], functions)
     return same(str(rule["then"]["effect"]), "deny") and holds(rule["if"], resource)
+
+
+def is_known(rule: Object) -> bool:
+    """Only what can be worked out here is taken, so that no rule is passed over in silence."""
+    try:
+        read = expressions.evaluate(rule, {"parameters": lambda args: [args[0]()]})
+    except expressions.Wrong:
+        return False
+    return bool(read) and _condition(read["if"])
+
+
+def _condition(given: Any) -> bool:
+    if not isinstance(given, dict):
+        return False
+    for name in ("allOf", "anyOf"):
+        if name in given:
+            return isinstance(given[name], list) and all(map(_condition, given[name]))
+    if "not" in given:
+        return _condition(given["not"])
+    lists = all(isinstance(given.get(name, []), list) for name in ("in", "notIn"))
+    asked = isinstance(given.get("field"), str) or "value" in given
+    return asked and lists and any(name in given for name in COMPARISONS)
 
 
 def holds(condition: Object, resource: Object) -> bool:
@@ -104,7 +127,7 @@ def _compares(condition: Object, have: Any) -> bool:
             return (have == _folded(condition[name])) is result
     for name, result in (("in", True), ("notIn", False)):
         if name in condition:
-            return (have in [_folded(each) for each in condition[name]]) is result
+            return (have in [_folded(each) for each in condition[name] or []]) is result
     return (have is not None) is (str(condition["exists"]).lower() == "true")
 
 

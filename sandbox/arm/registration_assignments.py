@@ -79,4 +79,6 @@ def select(call: Call, items: list[Object]) -> list[Object]:
     )
 
 
-REGISTRATION_ASSIGNMENTS = Kind(TYPE, "scope", make, leave, show, select, versions=VERSIONS, lasting=True)
+REGISTRATION_ASSIGNMENTS = Kind(
+    TYPE, "scope", make, leave, show, select, {"registrationDefinitionId!": str}, VERSIONS, lasting=True
+)

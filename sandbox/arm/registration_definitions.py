@@ -80,6 +80,7 @@ REGISTRATION_DEFINITIONS = Kind(
     leave,
     show,
     lambda call, items: choose(call, items, _of),
+    shape=lighthouse.SHAPE,
     versions=VERSIONS,
     lasting=True,
 )

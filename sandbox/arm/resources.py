@@ -11,11 +11,12 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-from sandbox.arm import operations, policy_rules, providers, system_data
+from sandbox.arm import operations, policy_rules, providers, shapes, system_data
 from sandbox.arm.calls import Call, Endpoint, Reply, beneath, listing, same, subscription_scope
 from sandbox.arm.errors import ArmError, absent, bad
 from sandbox.store import Object
 
+WHOLE = {"location": str, "kind": str, "tags": {}, "plan": {"name": str}, "sku": {}}
 NAME = re.compile(r"[^<>%&:\\?/#]{1,260}(?<![ .])")
 
 
@@ -59,6 +60,8 @@ class Kind:
     show: Callable[[Call, Object], Object] = _plain
     choose: Callable[[Call, list[Object]], list[Object]] = _all
     """The list's filters."""
+    shape: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    """Of its properties; see shapes.py."""
     versions: tuple[str, ...] = ()
     """All there are, where the facts know them."""
     inherits: bool = False
@@ -135,6 +138,7 @@ def put(call: Call, kind: Kind, target: Target, wanted: Object) -> tuple[int, Ob
             "InvalidResourceName", f"The provided resource name '{target.name}' has invalid characters."
         )
     _check_level(kind, target)
+    _check_shape(kind, wanted)
     providers.need(call, kind.namespace, target.scope)
     for denied in policy_rules.denials(
         call, target.scope, {**wanted, "type": kind.type, "name": target.name}
@@ -148,6 +152,14 @@ def put(call: Call, kind: Kind, target: Target, wanted: Object) -> tuple[int, Ob
     if before:
         whole["id"], whole["name"] = before["id"], before["name"]
     return (200 if before else kind.made), call.put(kind.collection, whole)
+
+
+def _check_shape(kind: Kind, wanted: Object) -> None:
+    try:
+        shapes.check(wanted, {**WHOLE, "properties": dict(kind.shape)})
+    except shapes.Misfit as why:
+        words = "The request content was invalid and could not be deserialized"
+        raise bad("InvalidRequestContent", f"{words}: '{why}'") from None
 
 
 def _check_level(kind: Kind, target: Target) -> None:

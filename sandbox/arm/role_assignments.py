@@ -11,6 +11,7 @@ from sandbox.arm.resources import Kind, Target
 from sandbox.store import Object
 
 TYPES = {"users": "User", "groups": "Group", "servicePrincipals": "ServicePrincipal"}
+SHAPE = {"roleDefinitionId!": str, "principalId!": str}
 FILTER = re.compile(r"(?:atScope\(\)|(?:principalId eq|assignedTo\()\s*'([^']*)'\)?)", re.IGNORECASE)
 
 
@@ -63,5 +64,5 @@ def choose(call: Call, items: list[Object]) -> list[Object]:
 
 
 ROLE_ASSIGNMENTS = Kind(
-    "Microsoft.Authorization/roleAssignments", "scope", make, choose=choose, inherits=True
+    "Microsoft.Authorization/roleAssignments", "scope", make, choose=choose, shape=SHAPE, inherits=True
 )

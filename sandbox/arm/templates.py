@@ -6,17 +6,29 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sandbox.arm import parameters
+from sandbox.arm import parameters, shapes
 from sandbox.arm.calls import same, subscription_of, subscription_scope
 from sandbox.arm.errors import ArmError, bad
 from sandbox.arm.expressions import Wrong
-from sandbox.arm.frames import Frame
+from sandbox.arm.frames import Frame, Unready
 from sandbox.arm.parameters import invalid
 from sandbox.arm.resource_ids import provided
+from sandbox.arm.shapes import ANY
 from sandbox.store import Object
 
 DEPLOYMENTS = "microsoft.resources/deployments"
-REQUIRED = ("$schema", "contentVersion", "resources")
+COPY = {"name!": str, "count!": ANY}
+RESOURCE = {
+    **{"type!": str, "apiVersion!": str, "name!": str, "dependsOn": [str], "copy": COPY},
+    **{"resourceGroup": str, "subscriptionId": str, "scope": str, "properties": ANY},
+}
+LOOPS = [{**COPY, "input!": ANY}]
+TEMPLATE = {
+    "parameters": {"*": {"type!": str, "allowedValues": [ANY]}},
+    "variables": {"copy": LOOPS},
+    "outputs": {"*": {"type!": str, "value!": ANY}},
+}
+REQUIRED = {"$schema!": str, "contentVersion!": str, "resources!": ANY}
 SYMBOL = "symbolic name"
 ABOUT = (
     SYMBOL,
@@ -52,6 +64,8 @@ class Wanted:
     def body(self) -> Object:
         """Worked out late: it may refer to what is made before it."""
         whole: Object = _explained(self.id, self.frame, {k: v for k, v in self.raw.items() if k not in ABOUT})
+        if not isinstance(whole.get("properties") or {}, dict):
+            raise invalid(f"The properties of the template resource '{self.name}' must be an object")
         return whole
 
 
@@ -59,9 +73,7 @@ def frame(outer: Frame, template: Any, given: Mapping[str, Any]) -> Frame:
     """The template's own surroundings, once its parameters fit."""
     if not isinstance(template, dict):
         raise bad("InvalidRequestContent", "The request content was invalid: 'template' is missing.")
-    for name in REQUIRED:
-        if name not in template:
-            raise invalid(f"Required property '{name}' not found in JSON. Path '', line 1, position 1.")
+    _check_shape(template, {**TEMPLATE, **REQUIRED})
     declared = template.get("parameters") or {}
     parameters.check_declared(declared, given)
     whole = dataclasses.replace(outer, template=template, parameters={}, copies={})
@@ -73,11 +85,22 @@ def frame(outer: Frame, template: Any, given: Mapping[str, Any]) -> Frame:
     return whole
 
 
+def _check_shape(template: Any, shape: Object) -> None:
+    try:
+        shapes.check(template, shape)
+        resources = template["resources"]
+        shapes.check(resources, {"*": RESOURCE} if isinstance(resources, dict) else [RESOURCE])
+    except shapes.Misfit as why:
+        raise invalid(str(why)) from None
+
+
 def _said(frame: Frame, given: Any) -> Any:
     try:
         return frame.value(given)
     except Wrong as why:
         raise invalid(str(why)) from None
+    except Unready:
+        raise invalid("The template function 'reference' is not expected at this location") from None
 
 
 def _explained(id: str, frame: Frame, given: Any) -> Any:
@@ -120,9 +143,6 @@ def _copies(frame: Frame, raw: Object, place: str) -> Iterator[Wanted]:
 def _one(frame: Frame, raw: Object, place: str, loop: str = "") -> Iterator[Wanted]:
     if "condition" in raw and not _said(frame, raw["condition"]):
         return
-    for name in ("type", "apiVersion", "name"):
-        if name not in raw:
-            raise invalid(f"The template resource '{raw.get('name', '')}' is missing the property '{name}'.")
     type, name = str(raw["type"]).strip("/"), str(_said(frame, raw["name"]))
     scope = _scope(frame, raw, place)
     if type.count("/") != name.count("/") + 1:
@@ -153,10 +173,12 @@ def _scope(frame: Frame, raw: Object, place: str) -> str:
 
 def _with_inner(wanted: Wanted) -> Wanted:
     """By default its expressions mean the outer template's parameters and variables; its place is inner."""
-    given = wanted.raw.get("properties") or {}
-    if "template" not in given:
-        link = (given.get("templateLink") or {}).get("uri", "")
-        raise bad("InvalidContentLink", f"Unable to download deployment content from '{link}'.")
+    given = wanted.raw.get("properties")
+    if not isinstance(given, dict) or not isinstance(given.get("template"), dict):
+        raise bad(
+            "InvalidContentLink", "Unable to download deployment content: only inline templates are known."
+        )
+    _check_shape(given["template"], {**TEMPLATE, "resources!": ANY})
     evaluated = (given.get("expressionEvaluationOptions") or {}).get("scope", "outer")
     if str(evaluated).lower() == "inner":
         values = parameters.given_values(_said(wanted.frame, given.get("parameters") or {}))
@@ -241,7 +263,7 @@ def outputs(frame: Frame) -> Object:
 def _output(frame: Frame, each: Object) -> Any:
     try:
         return frame.value(each["value"])
-    except Wrong as why:
+    except (Wrong, Unready) as why:
         raise ArmError(
             400, "DeploymentOutputEvaluationFailed", f"Unable to evaluate template outputs: '{why}'."
         ) from None

@@ -39,5 +39,10 @@ def make_solution(call: Call, target: Target, wanted: Object, before: Object | N
     return {"location": located(wanted), "plan": plan, "properties": own}
 
 
-WORKSPACES = Kind("Microsoft.OperationalInsights/workspaces", "group", make)
+WORKSPACES = Kind(
+    "Microsoft.OperationalInsights/workspaces",
+    "group",
+    make,
+    shape={"sku": {"name": str}, "retentionInDays": int},
+)
 SOLUTIONS = Kind("Microsoft.OperationsManagement/solutions", "group", make_solution)
