@@ -187,7 +187,7 @@ def introduced(tenant: Tenant, about: About) -> None:
 def keep(tenant: Tenant, chosen: Chosen, found: People, by: str) -> Onboarding:
     """Contacts are exactly those named; the start date is fixed once."""
     for role in Contact.Role:
-        _contacts(tenant, role, found.get(role.value, []))
+        _contacts(tenant, role, found.get(role.value, []), by)
     answers = {
         "offer": chosen.offer,
         "tiers": chosen.tiers,
@@ -206,10 +206,18 @@ def keep(tenant: Tenant, chosen: Chosen, found: People, by: str) -> Onboarding:
     return kept
 
 
-def _contacts(tenant: Tenant, role: Contact.Role, named: list[Member]) -> None:
-    tenant.contacts.filter(role=role).exclude(person__oid__in=[m.oid for m in named]).delete()
-    for each in named:
-        Contact.objects.get_or_create(tenant=tenant, person=_person(tenant, each), role=role)
+def _contacts(tenant: Tenant, role: Contact.Role, named: list[Member], by: str) -> None:
+    """Each coming and going stands in the record: who reviews may agree and end."""
+    gone = tenant.contacts.filter(role=role).exclude(person__oid__in=[m.oid for m in named])
+    for contact in gone.select_related("person"):
+        contact.delete()
+        verb = f"no longer named as {role.label}"
+        ledger.record(by, verb, contact.person.actor, tenant.customer, tenant=tenant.slug)
+    for person in [_person(tenant, each) for each in named]:
+        _, fresh = Contact.objects.get_or_create(tenant=tenant, person=person, role=role)
+        if fresh:
+            verb = f"named as {role.label}"
+            ledger.record(by, verb, person.actor, tenant.customer, tenant=tenant.slug)
 
 
 def _person(tenant: Tenant, found: Member) -> Person:

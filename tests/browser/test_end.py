@@ -17,9 +17,9 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("missing", ["", "no_admin_consent"])
+@pytest.mark.parametrize(("who", "missing"), [("alice", ""), ("alice", "no_admin_consent"), ("rita", "")])
 def test_what_would_go_is_good_to_read_and_needs_a_typed_domain(
-    missing: str, signed_in: Callable[[str], Page], live_server: Any, cast: Cast
+    who: str, missing: str, signed_in: Callable[[str], Page], live_server: Any, cast: Cast
 ) -> None:
     world.owned(cast.northwind, "group/tier-1")
     plan = world.planned(cast.northwind, purpose="offboard", hours_ago=0.1)
@@ -28,9 +28,9 @@ def test_what_would_go_is_good_to_read_and_needs_a_typed_domain(
     Inquiry.objects.create(
         tenant=cast.northwind, what="end", asked_by="person 1", answered_at=now(), answer=answer
     )
-    page = signed_in("alice")
+    page = signed_in(who)
     page.goto(f"{live_server.url}/tenants/northwind/end/")
-    assert look.everything(page, f"end-{missing or 'ready'}") == []
+    assert look.everything(page, f"end-{who}-{missing or 'ready'}") == []
     button = page.get_by_role("button", name="End and clean up northwind.example")
     if missing:
         expect(button).to_have_count(0)

@@ -13,6 +13,8 @@ from onboarding.advance import advance
 from onboarding.models import Onboarding, OwnedObject, Plan, Reading, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tenants.models import LedgerEntry, Person, Tenant
+from tenants.people import reviews
 from tests.access.test_end import held
 from tests.onboarding.clicking import (
     HERE,
@@ -130,6 +132,22 @@ def test_other_people_are_a_change_too(alice: Client) -> None:
     plan(alice)
     assert ("delete", "group_membership/approvers/") in [(a, b[:27]) for a, b in changes()]
     agree_and_carry_out(alice)
+
+
+def test_another_reviewer_counts_at_once_needs_no_plan_and_stands_in_the_record(alice: Client) -> None:
+    before = LedgerEntry.objects.count()
+    people(alice, reviewers=["deniz@northwind.example"])
+    work()
+    plan(alice)
+    assert Plan.objects.count() == 1 and "Nothing is to be set up" in text(alice, f"{HERE}plan/")
+    assert alice.get(HERE)["Location"] == f"{HERE}change/"
+    old, new = (Person.objects.get(email__startswith=name) for name in ("carla", "deniz"))
+    said = LedgerEntry.objects.filter(number__gt=before, verb__contains="named as").order_by("number")
+    assert [(each.verb, each.subject) for each in said] == [
+        ("no longer named as reviewer", old.actor),
+        ("named as reviewer", new.actor),
+    ]
+    assert list(Tenant.objects.filter(reviews(new))) and not Tenant.objects.filter(reviews(old))
 
 
 def test_who_approves_can_change_although_somebody_holds_what_the_old_way_gave(
