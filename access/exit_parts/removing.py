@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from access.exit_parts.finding import ELM, HOLDING, WAITING, graph_url
-from access.exit_parts.web import call, read
+from access.exit_parts.web import Refused, call, read
 from access.exit_parts.words import Thing
 
 PATIENCE = 240
@@ -15,7 +15,16 @@ SHOWN_ONLY = ("@odata.context", "@odata.etag", "id", "createdDateTime", "modifie
 
 
 def remove(token: str, thing: Thing, organizations: set[str]) -> bool:
-    """Whether it is gone, read back. Raises Refused where Microsoft says no."""
+    """Whether it is gone, read back. Raises Refused where Microsoft says no and it is still there."""
+    try:
+        write(token, thing, organizations)
+    except Refused:
+        if not is_gone(read(token, thing.url), thing.sort, organizations):
+            raise
+    return awaited(token, thing, organizations)
+
+
+def write(token: str, thing: Thing, organizations: set[str]) -> None:
     if thing.sort == "policy":
         call(token, "PUT", thing.url, without(thing.raw, organizations))
     elif thing.sort == "request":
@@ -25,7 +34,6 @@ def remove(token: str, thing: Thing, organizations: set[str]) -> bool:
         call(token, "POST", graph_url(f"{ELM}/assignmentRequests"), wanted)
     else:
         call(token, "DELETE", thing.url)
-    return awaited(token, thing, organizations)
 
 
 def awaited(token: str, thing: Thing, organizations: set[str]) -> bool:

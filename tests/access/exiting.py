@@ -92,7 +92,7 @@ def _delegations(box: Cloud) -> None:
     for manager, where in ((seed.FABRIKAM, scope), (seed.FABRIKAM, group), (seed.CONTOSO, scope)):
         definition = f"{scope}/providers/{SERVICES}/registrationDefinitions/{id_of(manager)}"
         offer = {"registrationDefinitionName": HOSTILE, "managedByTenantId": manager}
-        given = {"authorizations": [{"principalId": id_of("soc"), "roleDefinitionId": roles.READER}]}
+        given = {"authorizations": [{"principalId": id_of(manager, "soc"), "roleDefinitionId": roles.READER}]}
         _azure(box, "registrationDefinitions", definition, {**offer, **given})
         assignment = f"{where}/providers/{SERVICES}/registrationAssignments/{id_of(manager, where)}"
         _azure(box, "registrationAssignments", assignment, {"registrationDefinitionId": definition})

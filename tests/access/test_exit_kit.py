@@ -16,6 +16,7 @@ from access import exit_kit
 from onboarding.models import OwnedObject
 from sandbox import seed
 from sandbox.cloud import Cloud
+from sandbox.faults import Fault
 from tenants.models import Provider, Tenant
 from tests.access.exiting import ADA, CARLA, HOSTILE, contents, id_of, plant, run
 from tests.cast import Cast, assemble
@@ -51,8 +52,10 @@ def test_it_shows_without_changing_and_removes_what_is_the_providers_alone(
     assert "Azure Lighthouse delegations to the provider: 2" in said and "people from the" in said
     assert not set("\x1b\u202e") & set(said) and "eyJ" not in said and "\nNothing was found" not in said
 
+    a_bad_day(two)
     status, said = run(tmp_path, "--remove", "northwind.example")
     after = contents(two)
+    assert not any(fault.times for fault in two.faults)
     assert status == 0 and "STAYS" not in said and "Nothing of the provider's was found." in said, said
     for sort in SORTS:
         mine = [each for each in before[sort].values() if is_fabrikams(each)]
@@ -64,6 +67,20 @@ def test_it_shows_without_changing_and_removes_what_is_the_providers_alone(
 
     assert run(tmp_path, "--remove", "northwind.example")[0] == 0
     assert contents(two) == after
+
+
+def a_bad_day(two: Cloud) -> None:
+    """Microsoft is slow, throttles, fails, and answers get lost on their way."""
+    two.habits.slow_elm = 2
+    two.habits.slow_arm = 2
+    two.faults += [
+        Fault("429", "GET", "connectedOrganizations"),
+        Fault("503", "DELETE", "servicePrincipals"),
+        Fault("cut after", "POST", "/cancel"),
+        Fault("cut after", "DELETE", "registrationAssignments"),
+        Fault("500 after", "DELETE", "/users/"),
+        Fault("malformed", "GET", "/assignments"),
+    ]
 
 
 def stays(before: dict[str, Any], after: dict[str, Any]) -> None:

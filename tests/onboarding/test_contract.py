@@ -8,9 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from onboarding.models import OwnedObject
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.recording import Recorder
+from tests.access.exiting import plant, run
 from tests.onboarding.conftest import SHARED, manage
 from tests.onboarding.trusting import inbound, ready
 
@@ -32,3 +36,23 @@ def test_all_traffic_is_as_microsoft_publishes_it(
     done = subprocess.run(check, cwd=SHARED, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["missing"] == []
+
+
+def test_so_is_that_of_the_exit_kit(
+    portal: Cloud, file: Callable[..., Path], tmp_path: Path, pki: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    plant(portal, OwnedObject.objects.get(address="access_package/tier-1").remote_id)
+    monkeypatch.setenv("SANDBOX_CA", str(pki / "ca.pem"))
+    recording = tmp_path / "traffic.jsonl"
+    portal.recorder = Recorder(recording)
+    assert run(tmp_path, "--remove", "northwind.example")[0] == 0
+    assert "/cancel" in recording.read_text()
+    done = subprocess.run(
+        [sys.executable, "-m", "contract", str(recording), "--json"],
+        cwd=SHARED,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
