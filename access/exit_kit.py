@@ -87,19 +87,18 @@ def sorts() -> list[words.Sort]:
 @cache
 def body() -> str:
     """All parts in one: what they import from elsewhere first, without what they import of each other."""
-    trees = {part: (FOLDER / f"{part}.py").read_text(encoding="utf-8") for part in PARTS}
-    imports = sorted({line for text in trees.values() for line in imported(text)}, key=by_style)
-    return "\n".join(imports) + "\n" + "".join("\n\n" + own(text) for text in trees.values())
+    texts = [(FOLDER / f"{part}.py").read_text(encoding="utf-8") for part in PARTS]
+    return "\n".join(imported(texts)) + "\n" + "".join("\n\n" + own(text) for text in texts)
 
 
-def by_style(line: str) -> tuple[bool, str]:
-    return line.startswith("from "), line
-
-
-def imported(text: str) -> Iterator[str]:
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.Import | ast.ImportFrom) and not left_out(node):
-            yield ast.unparse(node)
+def imported(texts: list[str]) -> Iterator[str]:
+    nodes = [node for text in texts for node in ast.parse(text).body if not left_out(node)]
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    yield from (f"import {name}" for name in sorted(plain))
+    chosen = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    for module in sorted({str(node.module) for node in chosen}):
+        names = {alias.name for node in chosen if node.module == module for alias in node.names}
+        yield f"from {module} import {', '.join(sorted(names))}"
 
 
 def left_out(node: ast.stmt) -> bool:

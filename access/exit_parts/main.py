@@ -9,7 +9,7 @@ from typing import Any
 from access.exit_parts.azure import look_at_azure
 from access.exit_parts.finding import Directory
 from access.exit_parts.removing import remove
-from access.exit_parts.signing_in import AZURE_CLI, GRAPH_TOOLS, READS, WRITES, sign_in
+from access.exit_parts.signing_in import AZURE_CLI, GRAPH_TOOLS, READS, WRITES, sign_in, sign_in_by_code
 from access.exit_parts.web import Refused
 from access.exit_parts.words import KIT, SORTS, Found, Thing, plain
 
@@ -31,11 +31,12 @@ class Kit:
 
     def __init__(self, given: argparse.Namespace) -> None:
         self.removes, self.with_azure = bool(given.remove), not given.no_azure
-        self.graph = sign_in(given.client_id, WRITES if self.removes else READS)
+        self.sign_in = sign_in_by_code if given.device_code else sign_in
+        self.graph = self.sign_in(given.client_id, WRITES if self.removes else READS)
         self.azure, self.why_not = "", ""
         if self.with_azure:
             try:
-                self.azure = sign_in(AZURE_CLI, KIT["arm_scope"])
+                self.azure = self.sign_in(AZURE_CLI, KIT["arm_scope"])
             except Refused as no:
                 self.why_not = str(no)
 
@@ -89,6 +90,8 @@ def arguments() -> argparse.Namespace:
         "--remove", metavar="DOMAIN", help=f"take it away; DOMAIN is {KIT['domain']}, in full"
     )
     parser.add_argument("--no-azure", action="store_true", help="do not sign in to Azure")
+    by_code = "sign in by a code on another device, where no browser opens here (Azure Cloud Shell)"
+    parser.add_argument("--device-code", action="store_true", help=by_code)
     own = "a public client of your own to sign in with, if yours blocks Microsoft's command line tools"
     parser.add_argument("--client-id", default=GRAPH_TOOLS, help=own)
     given = parser.parse_args()

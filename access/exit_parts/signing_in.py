@@ -9,6 +9,7 @@ import json
 import secrets
 import sys
 import threading
+import time
 import urllib.parse
 import urllib.request
 import webbrowser
@@ -25,7 +26,8 @@ WRITES = (
     "EntitlementManagement.ReadWrite.All Application.ReadWrite.All Policy.Read.All "
     "Policy.ReadWrite.CrossTenantAccess User.ReadWrite.All"
 )
-PATIENCE = 300
+SIGN_IN_HAS = 300
+BY_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 SEEN = b"You are signed in. Go back to where the script runs; this window can be closed."
 
 
@@ -65,11 +67,34 @@ def sign_in(client: str, scope: str) -> str:
         print("Sign in as an administrator of", plain(KIT["domain"]), "in the browser on this machine.")
         print("If none opens, open this address:\n  " + address, flush=True)
         webbrowser.open(address)
-        server.arrived.wait(PATIENCE)
+        server.arrived.wait(SIGN_IN_HAS)
         server.shutdown()
     code = returned(server.answer, state)
     given = {"client_id": client, "grant_type": "authorization_code", "code": code}
     return token({**given, "redirect_uri": back, "code_verifier": verifier})
+
+
+def sign_in_by_code(client: str, scope: str) -> str:
+    """Where no browser can come back to this machine, as in Azure Cloud Shell. Many tenants block it."""
+    form = {"client_id": client, "scope": scope + " openid"}
+    given = ask("devicecode", form)
+    print(plain(given["message"], 400), flush=True)
+    step, until = float(given.get("interval", 5)), time.monotonic() + min(int(given["expires_in"]), 900)
+    while time.monotonic() < until:
+        time.sleep(step)
+        try:
+            return token({**form, "grant_type": BY_CODE, "device_code": given["device_code"]})
+        except Refused as no:
+            if no.code not in ("authorization_pending", "slow_down"):
+                raise
+            step += 5 if no.code == "slow_down" else 0
+    raise Refused(0, "no sign-in", "nobody entered the code in time")
+
+
+def ask(where: str, form: dict[str, str]) -> Any:
+    url = f"{KIT['login']}/{KIT['tenant']}/oauth2/v2.0/{where}"
+    data = urllib.parse.urlencode(form).encode()
+    return send(urllib.request.Request(url, data, method="POST"))  # noqa: S310
 
 
 def asked(client: str, scope: str, back: str, state: str, verifier: str) -> str:
@@ -89,7 +114,7 @@ def asked(client: str, scope: str, back: str, state: str, verifier: str) -> str:
 
 def returned(answer: dict[str, str], state: str) -> str:
     if not answer:
-        raise Refused(0, "no sign-in", f"nobody signed in within {PATIENCE} seconds")
+        raise Refused(0, "no sign-in", f"nobody signed in within {SIGN_IN_HAS} seconds")
     if not secrets.compare_digest(answer.get("state", ""), state):
         raise Refused(0, "strange answer", "the browser's answer belongs to another sign-in")
     if "code" not in answer:
@@ -98,9 +123,7 @@ def returned(answer: dict[str, str], state: str) -> str:
 
 
 def token(form: dict[str, str]) -> str:
-    url = f"{KIT['login']}/{KIT['tenant']}/oauth2/v2.0/token"
-    data = urllib.parse.urlencode(form).encode()
-    given = send(urllib.request.Request(url, data, method="POST"))  # noqa: S310
+    given = ask("token", form)
     where = claims(given["id_token"]).get("tid")
     if where != KIT["tenant"]:
         sys.exit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -104,7 +105,27 @@ def _azure(box: Cloud, collection: str, id: str, properties: Object) -> None:
     box.store.put(seed.NORTHWIND, collection, body)
 
 
+def by_code(box: Cloud, folder: Path, *arguments: str) -> tuple[int, str]:
+    """Ada types each code that the script shows, on another device."""
+    process = started(folder, "--device-code", *arguments)
+    said = ""
+    assert process.stdout
+    for line in process.stdout:
+        said += line
+        if code := re.search(r"the code ([A-Z]{9})", line):
+            box.devices[code[1]]["choice"] = f"{seed.NORTHWIND}/{ADA}"
+    return process.wait(30), said
+
+
 def run(folder: Path, *arguments: str, who: str = ADA, tid: str = seed.NORTHWIND) -> tuple[int, str]:
+    process = started(folder, *arguments, who=who, tid=tid)
+    said, _ = process.communicate(timeout=90)
+    return process.returncode, said
+
+
+def started(
+    folder: Path, *arguments: str, who: str = ADA, tid: str = seed.NORTHWIND
+) -> subprocess.Popen[str]:
     """As the customer: an interpreter of its own, nothing of ours to import, and a browser."""
     kit = exit_kit.kit(Tenant.objects.get(slug="northwind"))
     script = folder / kit.name
@@ -116,10 +137,8 @@ def run(folder: Path, *arguments: str, who: str = ADA, tid: str = seed.NORTHWIND
         "PERSON": f"{tid}/{who}",
     }
     command = [sys.executable, "-I", str(script), *arguments]
-    done = subprocess.run(
-        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=90, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
+    out: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.Popen(command, env=environment, cwd=folder, **out)
 
 
 def contents(box: Cloud) -> dict[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import Provider, Tenant
-from tests.access.exiting import ADA, CARLA, HOSTILE, contents, id_of, plant, run
+from tests.access.exiting import ADA, CARLA, HOSTILE, by_code, contents, id_of, plant, run
 from tests.cast import Cast, assemble
 from tests.onboarding.conftest import box, file, manage, pki, portal
 
@@ -111,6 +111,11 @@ def test_where_one_is_refused_it_goes_on_and_says_who_can(two: Cloud, tmp_path: 
     assert sorted(held) == ["delivered", "expired"]
 
 
+def test_where_no_browser_opens_a_code_on_another_device_does(two: Cloud, tmp_path: Path) -> None:
+    status, said = by_code(two, tmp_path, "--no-azure")
+    assert status == 2 and "Apps of the provider: 3" in said, said
+
+
 def test_without_an_administrator_or_with_another_word_nothing_changes(two: Cloud, tmp_path: Path) -> None:
     before = contents(two)
     assert "AADSTS65001" in run(tmp_path, "--remove", "northwind.example", who=CARLA)[1]
@@ -136,6 +141,15 @@ def test_reviewers_and_admins_get_it_by_the_fingerprint_that_the_hand_over_shows
     assert kit.sha256 in handed and "/exit-kit/" not in handed
 
 
+def bound(node: ast.stmt) -> list[str]:
+    """Whatever two parts both call something, the later one would take from the first."""
+    if isinstance(node, ast.Assign):
+        return [each.id for each in node.targets if isinstance(each, ast.Name)]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name for alias in node.names]
+    return [getattr(node, "name", "")] if hasattr(node, "name") else []
+
+
 def test_it_is_one_plain_script_without_secrets_that_names_hold_nothing_against(
     cast: Cast, settings: Any
 ) -> None:
@@ -144,8 +158,8 @@ def test_it_is_one_plain_script_without_secrets_that_names_hold_nothing_against(
     Tenant.objects.filter(slug="northwind").update(domain='x"""\nimport os')
     kit = exit_kit.kit(Tenant.objects.get(slug="northwind"))
     tree = ast.parse(kit.text, feature_version=(3, 9))
-    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    assert len(names) == len(set(names)) > 40
+    names = [name for node in tree.body for name in bound(node)]
+    assert len(names) == len(set(names)) > 60
     filled = next(n for n in tree.body if isinstance(n, ast.AnnAssign) and ast.unparse(n.target) == "KIT")
     known = ast.literal_eval(filled.value or ast.Constant(None))
     assert known["name"] == HOSTILE + '"""' and known["providers"] == [seed.FABRIKAM]
