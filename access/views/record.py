@@ -58,7 +58,7 @@ def chain_of(request: Request, tenant: Tenant) -> StreamingHttpResponse:
 
 def listed(request: Request, entries: QuerySet[LedgerEntry], **more: Any) -> HttpResponse:
     rows = paged(request, found(entries.prefetch_related("customer__tenants"), request.GET.get("q", "")))
-    names = named(entry.actor for entry in rows)
+    names = named(who for entry in rows for who in (entry.actor, entry.subject))
     context = {"rows": rows, "names": names, "asked": request.GET, **more}
     return show(request, "access/record.html", "access/_record_found.html", context)
 

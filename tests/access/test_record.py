@@ -122,3 +122,10 @@ def test_no_cell_begins_a_formula_however_a_sheet_splits_it(name: str) -> None:
     """A sheet set to another language splits at semicolons, and reads wide signs as plain ones."""
     text = sheet("x", ("Who",), [(name,)]).content.decode()
     assert not re.search(r'(?:^|[;\t\r\n,"])\s*[=+@\uff1d\uff0b\uff20]', text.partition("\r\n")[2]), text
+
+
+def test_who_was_named_is_called_by_name_too(cast: Cast) -> None:
+    rita = cast.people["rita"]
+    ledger.record("worker", "named as reviewer", rita.actor, cast.northwind.customer)
+    page = cast.client("alice").get("/tenants/northwind/record/").content.decode()
+    assert f'named as reviewer: Rita <span class="text-secondary">{rita.actor}</span>' in page
