@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbox.arm import carrying_out, providers
+from sandbox.arm import carrying_out, everything, providers
 from sandbox.arm.errors import ArmError
 from sandbox.arm.kinds import KINDS
 from sandbox.arm.operations import COLLECTION, RUNNING
@@ -23,7 +23,7 @@ def settle(cloud: Cloud, tid: str, operation: Object) -> None:
 
 
 def remove(cloud: Cloud, tid: str, operation: Object) -> None:
-    cloud.store.remove(tid, KINDS[operation["kind"].lower()].collection, operation["on"])
+    everything.remove_beneath(cloud, tid, operation["on"])
 
 
 def register(cloud: Cloud, tid: str, operation: Object) -> None:

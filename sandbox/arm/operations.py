@@ -17,8 +17,7 @@ from sandbox.store import Object
 COLLECTION = "operations"
 RUNNING = "runningOperations"
 """Which of all tenants' are not over, so that nobody has to look through all of them."""
-READ = "Microsoft.ManagedServices/operationStatuses/read"
-MANAGED = "{subscription}/providers/Microsoft.ManagedServices/operationStatuses/{name}"
+OF_PROVIDER = "{subscription}/providers/{namespace}/operationStatuses/{name}"
 
 
 def new(call: Call, do: str, on: str, **more: Any) -> Object:
@@ -49,7 +48,8 @@ def find(call: Call) -> Object:
         raise absent("operationStatuses", call.name)
     if found["who"]["oid"] != call.who.oid:
         access.check_tenant(call)
-        access.check(call, READ, call.scope)
+        namespace = call.given.get("namespace", "Microsoft.Resources")
+        access.check(call, f"{namespace}/operationStatuses/read", call.scope)
     return found
 
 
@@ -75,6 +75,6 @@ def result(call: Call) -> Reply:
 
 
 ENDPOINTS = [
-    Endpoint("GET", MANAGED, status, whoever=True),
+    Endpoint("GET", OF_PROVIDER, status, whoever=True),
     Endpoint("GET", "{subscription}/operationresults/{name}", result, whoever=True),
 ]

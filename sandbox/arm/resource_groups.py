@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sandbox.arm import operations
 from sandbox.arm.calls import Call, Endpoint, Reply, listing, subscription_scope
 from sandbox.arm.errors import ArmError, bad, no_group
 from sandbox.store import Object
@@ -61,10 +62,20 @@ def _put(call: Call) -> Reply:
     return Reply(*make(call, call.scope, call.body or {}))
 
 
-READ, WRITE = (f"Microsoft.Resources/subscriptions/resourceGroups/{verb}" for verb in ("read", "write"))
+def _delete(call: Call) -> Reply:
+    """Everything in it goes, too. Only Location tells when."""
+    found = need(call, call.scope)
+    call.put(COLLECTION, {**found, "properties": {"provisioningState": "Deleting"}})
+    operation = operations.new(call, "remove", found["id"])
+    return Reply(202, None, operations.headers(call, operation))
+
+
+ACTION = "Microsoft.Resources/subscriptions/resourceGroups"
+READ, WRITE = f"{ACTION}/read", f"{ACTION}/write"
 ENDPOINTS = [
     Endpoint("GET", "{subscription}/resourceGroups", _list, READ),
     Endpoint("HEAD", "{own_group}", _head, READ),
     Endpoint("GET", "{own_group}", _get, READ),
     Endpoint("PUT", "{own_group}", _put, WRITE),
+    Endpoint("DELETE", "{own_group}", _delete, f"{ACTION}/delete"),
 ]

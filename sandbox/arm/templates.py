@@ -229,7 +229,7 @@ def _ordered(wanted: list[Wanted]) -> Iterator[Wanted]:
             raise invalid(f"Circular dependency detected on resource: '{rest[0].id}'.")
         yield from ready
         done |= {each.id.casefold() for each in ready}
-        rest = [each for each in rest if each not in ready]
+        rest = [each for each in rest if each.id.casefold() not in done]
 
 
 def flat(wanted: tuple[Wanted, ...]) -> Iterator[Wanted]:

@@ -44,5 +44,6 @@ WORKSPACES = Kind(
     "group",
     make,
     shape={"sku": {"name": str}, "retentionInDays": int},
+    lasting=True,
 )
 SOLUTIONS = Kind("Microsoft.OperationsManagement/solutions", "group", make_solution)

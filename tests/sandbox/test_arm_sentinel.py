@@ -69,6 +69,20 @@ def test_sentinel_is_on_or_it_is_not(nora: Azure) -> None:
     assert nora.refusal("GET", nowhere.removesuffix("/default")) == (404, "ResourceNotFound")
 
 
+@pytest.mark.parametrize("gone", [SECURITY, WORKSPACE])
+def test_a_group_or_a_workspace_takes_along_what_is_in_it(nora: Azure, gone: str) -> None:
+    nora.put(STATE, {"properties": {}})
+    nora.cloud.habits.slow_arm = 1
+    began = nora.call("DELETE", gone)
+    assert nora.call("GET", began.headers["Location"]).status_code == 202
+    assert nora.call("GET", began.headers["Location"]).status_code == 204
+    if gone == WORKSPACE:
+        assert nora.as_("Nils").get(began.headers["Azure-AsyncOperation"])["status"] == "Succeeded"
+    left = nora.cloud.store.snapshot(NORTHWIND)
+    assert not left.get("onboardingStates") and not left.get("workspaces")
+    assert len(left["resourceGroups"]) == (1 if gone == SECURITY else 2)
+
+
 def test_connecting_defender_turns_double_rules_off_once(nora: Azure) -> None:
     nora.put(STATE, {"properties": {}})
     nora.put(f"{INSIGHTS}/alertRules/mde", rule("Microsoft Defender Advanced Threat Protection"))
