@@ -62,7 +62,7 @@ class Versioned(forms.Form):
 
 
 class OfferForm(Versioned):
-    offer = forms.CharField(max_length=63)
+    offer = forms.CharField(max_length=63, error_messages={"required": "Choose one of the offers."})
     tiers = forms.MultipleChoiceField(error_messages={"required": "Tick at least one tier."})
     approval = forms.ChoiceField(
         choices=list(APPROVAL.items()), error_messages={"required": "Say who approves."}
@@ -118,13 +118,13 @@ class PeopleForm(Versioned):
         super().__init__(data)
         self.typed = {name: _filled(data.getlist(name)) for name in LISTS.values()}
         self.odd = {each for named in self.typed.values() for each in named if not is_address(each)}
+        self.lacking = {name: missing for name, missing in NEEDED.items() if not self.typed[name]}
 
     def clean(self) -> dict[str, Any]:
         if self.odd:
             self.add_error(None, "Some of what was typed is no e-mail address or sign-in name; see below.")
-        for name, missing in NEEDED.items():
-            if not self.typed[name]:
-                self.add_error(None, missing)
+        for missing in self.lacking.values():
+            self.add_error(None, missing)
         typed = {name: list(dict.fromkeys(map(str.lower, named))) for name, named in self.typed.items()}
         return {**self.cleaned_data, **typed}
 
@@ -143,7 +143,9 @@ class ScheduleForm(Versioned):
     """Times are UTC, as everywhere on the pages."""
 
     change_number = forms.CharField(max_length=60, required=False)
-    not_before = forms.DateTimeField(required=False)
+    not_before = forms.DateTimeField(
+        required=False, error_messages={"invalid": "Type a date and a time, such as 2026-12-01 18:00."}
+    )
 
     def clean_change_number(self) -> str:
         number: str = self.cleaned_data["change_number"]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tenants import trusting
-from tenants.checks import Answers, Check, check, failed, passed, warned
+from tenants.checks import US, Answers, Check, check, failed, passed, warned
 from tenants.microsoft.errors import NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
 
@@ -82,6 +82,7 @@ async def security_defaults(graph: Graph, answers: Answers) -> Check:
     return warned(
         "Security defaults are on: each guest must register MFA in this tenant.",
         "Tell the analysts to expect the registration at their first sign-in.",
+        US,
     )
 
 

@@ -67,7 +67,9 @@ def groups(typed: Mapping[str, list[str]], inquiry: Inquiry | None, form: People
     """Role, field name and rows, with some empty ones at the end."""
     found = []
     for role, name in drafts.LISTS.items():
-        rows = [row(each, role, inquiry, form) for each in typed[name]] + [Row("")] * SPARE
+        lacking = form.lacking.get(name, "") if form else ""
+        spare = [Row("", error=lacking), *[Row("")] * (SPARE - 1)]
+        rows = [row(each, role, inquiry, form) for each in typed[name]] + spare
         found.append((role.value, name, rows))
     return found
 

@@ -55,12 +55,12 @@ def tick(request: Request, tenant: Tenant) -> HttpResponse:
 def schedule(request: Request, tenant: Tenant) -> HttpResponse:
     way, form = way_of(tenant), ScheduleForm(request.POST)
     if not form.is_valid():
-        return show(request, way, "plan", **about(way), schedule=form, mistakes=form.errors)
+        return show(request, way, "plan", **about(way) | {"schedule": form}, mistakes=form.errors)
     when = {name: form.cleaned_data[name] for name in drafts.OF_TENANT}
     try:
         drafts.save(way.draft, form.cleaned_data["version"], request.visitor.person.actor, **when)
     except drafts.Conflict as conflict:
-        return show(request, way, "plan", **about(way), schedule=form, conflict=conflict.now)
+        return show(request, way, "plan", **about(way) | {"schedule": form}, conflict=conflict.now)
     return redirect(url(way.draft, "plan"))
 
 

@@ -111,6 +111,30 @@ def test_who_is_asked_when_nobody_answers_depends_on_a_second_approver(alice: Cl
     assert "With only one, nobody else is." in text(alice, f"{HERE}people/")
 
 
+@pytest.mark.parametrize(
+    ("step", "typed", "beside", "told"),
+    [
+        ("offer", {"approval": "both"}, "offer-error", "Choose one of the offers."),
+        ("offer", {"offer": "managed-defender"}, "tiers-error", "Tick at least one tier."),
+        ("offer", {"offer": "managed-defender"}, "approval-error", "Say who approves."),
+        ("people", {}, "approvers-1-said", "Name at least one person who approves, better two."),
+        ("people", {}, "reviewers-1-said", "Name at least one person who may agree and review."),
+        ("plan/schedule", {"not_before": "soon"}, "not_before-error", "such as 2026-12-01 18:00"),
+        ("plan/schedule", {"change_number": "a\tb"}, "change_number-error", "must be one line"),
+    ],
+)
+def test_each_mistake_stands_beside_its_field(
+    alice: Client, step: str, typed: dict[str, str], beside: str, told: str
+) -> None:
+    new(alice)
+    if step != "offer":
+        offer(alice)
+    said = {"version": Draft.objects.get().version, **typed}
+    answer = alice.post(f"{HERE}{step}/", said).content.decode()
+    assert told in answer.partition(f'id="{beside}"')[2].partition("</p>")[0]
+    assert f'aria-describedby="{beside}"' in answer
+
+
 def test_without_a_tier_nothing_is_saved_and_nothing_typed_is_lost(alice: Client) -> None:
     new(alice)
     typed = {"version": 1, "offer": "managed-defender", "approval": "both"}
