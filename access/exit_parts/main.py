@@ -104,6 +104,9 @@ def main() -> int:
     out: Any = sys.stdout
     out.reconfigure(errors="backslashreplace")
     given = arguments()
+    if not KIT["providers"]:
+        print("Nothing was looked for: this kit names no tenant of the provider. Ask for another one.")
+        return 1
     print(
         f"Tenant {KIT['domain']} ({KIT['tenant']}). Provider: {plain(KIT['name'])}, tenants",
         *KIT["providers"],

@@ -141,6 +141,15 @@ def test_reviewers_and_admins_get_it_by_the_fingerprint_that_the_hand_over_shows
     assert kit.sha256 in handed and "/exit-kit/" not in handed
 
 
+def test_a_kit_that_names_no_provider_never_says_that_nothing_was_found(
+    cast: Cast, settings: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    settings.PROVIDER_TENANT_ID = ""
+    monkeypatch.setenv("SANDBOX_CA", "")
+    status, said = run(tmp_path)
+    assert status == 1 and said.startswith("Nothing was looked for")
+
+
 def bound(node: ast.stmt) -> list[str]:
     """Whatever two parts both call something, the later one would take from the first."""
     if isinstance(node, ast.Assign):
