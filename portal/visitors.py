@@ -52,7 +52,8 @@ class Visitors:
 
 def visitor_of(request: Request) -> Visitor:
     """Looked up when first asked for, so that health checks and errors need no database."""
-    sign_in = sessions.find(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    sign_in = sessions.find(key, acting=request.method not in SAFE)
     if sign_in and not is_polling(request):
         sessions.touch(sign_in)
     return Visitor(sign_in)

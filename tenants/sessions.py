@@ -20,6 +20,10 @@ from tenants.models import Person, SignIn
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=8)
 FRESH = timedelta(minutes=10)
+ROLES = timedelta(hours=1)
+"""How long roles of a token count: then Microsoft is asked again, where one may have been taken away."""
+TYPING = timedelta(minutes=15)
+"""What was being typed when the roles' hour ended may still be sent."""
 TOUCH = timedelta(minutes=1)
 """How exactly the last visit is kept: a write a minute and not one a page."""
 
@@ -34,10 +38,10 @@ def begin(person: Person, roles: Iterable[str], auth_time: datetime) -> str:
     return key
 
 
-def find(key: str) -> SignIn | None:
-    """The sign-in this key opens, unless it is over."""
+def find(key: str, *, acting: bool = False) -> SignIn | None:
+    """The sign-in this key opens, unless it is over. `acting`: for what is sent from a page."""
     found = SignIn.objects.select_related("person").filter(key_hash=hashed(key))
-    return found.exclude(over()).first() if key else None
+    return found.exclude(over(ROLES + TYPING if acting else ROLES)).first() if key else None
 
 
 def touch(sign_in: SignIn) -> None:
@@ -62,7 +66,7 @@ def of(person: Person) -> QuerySet[SignIn]:
 
 def ends(sign_in: SignIn) -> datetime:
     """When it is over by itself, if nothing is done in it before."""
-    return min(sign_in.seen_at + IDLE, sign_in.started_at + ABSOLUTE)
+    return min(sign_in.seen_at + IDLE, sign_in.started_at + (ROLES if sign_in.roles else ABSOLUTE))
 
 
 def end_one(person: Person, number: int) -> bool:
@@ -74,8 +78,9 @@ def is_fresh(sign_in: SignIn) -> bool:
     return now() - sign_in.auth_time <= FRESH
 
 
-def over() -> Q:
-    return Q(seen_at__lt=now() - IDLE) | Q(started_at__lt=now() - ABSOLUTE)
+def over(roles: timedelta = ROLES + TYPING) -> Q:
+    idle, old = Q(seen_at__lt=now() - IDLE), Q(started_at__lt=now() - ABSOLUTE)
+    return idle | old | (~Q(roles=[]) & Q(started_at__lt=now() - roles))
 
 
 def hashed(key: str) -> str:

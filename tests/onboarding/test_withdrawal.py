@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.timezone import now
 
 from onboarding import agreements, plans, runs
 from onboarding.models import Agreement, Onboarding, OwnedObject, Plan
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
-from tenants.models import LedgerEntry
+from tenants.models import LedgerEntry, Tenant
 from tests.onboarding.conftest import manage
 
 File = Callable[..., Path]
@@ -98,3 +100,9 @@ def drafted(file: File) -> Onboarding:
     text = file().read_text().partition("[agreement]")[0]
     assert manage("onboard", file(text))[0] == 3
     return Onboarding.objects.get()
+
+
+def test_a_day_before_which_nothing_may_be_changed_holds_back_no_end(onboarded: Onboarding) -> None:
+    Tenant.objects.update(not_before=now() + timedelta(days=30))
+    status, said = manage("offboard", "northwind", "--apply", "--inline")
+    assert (status, said.get("ended")) == (0, "verified"), said

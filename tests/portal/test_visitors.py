@@ -116,10 +116,24 @@ def test_every_page_that_loads_itself_anew_says_that_it_did() -> None:
 
 def test_a_page_asked_for_does(cast: Cast) -> None:
     with time_machine.travel("2026-11-21T09:00:00+00:00", tick=False) as clock:
-        alice = cast.client("alice")
+        rita = cast.client("rita")
         for _ in range(5):
             clock.shift(timedelta(minutes=50))
-            assert alice.get("/anybody/").content == b"in"
+            assert rita.get("/anybody/").content == b"in"
+
+
+def test_a_role_of_the_providers_is_asked_for_anew_each_hour_but_what_was_typed_may_be_sent(
+    cast: Cast,
+) -> None:
+    with time_machine.travel("2026-11-21T09:00:00+00:00", tick=False) as clock:
+        ann, rita = cast.client("ann"), cast.client("rita")
+        for minutes in (50, 15):
+            for each in (ann, rita):
+                assert each.get("/tenants/northwind/").status_code == 200
+            clock.shift(timedelta(minutes=minutes))
+        assert ann.get("/tenants/northwind/")["Location"].startswith("/signin/")
+        assert ann.post("/tenants/northwind/favourite/")["Location"].startswith("/my-customers/")
+        assert rita.get("/tenants/northwind/").status_code == 200
 
 
 def test_signing_out_is_a_post_with_its_token_and_ends_this_browser(cast: Cast) -> None:

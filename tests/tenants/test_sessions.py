@@ -79,3 +79,27 @@ def test_ended_ones_are_cleared_away_by_the_next(person: Person) -> None:
         clock.shift(timedelta(hours=9))
         sessions.begin(person, (), now())
         assert SignIn.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("roles", "minutes", "acting", "there"),
+    [
+        (("Portal.Admin",), 59, False, True),
+        (("Portal.Admin",), 61, False, False),
+        (("Portal.Admin",), 74, True, True),
+        (("Portal.Admin",), 76, True, False),
+        ((), 61, False, True),
+    ],
+)
+def test_roles_from_a_token_count_for_an_hour_and_for_what_was_being_typed(
+    person: Person, roles: tuple[str, ...], minutes: int, acting: bool, there: bool
+) -> None:
+    """Then Microsoft is asked again, where the role may have been taken away meanwhile."""
+    with time_machine.travel(START, tick=False) as clock:
+        key = sessions.begin(person, roles, now())
+        clock.shift(timedelta(minutes=30))
+        found = sessions.find(key)
+        assert found
+        sessions.touch(found)
+        clock.shift(timedelta(minutes=minutes - 30))
+        assert (sessions.find(key, acting=acting) is not None) is there
