@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from access import links
@@ -49,6 +49,16 @@ def requests(tenant: Tenant) -> list[Request]:
 def request_for(tenant: Tenant, package: OwnedObject) -> Request:
     name, address = package.spec["displayName"], _address(tenant, package.remote_id)
     return Request(name, address, for_approvers=package.address == "access_package/approvers")
+
+
+def sentinel(tenant: Tenant, workspace: Mapping[str, str]) -> str:
+    """ "" where a name is of no shape that Azure gives names."""
+    gaps = {"subscription": workspace["subscription"], "resource_group": workspace["group"]}
+    try:
+        tid = str(tenant.tenant_id)
+        return links.url("sentinel", clouds.current(), tid=tid, workspace=workspace["name"], **gaps)
+    except ValueError:
+        return ""
 
 
 def _address(tenant: Tenant, package: str) -> str:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("runs/", runs.runs, name="runs"),
     path("tenants/<slug:slug>/", customer.customer, name="customer"),
     path("tenants/<slug:slug>/azure/", azure.page, name="azure"),
+    path("tenants/<slug:slug>/azure/look/", azure.look, name="azure-look"),
     path("tenants/<slug:slug>/azure/<str:address>.json", azure.file, name="azure-file"),
     path("templates/<str:address>/<str:signed>.json", azure.template, name="template"),
     path("tenants/<slug:slug>/end/", end.page, name="end"),

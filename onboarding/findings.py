@@ -27,9 +27,11 @@ from onboarding import (
 )
 from onboarding.engine import plan as engine
 from onboarding.models import Inquiry, Offer, Onboarding, Plan, Reading
+from tenants import sentinel
 from tenants.checks import Check
 from tenants.directory import Member, TenantInfo
-from tenants.microsoft import apps
+from tenants.microsoft import apps, bridge, clouds
+from tenants.microsoft.azure import azure
 from tenants.microsoft.errors import Refused
 from tenants.models import Contact, ProviderTenant, Tenant
 from tenants.readiness import BEFORE_PEOPLE
@@ -168,6 +170,21 @@ def requests(inquiry: Inquiry) -> Keep:
     return requested.look(inquiry.tenant)
 
 
+def sentinel_ready(inquiry: Inquiry) -> Keep:
+    """In what is delegated, by what the delegation itself gives: our reader over there sees no Azure."""
+    scopes = sorted(row.spec["scope"] for row in inquiry.tenant.owned.filter(kind="delegation"))
+    if not scopes:
+        raise Refused("delegation_awaited", name="Azure", subscription=inquiry.tenant.domain)
+    there = azure(clouds.current(), pens.registered(pens.HOME), pens.home_tenant())
+    found = bridge.run(sentinel.look(there, scopes))
+
+    def keep() -> Answer:
+        held = [{**asdict(one), "checks": _checks(checks)} for one, checks in found.workspaces.items()]
+        return {"workspaces": held, "unread": dict(found.unread)}
+
+    return keep
+
+
 def let_in_first(find: Callable[[Inquiry], Keep]) -> Callable[[Inquiry], Keep]:
     """A reader that was thrown out is one refusal, not a hundred objects that could not be read."""
 
@@ -189,6 +206,7 @@ FINDERS: dict[str, Callable[[Inquiry], Keep]] = {
     Inquiry.What.ACCESS: access,
     Inquiry.What.GRANTS: let_in_first(grants),
     Inquiry.What.REQUESTS: let_in_first(requests),
+    Inquiry.What.SENTINEL: sentinel_ready,
 }
 
 

@@ -53,6 +53,7 @@ class Inquiry(models.Model):
         ACCESS = "access", "who of our analysts is let in"
         GRANTS = "grants", "who can do what"
         REQUESTS = "requests", "who asked for what"
+        SENTINEL = "sentinel", "is Sentinel ready"
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="inquiries")
     what = models.CharField(max_length=20, choices=What)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
-from access import hand_outs
-from onboarding.models import Step
-from tenants.guards import Request, door
+from access import doors, hand_outs
+from onboarding import inquiries, tasks
+from onboarding.models import Inquiry, Step
+from tenants.guards import Request, door, tenants_of
 from tenants.models import Tenant
 from tenants.people import Role
 
 WHO = (Role.ADMIN, Role.REVIEWER, Role.AUDITOR)
+ASKERS = (Role.ADMIN, Role.REVIEWER)
 
 
 @door(*WHO)
@@ -24,7 +27,30 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     run = found[0].plan.run if found else None
     steps = Step.objects.filter(run=run, kind="delegation") if run else Step.objects.none()
     context = {"tenant": tenant, "hand_outs": found, "steps": steps, "days": hand_outs.GOOD_FOR.days}
-    return render(request, "access/azure.html", context)
+    asked = inquiries.latest(tenant, Inquiry.What.SENTINEL)
+    may_ask = tenants_of(request.visitor, *ASKERS).filter(pk=tenant.pk).exists()
+    about = {
+        "asked": asked,
+        "may_ask": may_ask,
+        "is_delegated": tenant.owned.filter(kind="delegation").exists(),
+    }
+    return render(request, "access/azure.html", {**context, **about, "workspaces": workspaces(tenant, asked)})
+
+
+@door(*ASKERS)
+@require_POST
+def look(request: Request, tenant: Tenant) -> HttpResponse:
+    """Ask the worker how Sentinel stands. It only reads there."""
+    asked = inquiries.ask(tenant, Inquiry.What.SENTINEL, {}, request.visitor.person.actor)
+    tasks.ring_for(asked)
+    return redirect("azure", tenant.slug)
+
+
+def workspaces(tenant: Tenant, asked: Inquiry | None) -> list[dict[str, Any]]:
+    """Each as it was found the last time, with the door to it."""
+    if asked is None or not asked.is_good:
+        return []
+    return [{**one, "door": doors.sentinel(tenant, one)} for one in asked.answer["workspaces"]]
 
 
 @door(*WHO)

@@ -1,0 +1,120 @@
+"""Whether Sentinel is ready, seen through the delegation alone: what is on, what lacks, what comes twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from onboarding.models import Inquiry
+from sandbox import seed
+from sandbox.cloud import Cloud
+from sandbox.store import Object, Store
+from tests.onboarding.clicking import admin
+from tests.onboarding.conftest import box, pki, portal
+from tests.onboarding.delegating import subscription
+from tests.onboarding.test_lighthouse import onboarded
+from tests.onboarding.wizarding import work
+
+__all__ = ["box", "pki", "portal"]
+PAGE = "/tenants/northwind/azure/"
+
+
+@pytest.fixture
+def delegated(portal: Cloud, tmp_path: Path) -> Cloud:
+    onboarded(portal, tmp_path, "rg-security")
+    return portal
+
+
+def looked(client: Client) -> str:
+    """Ask, let the worker answer, and read the page."""
+    assert client.post(f"{PAGE}look/").status_code == 302
+    work()
+    return shown(client)
+
+
+def shown(client: Client) -> str:
+    text = client.get(PAGE).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def test_all_of_it_is_told_and_nothing_is_changed(delegated: Cloud) -> None:
+    before = delegated.store.snapshot(seed.NORTHWIND)
+    said = looked(admin("Alice"))
+    assert "Workspace northwind-soc" in said and "Sentinel is switched on." in said
+    assert "Defender XDR brings its incidents." in said
+    assert "These rules make each incident twice: Create incidents based on MDE alerts." in said
+    assert "Open it in Azure" in said
+    assert delegated.store.snapshot(seed.NORTHWIND) == before
+
+
+def change(box: Cloud, collection: str, **own: Any) -> None:
+    [held] = box.store.all(seed.NORTHWIND, collection)
+    box.store.put(seed.NORTHWIND, collection, {**held, "properties": {**held["properties"], **own}})
+
+
+def no_sentinel(box: Cloud) -> None:
+    [state] = box.store.all(seed.NORTHWIND, "onboardingStates")
+    box.store.remove(seed.NORTHWIND, "onboardingStates", state["id"])
+
+
+def no_xdr(box: Cloud) -> None:
+    change(box, "dataConnectors", dataTypes={"incidents": {"state": "Disabled"}})
+
+
+def for_cloud(box: Cloud) -> None:
+    change(box, "alertRules", productFilter="Azure Security Center")
+
+
+def switched_off(box: Cloud) -> None:
+    change(box, "alertRules", enabled=False)
+
+
+def no_workspace(box: Cloud) -> None:
+    [one] = box.store.all(seed.NORTHWIND, "workspaces")
+    box.store.remove(seed.NORTHWIND, "workspaces", one["id"])
+
+
+def blind(box: Cloud) -> None:
+    """Somebody took our right to read out of the definition."""
+    [held] = box.store.all(seed.NORTHWIND, "registrationDefinitions")
+    all_of_them: list[Object] = held["properties"]["authorizations"]
+    kept = [each for each in all_of_them if "reading back" not in each["principalIdDisplayName"]]
+    change(box, "registrationDefinitions", authorizations=kept)
+
+
+STATES: list[tuple[Callable[[Cloud], None], str]] = [
+    (no_sentinel, "Sentinel is not switched on in this workspace."),
+    (no_xdr, "Defender XDR does not bring its incidents into this workspace."),
+    (no_xdr, "No rule makes an incident twice."),
+    (for_cloud, "These rules may make incidents twice"),
+    (switched_off, "No rule makes an incident twice."),
+    (no_workspace, "There is no Log Analytics workspace in what is delegated."),
+]
+
+
+def test_each_state_has_its_words(delegated: Cloud) -> None:
+    alice, before = admin("Alice"), Store()
+    delegated.store.db.backup(before.db)
+    for done, said in STATES:
+        before.db.backup(delegated.store.db)
+        done(delegated)
+        assert said in looked(alice), done.__name__
+
+
+def test_unreadable_is_neither_ready_nor_empty(delegated: Cloud) -> None:
+    blind(delegated)
+    said = looked(admin("Alice"))
+    assert "It may hold workspaces all the same." in said and "There is no Log Analytics" not in said
+
+
+def test_before_anything_is_delegated_nobody_can_ask(portal: Cloud, tmp_path: Path) -> None:
+    onboarded(portal, tmp_path)
+    alice = admin("Alice")
+    Inquiry.objects.all().delete()
+    assert "Nobody has looked yet." in shown(alice)
+    assert subscription(portal) in shown(alice)
