@@ -42,6 +42,7 @@ class Habits:
     arm_bucket    calls to a subscription that Azure has room for, of one caller and sort; 0 as it is usual
     slow_arm      reads that a long operation of Azure takes, such as a deployment
     retry_after   seconds Azure asks to wait before the next look at one
+    cuts_shared   1: ending one of two delegations that share a principal and its role ends both (A3: it can)
     delegated_after  seconds until a managing tenant knows of a new delegation (azure facts 0.5: up to 900)
     """
 
@@ -56,6 +57,7 @@ class Habits:
     arm_bucket: int = 0
     slow_arm: int = 0
     retry_after: int = 1
+    cuts_shared: int = 0
     delegated_after: float = 0
 
 

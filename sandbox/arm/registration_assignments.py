@@ -52,7 +52,8 @@ def leave(call: Call, item: Object) -> None:
     elif not any(role.id == DELETE_ROLE for _, role in access.held(call.cloud, call.who, call.tid)):
         raise denied(access.name_of(call.who), call.who.oid or "", f"{TYPE}/delete", scope)
     if definition := _definition(call, item):
-        delegations.cut_shared(call.cloud, call.tid, item)
+        if call.cloud.habits.cuts_shared:
+            delegations.cut_shared(call.cloud, call.tid, item)
         activity_log.delegated(call, scope, definition, "unregister")
 
 

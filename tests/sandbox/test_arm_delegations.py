@@ -189,6 +189,7 @@ def test_who_holds_a_role_by_two_delegations_may_lose_both_with_one(nora: Azure)
     nora.put(second[DEFINITION], renamed)
     nora.put(second[ASSIGNMENT], assigned(second[DEFINITION]))
     fay = nora.as_("Fay")
+    nora.cloud.habits.cuts_shared = 1
     assert fay.get(SECURITY)["name"] == "rg-security"
     nora.call("DELETE", ASSIGNMENT)
     assert fay.refusal("GET", SECURITY) == (403, "AuthorizationFailed")
