@@ -95,9 +95,9 @@ def azure(cloud: Cloud) -> None:
     arm.northwind(cloud, NORTHWIND, NORTHWIND_SUBSCRIPTION, _id("42", 1))
     arm.contoso(cloud, CONTOSO, _id("c1a", 1), _id("c1", 1))
     arm.traders(cloud, NORTHWIND_TRADERS, _id("43a", 1), _id("43", 1))
-    groups = [_id("fab3", number) for number in (1, 2, 3)]
+    groups = [_id("fab3", number) for number in (1, 2, 3, 5, 6)]
     lena, amir, bea = (_id("fab1", number) for number in (1, 2, 3))
-    arm.provider(cloud, FABRIKAM, groups, [[amir, bea], [amir], [lena]])
+    arm.provider(cloud, FABRIKAM, groups, [[amir, bea], [amir], [lena], [amir, bea], [bea]])
 
 
 def tenant(cloud: Cloud, tid: str, name: str, domain: str, plans: list[str]) -> None:

@@ -18,7 +18,13 @@ from sandbox.store import Object
 WORKSPACES = "Microsoft.OperationalInsights/workspaces"
 INSIGHTS = "Microsoft.SecurityInsights"
 NAMESPACES = ("Microsoft.OperationalInsights", INSIGHTS, "Microsoft.OperationsManagement")
-GROUPS = ("Sentinel Responder, Northwind", "Sentinel Contributor, Northwind", "Lighthouse approvers")
+GROUPS = (
+    "Sentinel Responder, Northwind",
+    "Sentinel Contributor, Northwind",
+    "Lighthouse approvers",
+    "Sentinel Responder, Contoso",
+    "Sentinel Contributor, Contoso",
+)
 
 
 def northwind(cloud: Cloud, tid: str, subscription: str, owner: str) -> None:

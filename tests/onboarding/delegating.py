@@ -19,7 +19,7 @@ from sandbox.tokens import ARM, person_token
 from tests.onboarding.conftest import NORTHWIND
 
 WAYS = ["access_packages", "lighthouse"]
-RESPONDER, CONTRIBUTOR, APPROVERS = demo.GROUPS
+RESPONDER, CONTRIBUTOR, APPROVERS = demo.GROUPS[:3]
 SENTINEL = {
     "name": "{brand} for {customer}",
     "description": "Sentinel, looked after by {provider}.",
