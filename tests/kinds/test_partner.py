@@ -174,11 +174,15 @@ def test_an_entry_of_ours_goes_whole_and_an_unsynchronised_one_only(world: World
     assert (end(world), stored(world)) == (None, None)
 
 
+@pytest.mark.parametrize("unclear", [False, True])
 @pytest.mark.parametrize("theirs", [{}, {"inboundTrust": TRUSTING}])
-def test_an_entry_somebody_made_meanwhile_is_not_taken_for_ours(world: World, theirs: dict[str, Any]) -> None:
+def test_an_entry_somebody_made_meanwhile_is_not_taken_for_ours(
+    world: World, theirs: dict[str, Any], unclear: bool
+) -> None:
+    """Not even where an answer was lost, and ours could be there."""
     before = entry(world, FABRIKAM, **theirs)
     with pytest.raises(Refused, match="lookalike"):
-        carried(world, "partner_inbound", SPEC)
+        carried(world, "partner_inbound", SPEC, unclear=unclear)
     assert stored(world) == before
 
 

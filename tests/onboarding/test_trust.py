@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from onboarding.models import OwnedObject, Plan, Step
+from onboarding.planes.cross_tenant_access import FIRST
 from sandbox import directory, seed
 from sandbox.cloud import Cloud
 from tests.onboarding.conftest import manage, writes
@@ -35,6 +36,8 @@ def test_both_halves_are_set_before_anybody_can_ask(portal: Cloud, file: Callabl
     sent = [path.rpartition("/")[2] for path in paths(portal)]
     last = max(at for at, name in enumerate(sent) if name == "partners")
     assert sent.count("partners") == 2 and last < sent.index("assignmentPolicies")
+    asked = [step for step in Step.objects.all() if step.kind == "assignment_policy"]
+    assert len(asked) == 3 and all({*FIRST} <= {*step.needs} for step in asked)
     here, home = inbound(portal), outbound(portal)
     assert here is not None and home is not None
     group = here["b2bCollaborationInbound"]["usersAndGroups"]["targets"][0]["target"]
@@ -127,6 +130,17 @@ def test_an_entry_of_the_customers_is_taken_over_by_a_tick_and_given_back(
     portal.store.put(seed.NORTHWIND, "partners", {**now, **added})
     assert manage("offboard", "northwind", *NOW)[1]["ended"] == "verified"
     assert inbound(portal) == {**before, **added}
+
+
+def test_an_offer_without_it_takes_it_out_of_both_tenants(portal: Cloud, file: Callable[..., Path]) -> None:
+    ready(portal)
+    manage("onboard", file(), *NOW)
+    sell(["access_packages"])
+    status, said = manage("onboard", file(), *NOW)
+    assert (status, said["ended"], len(said["changes"])) == (0, "verified", 2), said
+    assert set(Plan.objects.latest("pk").frame["apps"]) == {"reader", "trust", "home"}
+    assert inbound(portal) is outbound(portal) is None
+    assert manage("verify", "northwind")[0] == 0
 
 
 def test_what_others_put_into_our_entry_stays_and_ends_nothing_less(
