@@ -26,6 +26,8 @@ KEYS: Mapping[str, type] = {
     "azure": dict,
     "agreement": dict,
 }
+USUAL_OFFER = "managed-defender"
+"""What is meant where nobody names another one."""
 EMAIL = re.compile(r"[^@\s'\"<>()]{1,64}@[A-Za-z0-9.-]{3,253}\Z")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
@@ -76,7 +78,7 @@ def check(given: dict[str, Any]) -> Intake:
         slug=slug,
         customer=_text(given, "customer") if "customer" in given else name,
         tenant=_tenant(given),
-        offer=given.get("offer") or "managed-defender",
+        offer=given.get("offer") or USUAL_OFFER,
         tiers=_tiers(given),
         approvers=approvers,
         reviewers=_emails(given, "reviewers") if "reviewers" in given else approvers,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from onboarding import consent_returns, drafts, offers
 from onboarding.forms import OfferForm, approvals
+from onboarding.intake import USUAL_OFFER
 from onboarding.models import Draft, Inquiry
 from onboarding.planes import PLANES
 from onboarding.views.page import ask, show, url, way_of
@@ -48,8 +49,8 @@ def save(draft: Draft, form: OfferForm, request: Request) -> Draft:
 
 
 def typed(draft: Draft) -> dict[str, Any]:
-    """What the form begins with: what was saved, else the first offer with all its tiers."""
-    slug, document = next(iter(offers.documents().items()))
+    """What the form begins with: what was saved, else the usual offer with all its tiers."""
+    slug, document = USUAL_OFFER, offers.documents()[USUAL_OFFER]
     if draft.offer is not None:
         slug, document = draft.offer.slug, draft.offer.document
     all_tiers = [tier["slug"] for tier in document["tiers"]]

@@ -1,4 +1,4 @@
-"""A customer from nothing to an analyst let in: four people, four browsers, every sign-in at "Microsoft".
+"""A customer from nothing to an analyst let in, and to the end: four people, each with their own browser.
 
 With a mouse, without JavaScript, and by keyboard alone.
 """
@@ -69,7 +69,7 @@ def sign_in(seat: Mouse, who: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in(
+def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in_and_to_the_end(
     window: Window,
     portal: Cloud,  # noqa: F811
 ) -> None:
@@ -95,6 +95,8 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in(
     assert Run.objects.get().ended == "verified"
     admin.sees("Contoso")
     let_in(admin, analyst, approver, portal)
+    end_it(customer)
+    assert Run.objects.latest("pk").ended == "verified" and not OwnedObject.objects.exists()
 
 
 def begin(admin: Mouse) -> None:
@@ -156,3 +158,20 @@ def let_in(admin: Mouse, analyst: Mouse, approver: Mouse, box: Cloud) -> None:  
     approver.press("Approve")
     analyst.page.reload()
     expect(analyst.page.get_by_text("approved it: Agreed")).to_be_visible()
+
+
+def end_it(customer: Mouse) -> None:
+    """The customer's reviewer alone; the access that was just given ends with it."""
+    customer.page.goto("/tenants/contoso/")
+    customer.follow("End and clean up")
+    customer.press("See what would go")
+    work()
+    customer.page.goto("/tenants/contoso/end/")
+    expect(customer.page.locator("dl.facts")).to_contain_text(re.compile(r"Accesses that end\s*1"))
+    customer.write("Type contoso.example", "contoso.example")
+    customer.press("End and clean up contoso.example")
+    customer.sees("End and clean up of Contoso")
+    carry_out()
+    customer.page.reload()
+    expect(customer.page.get_by_text("Ended by the customer")).to_be_visible()
+    expect(customer.page.get_by_text("Done and read back").first).to_be_visible()
