@@ -1,6 +1,13 @@
 """Azure Resource Manager as served: everything below /subscriptions, /tenants and /providers.
 
-One file a kind of resource; kinds.py lists them, dispatch.py finds the handler.
+One file a kind of resource; kinds.py lists them, dispatch.py finds the handler. Where the facts are silent it
+is decided here so that nobody can lean on it, and none of this was tried against Azure:
+
+- a list of delegations shows exactly the scope asked for, nothing above or below;
+- validation and what-if never ask the resource provider, so that its refusals come only while deploying;
+- a policy that forbids stops a deployment before it begins, with InvalidTemplateDeployment;
+- a tenant that a subscription is not delegated to, or not yet, hears InvalidAuthenticationTokenTenant;
+- eligible authorizations give nothing: activating them is not known here.
 """
 
 from __future__ import annotations
