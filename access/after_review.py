@@ -9,8 +9,10 @@ from typing import Any
 
 from access import reviews, stops, who
 from access.models import Review
-from onboarding.models import Grant, Survey
-from tenants.models import Tenant
+from onboarding import ending_access
+from onboarding.models import Grant, Run, Survey
+from tenants.microsoft.errors import Refused
+from tenants.models import Person, Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Ending:
     colour: str
     at: datetime | None
     stop: stops.Stop
+    held: tuple[str, str] | None = None
+    """The assignment and its package, where the portal can end it: still there, of a package it made."""
 
 
 def endings(tenant: Tenant, review: Review) -> list[Ending]:
@@ -47,7 +51,21 @@ def _endings(tenant: Tenant, review: Review) -> Iterator[Ending]:
         row = rows.filter(gone_seen=None).last() or rows.last()
         if row is not None:
             stop = stops.stop(tenant, row.about)
-            yield Ending(review, said, *_state(row, last), stop)
+            yield Ending(review, said, *_state(row, last), stop, _held(tenant, row))
+
+
+def _held(tenant: Tenant, row: Grant) -> tuple[str, str] | None:
+    ids = row.about["ids"]
+    mine = row.about["sort"] == "assignment" and ending_access.may_end(tenant, ids["package"])
+    return (ids["assignment"], ids["package"]) if mine and row.gone_seen is None else None
+
+
+def end(tenant: Tenant, review: Review, person: Person) -> Run:
+    """What this review decided to end and the portal can, in one run. Refused for whoever is no reviewer."""
+    if reviews.broken(review):
+        raise Refused("not_yet", why="the review kept here is not what was signed")
+    held = [each.held for each in _endings(tenant, review) if each.held]
+    return ending_access.start(tenant, held, person)
 
 
 def _state(row: Grant, last: Survey | None) -> tuple[str, str, datetime | None]:

@@ -14,6 +14,7 @@ from typing import Any
 from django.urls import reverse
 
 from access import after_review, by_hand, progress, review_dates, set_up_app, stops
+from access.models import Review
 from access.names import named
 from access.stops import Stop
 from onboarding import agreeable, app_stands, consent_returns
@@ -204,7 +205,12 @@ def _endings(tenant: Tenant) -> Iterator[Task]:
         yield _of_stop(
             f"End: {each.said['name']}{through}",
             f"Decided in the review of {each.review.signed_at:%-d %B %Y}: {each.said['reason']}",
-            each.stop,
+            _by_portal(tenant, each.review) if each.held else each.stop,
             state,
             each.at,
         )
+
+
+def _by_portal(tenant: Tenant, review: Review) -> Stop:
+    url = reverse("review-signed", args=[tenant.slug, review.pk])
+    return Stop(REVIEWER, url, ("Open the review, and there let the portal end it.",), "")

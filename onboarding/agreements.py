@@ -47,14 +47,14 @@ def withdraw(plan: Plan, by: str) -> Agreement:
     return _enter(plan, "withdrew", Agreement.Form.WITHDRAWAL, said)
 
 
-def end(plan: Plan, person: Person) -> Agreement:
+def end(plan: Plan, person: Person, reference: str = "decided on the page End and clean up") -> Agreement:
     """A reviewer of the customer ends it: their own decision, as far as nothing but what is ours is taken."""
     check_plan(plan)
     if not Tenant.objects.filter(reviews(person), pk=plan.tenant_id).exists():
         raise Refused("not_a_reviewer")
     if not _takes_away_only_ours(plan):
         raise Refused("agreement_missing", why="it does more than take away what is ours")
-    said = {"by": str(person.email or person), "reference": "decided on the page End and clean up"}
+    said = {"by": str(person.email or person), "reference": reference}
     said |= {"asked_by": person.actor, "decided_by": person.actor}
     return _enter(plan, "ended for the customer", Agreement.Form.ENDED, said)
 
@@ -126,7 +126,7 @@ def _entered(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], 
 def _takes_away_only_ours(plan: Plan) -> bool:
     """Deleting what we made, giving back what we took over, and ending who holds a package of ours."""
     owned = {row.address: (row.remote_id, row.origin) for row in plan.tenant.owned.all()}
-    return plan.purpose == Plan.Purpose.OFFBOARD and all(_is_ours(c, owned) for c in plan.changes)
+    return plan.takes_away and all(_is_ours(c, owned) for c in plan.changes)
 
 
 def _is_ours(change: dict[str, Any], owned: dict[str, tuple[str, str]]) -> bool:
@@ -187,7 +187,7 @@ def check(run: Run, steps: Sequence[Step] | None = None) -> None:
 
 def _check_form(plan: Plan, agreement: Agreement) -> None:
     """Rows can be put there without asking: the worker itself knows which forms may stand for this plan."""
-    ends = plan.purpose == Plan.Purpose.OFFBOARD and all(c["action"] in ENDINGS for c in plan.changes)
+    ends = plan.takes_away and all(c["action"] in ENDINGS for c in plan.changes)
     allowed = {
         Agreement.Form.SIGNED: True,
         Agreement.Form.RECORDED: settings.ALLOW_RECORDED_AGREEMENT,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from onboarding.engine.plan import Owned
-from onboarding.engine.resource import Resource, is_ref, ref
+from onboarding.engine.resource import Resource, Spec, is_ref, ref
 
 KIND = "package_assignments"
 
@@ -23,6 +23,29 @@ def ending(owned: Mapping[str, Owned], desired: Iterable[Resource]) -> dict[str,
         if policy not in wanted and each.resource.spec["accessPackage"]["ref"] not in packages
     ]
     return {each.resource.address: each for each in (*packages.values(), *policies)}
+
+
+def one(owned: Mapping[str, Owned], package: str, assignment: str) -> Owned | None:
+    """One person's assignment of a package that we made, by the package's id; None where it is not ours."""
+    for address, mine in _made(owned, "access_package"):
+        if mine.remote_id == package:
+            spec = {"accessPackage": ref(address), "assignment": assignment}
+            there = Resource(
+                f"{KIND}/{_slug(address)}/only/{assignment}", KIND, mine.resource.tenant_id, spec
+            )
+            return Owned(there, mine.remote_id, adopted=False)
+    return None
+
+
+def named(owned: Mapping[str, Owned], specs: Iterable[Spec]) -> dict[str, Owned]:
+    """Those of these specs that name one assignment of a package that is still ours."""
+    wanted = (spec for spec in specs if "assignment" in spec)
+    found = (one(owned, _id(owned, spec["accessPackage"]["ref"]), spec["assignment"]) for spec in wanted)
+    return {each.resource.address: each for each in found if each is not None}
+
+
+def _id(owned: Mapping[str, Owned], address: str) -> str:
+    return owned[address].remote_id if address in owned else ""
 
 
 def all_of(owned: Mapping[str, Owned]) -> dict[str, Owned]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.timezone import now
 
-from onboarding import outcomes, plans, reading, strangers
+from onboarding import assignments, outcomes, plans, reading, strangers
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import ENDINGS, Action, Change, Seen, State
 from onboarding.engine.putting_back import was_put_back
@@ -60,6 +60,7 @@ def _still_as_agreed(run: Run, steps: list[Step], changes: Sequence[Change]) -> 
 def _still_ours(run: Run, endings: list[Step]) -> None:
     """What another run ended, gave back or made again since the look is not this plan's to end."""
     owned = plans.owned_by(run.tenant, with_assignments=True)
+    owned |= assignments.named(owned, [step.spec for step in endings])
     for step in endings:
         mine = owned.get(step.address)
         as_agreed = mine is not None and (mine.remote_id, mine.adopted, mine.before) == (

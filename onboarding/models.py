@@ -65,8 +65,9 @@ class Plan(models.Model):
     """A list of changes with a number. Its steps are copied into the run that carries it out."""
 
     class Purpose(models.TextChoices):
-        ONBOARD = "onboard", "onboard"
+        ONBOARD = "onboard", "set up"
         OFFBOARD = "offboard", "end and clean up"
+        ACCESS = "access", "end single accesses"
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="plans")
     purpose = models.CharField(max_length=20, choices=Purpose)
@@ -82,7 +83,12 @@ class Plan(models.Model):
     @property
     def title(self) -> str:
         """What pages call it, and the run that carries it out."""
-        return "Set up" if self.purpose == self.Purpose.ONBOARD else "End and clean up"
+        return self.get_purpose_display().capitalize()
+
+    @property
+    def takes_away(self) -> bool:
+        """Whoever wants access gone need not wait for anything, and it is theirs to decide."""
+        return self.purpose != self.Purpose.ONBOARD
 
 
 class Agreement(models.Model):

@@ -51,7 +51,7 @@ def _open(plan: Plan, by: str) -> Run:
 
 def _check_time(plan: Plan) -> None:
     """When the customer wants changes made. Whoever wants the access gone need not wait for that."""
-    if plan.purpose == Plan.Purpose.OFFBOARD:
+    if plan.takes_away:
         return
     tenant = plan.tenant
     if tenant.not_before is not None and tenant.not_before > now():
@@ -62,7 +62,7 @@ def _check_time(plan: Plan) -> None:
 
 def held_until(run: Run) -> datetime | None:
     """When the freeze window is over that keeps this run from writing; None where none does."""
-    return None if run.plan.purpose == Plan.Purpose.OFFBOARD else freezes.until(run.tenant)
+    return None if run.plan.takes_away else freezes.until(run.tenant)
 
 
 def _step(run: Run, position: int, change: dict[str, Any]) -> Step:

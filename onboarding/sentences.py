@@ -36,6 +36,7 @@ LINKS = {
     "delegation": "the Azure delegation of {scope} to the provider",
 }
 """What has no name of its own is told by what it links."""
+ONE = "the one assignment {assignment} of the access package {accessPackage}"
 BY_POLICY = f"{LINKS['package_assignments']} that the request policy {{assignmentPolicy}} gave"
 WHY = {
     "group": "It holds the people of one tier or the approvers; rights are given to the group.",
@@ -119,6 +120,7 @@ def named(resource: Resource, names: Mapping[str, str]) -> str:
     """An object by its own name, a link by the names of what it links."""
     if resource.kind in LINKS:
         way = BY_POLICY if "assignmentPolicy" in resource.spec else LINKS[resource.kind]
+        way = ONE if "assignment" in resource.spec else way
         return way.format_map({k: end(v, names) for k, v in resource.spec.items()})
     return f'{NOUNS[resource.kind]} "{resource.spec.get("displayName") or short(resource.address)}"'
 

@@ -13,10 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
-from access import review_dates, reviews, who
-from access.after_review import endings
-from access.models import Decision
-from onboarding import reasons
+from access import after_review, review_dates, reviews, who
+from access.models import Decision, Review
+from onboarding import reasons, runs, tasks
 from onboarding.models import Survey
 from tenants.guards import Request, door, tenants_of
 from tenants.microsoft.errors import Refused
@@ -39,11 +38,34 @@ def reviews_of(request: Request, tenant: Tenant) -> HttpResponse:
 @require_safe
 def signed(request: Request, tenant: Tenant, review: int) -> HttpResponse:
     row = get_object_or_404(reviews.signed(tenant), pk=review)
-    context = {"tenant": tenant, "review": row, "endings": endings(tenant, row)}
+    return render(request, "access/review_signed.html", about_signed(request, tenant, row))
+
+
+@door(Role.REVIEWER, fresh=True)
+@require_POST
+def end(request: Request, tenant: Tenant, review: int) -> HttpResponse:
+    """Begin to end what it decided and the portal can end; the worker carries it out."""
+    row = get_object_or_404(reviews.signed(tenant), pk=review)
+    try:
+        run = after_review.end(tenant, row, request.visitor.person)
+    except Refused as refused:
+        why = {"why": reasons.words(refused.reason, refused.facts)}
+        return render(
+            request, "access/review_signed.html", about_signed(request, tenant, row) | why, status=400
+        )
+    tasks.ring(run.pk)
+    return redirect("run", tenant.slug, run.pk)
+
+
+def about_signed(request: Request, tenant: Tenant, row: Review) -> dict[str, Any]:
+    found = after_review.endings(tenant, row)
+    decides = tenants_of(request.visitor, Role.REVIEWER).filter(pk=tenant.pk).exists()
+    context = {"tenant": tenant, "review": row, "endings": found, "decides": decides}
+    context |= {"by_portal": [each for each in found if each.held], "open_run": runs.open_run(tenant)}
     grants = [(each, parse_datetime(each["until"])) for each in row.document["grants"]]
     context |= {"grants": grants, "read_at": parse_datetime(row.document.get("read_at", ""))}
     context |= {"broken": reviews.broken(row), "labels": dict(Decision.Choice.choices)}
-    return render(request, "access/review_signed.html", context)
+    return context
 
 
 @door(Role.REVIEWER)

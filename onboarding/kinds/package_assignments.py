@@ -23,13 +23,13 @@ ENDING_TAKES = 5.0
 class PackageAssignments(Link):
     name: ClassVar[str] = "package_assignments"
     permissions: ClassVar[tuple[str, ...]] = ("EntitlementManagement.ReadWrite.All",)
-    identity: ClassVar[tuple[str, ...]] = ("accessPackage", "assignmentPolicy")
+    identity: ClassVar[tuple[str, ...]] = ("accessPackage", "assignmentPolicy", "assignment")
 
     def queue(self, spec: Spec) -> str:
         return f"elm/{spec['accessPackage']}"
 
     async def find(self, graph: Graph, spec: Spec) -> list[Found]:
-        held = await _held(graph, _by(spec))
+        held = await _meant(graph, spec)
         remote_id, about = spec.get("assignmentPolicy") or spec["accessPackage"], {"count": len(held)}
         return [Found(remote_id, dict(spec), about=about)] if held else []
 
@@ -38,11 +38,17 @@ class PackageAssignments(Link):
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         """Ask for the end of each; Later until none is left."""
-        held = await _held(graph, _by(spec))
+        held = await _meant(graph, spec)
         for assignment in held:
             await _end(graph, assignment["id"])
         if held:
             raise Later(ENDING_TAKES, f"{len(held)} assignments are ending")
+
+
+async def _meant(graph: Graph, spec: Spec) -> list[dict[str, Any]]:
+    """Where one assignment is named, that one and no other; of another package it is not found at all."""
+    held = await _held(graph, _by(spec))
+    return [each for each in held if each["id"] == spec.get("assignment", each["id"])]
 
 
 async def holders(graph: Graph) -> dict[str, set[str]]:

@@ -58,10 +58,14 @@ def reviewed(tenant: Tenant, by: Person, choice: str = "end") -> Review:
     """Signed: the same is decided of every grant. Then another one is begun."""
     last = Survey.objects.filter(tenant=tenant).last()
     keys = [each.key for each in who.all_lines(tenant, last)]
-    reviews.save(tenant, {key: (choice, "Nobody knows why.") for key in keys}, by)
-    signed = reviews.sign(tenant, reviews.fingerprint(tenant), by)
+    done = signed(tenant, by, dict.fromkeys(keys, choice))
     reviews.save(tenant, {keys[0]: ("ask", "Is it still needed?")} if keys else {}, by)
-    return signed
+    return done
+
+
+def signed(tenant: Tenant, by: Person, choices: dict[str, str]) -> Review:
+    reviews.save(tenant, {key: (choice, "Nobody knows why.") for key, choice in choices.items()}, by)
+    return reviews.sign(tenant, reviews.fingerprint(tenant), by)
 
 
 def much_of(tenant: Tenant) -> None:
