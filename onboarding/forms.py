@@ -72,9 +72,9 @@ class OfferForm(Versioned):
     """Filled from the lines beside the chosen offer: each offer for Azure has its own."""
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
-        super().__init__(data, **options)
-        sold = offers.documents()
-        chosen = sold.get((data or {}).get("offer") or "")
+        offer = (data or {}).get("offer") or ""
+        super().__init__(beside(data, offer), **options)
+        chosen = offers.documents().get(offer)
         listed = chosen["tiers"] if chosen else []
         self.fields["tiers"].choices = [(tier["slug"], tier["label"]) for tier in listed]  # type: ignore[attr-defined]
 
@@ -88,6 +88,13 @@ class OfferForm(Versioned):
         given: dict[str, Any] = self.cleaned_data
         offer = given.get("offer", "")
         return {**given, "azure": self._places(offer, self.places(offer).splitlines())}
+
+    def ticked(self, offer: str, document: dict[str, Any]) -> list[str]:
+        """As typed; beside an offer that nobody has chosen yet, all."""
+        if isinstance(self.data, QueryDict) and f"tiers-{offer}" in self.data:
+            return self.data.getlist(f"tiers-{offer}")
+        chosen = self.data.get("offer") == offer
+        return self["tiers"].value() or [] if chosen else [tier["slug"] for tier in document["tiers"]]
 
     def places(self, offer: str) -> str:
         """As typed."""
@@ -104,6 +111,15 @@ class OfferForm(Versioned):
         if not found:
             self.add_error("azure", "Name at least one subscription or resource group.")
         return found
+
+
+def beside(data: Mapping[str, Any] | None, offer: str) -> Mapping[str, Any] | None:
+    """The page has boxes for the tiers of every offer: only those beside the chosen one were meant."""
+    if not isinstance(data, QueryDict) or "tiers" in data:
+        return data
+    meant = data.copy()
+    meant.setlist("tiers", data.getlist(f"tiers-{offer}"))
+    return meant
 
 
 def approvals() -> list[tuple[str, str, str]]:

@@ -65,7 +65,13 @@ def typed(draft: Draft) -> dict[str, Any]:
 
 def sold(form: OfferForm) -> list[dict[str, Any]]:
     return [
-        {"slug": slug, **document, "ways": ways(document), "places": form.places(slug)}
+        {
+            "slug": slug,
+            **document,
+            "ways": ways(document),
+            "places": form.places(slug),
+            "ticked": form.ticked(slug, document),
+        }
         for slug, document in offers.documents().items()
     ]
 

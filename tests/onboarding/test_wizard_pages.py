@@ -135,6 +135,21 @@ def test_each_mistake_stands_beside_its_field(
     assert f'aria-describedby="{beside}"' in answer
 
 
+def test_tiers_ticked_beside_another_offer_are_not_taken_for_the_chosen_one(alice: Client) -> None:
+    """As a browser sends it: both offers have their boxes on the page, and both have a Tier 2."""
+    new(alice)
+    page = text(alice, f"{HERE}offer/")
+    boxes = re.findall(r'type="checkbox" name="([^"]+)" value="tier-2"', page)
+    assert len(set(boxes)) == len(boxes) > 1
+    ours = next(name for name in boxes if name.endswith("managed-defender"))
+    ticked = {name: ["tier-1", "tier-2"] for name in boxes} | {ours: ["tier-1"]}
+    said = {"version": 1, "offer": "managed-defender", "approval": "customer", **ticked}
+    post(alice, f"{HERE}offer/", said)
+    assert Draft.objects.get().tiers == ["tier-1"]
+    said = {**said, "version": Draft.objects.get().version} | {ours: []}
+    assert "Tick at least one tier." in alice.post(f"{HERE}offer/", said).content.decode()
+
+
 def test_without_a_tier_nothing_is_saved_and_nothing_typed_is_lost(alice: Client) -> None:
     new(alice)
     typed = {"version": 1, "offer": "managed-defender", "approval": "both"}
