@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import httpx
 import pytest
+import requests
 from kiota_abstractions.method import Method
 
 from onboarding.kinds.calls import ask, send
@@ -108,3 +110,47 @@ def test_a_write_behind_a_stale_lease_is_not_sent_and_a_read_is() -> None:
         pass
     bridge.run(fences.behind(fence, network.graph.write(send(Method.POST, builder), {})), 10)
     assert [request.method for request in network.sent] == ["GET", "POST"]
+
+
+def test_each_layer_alone_follows_no_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the guard let the place through: neither Kiota's middleware nor httpx goes there."""
+    here = "https://graph.test:8443/v1.0/elsewhere"
+    network = Network(lambda request: httpx.Response(302, headers={"Location": here}))
+    monkeypatch.setattr(transport.Guarded, "handle_async_request", unguarded)
+    with pytest.raises(Rejected):
+        network.get()
+    assert len(network.sent) == 1
+    client = transport.bare(CLOUD.graph, transport.Guarded(httpx.MockTransport(network._handle), CLOUD.graph))
+    assert bridge.run(client.get("/v1.0/groups"), 10).status_code == 302
+    assert len(network.sent) == 2
+
+
+async def unguarded(self: transport.Guarded, request: httpx.Request) -> httpx.Response:
+    return await self.inner.handle_async_request(request)
+
+
+class Elsewhere(requests.adapters.HTTPAdapter):
+    """A sign-in service that sends everybody on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def send(self, request: requests.PreparedRequest, *args: object, **kwargs: object) -> requests.Response:
+        self.asked.append(str(request.url))
+        answer = requests.Response()
+        answer.status_code, answer.request, answer.url = 302, request, str(request.url)
+        answer.headers["Location"] = "https://evil.example/token"
+        answer.raw = io.BytesIO()
+        return answer
+
+
+def test_a_sign_in_service_that_sends_us_on_is_not_followed() -> None:
+    session, service = (
+        transport.PinnedSession(replace(clouds.PUBLIC, login="https://login.example")),
+        Elsewhere(),
+    )
+    session.mount("https://", service)
+    assert session.post("https://login.example/token", data={"secret": "1"}).status_code == 302
+    assert session.get("https://login.example/keys").status_code == 302
+    assert service.asked == ["https://login.example/token", "https://login.example/keys"]
