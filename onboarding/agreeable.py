@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from onboarding import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Offer, Plan
+from onboarding.planes import PLANES
 from onboarding.planes.access_packages import APPROVAL_WORDS
 from tenants.models import Tenant
 
@@ -51,4 +52,5 @@ def sold(plan: Plan) -> dict[str, Any]:
         "tiers": [tier for tier in document["tiers"] if tier["slug"] in frame["tiers"]],
         "approval": APPROVAL_WORDS[frame["approval"]],
         "policy": document["policy"],
+        "ways": [(PLANES[plane].LABEL, PLANES[plane].WORDS) for plane in document["planes"]],
     }
