@@ -19,8 +19,9 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import SignIn, Tenant
 from tests.cast import Cast, assemble
+from tests.onboarding import already
 from tests.onboarding.clicking import admin, carry_out
-from tests.onboarding.conftest import box, entered, file, manage, pki, portal, writes
+from tests.onboarding.conftest import box, entered, file, pki, portal, writes
 from tests.onboarding.wizarding import let_in, take_out, work
 
 __all__ = ["box", "file", "pki", "portal"]
@@ -30,7 +31,7 @@ PAGE = "/tenants/northwind/end/"
 @pytest.fixture
 def alice(portal: Cloud, file: Callable[..., Path]) -> Client:
     """Northwind is set up and its run is long over."""
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     Run.objects.all().delete()
     return admin("Alice")
 

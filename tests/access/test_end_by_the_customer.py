@@ -16,8 +16,9 @@ from tenants.microsoft.errors import Refused
 from tenants.models import Contact, LedgerEntry, Person, Tenant
 from tests.access.test_end import PAGE, begin, looked, text
 from tests.cast import CONTOSO, FABRIKAM, sign_in
+from tests.onboarding import already
 from tests.onboarding.clicking import admin, carry_out
-from tests.onboarding.conftest import box, file, manage, pki, portal
+from tests.onboarding.conftest import box, file, pki, portal
 
 __all__ = ["box", "file", "pki", "portal"]
 
@@ -25,7 +26,7 @@ __all__ = ["box", "file", "pki", "portal"]
 @pytest.fixture
 def carla(portal: Cloud, file: Callable[..., Path]) -> Client:
     """She reviews for Northwind, which is set up, its run long over."""
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     Run.objects.all().delete()
     return reviewer()
 

@@ -17,8 +17,9 @@ from tenants import ledger
 from tenants.models import Tenant
 from tests.access import world
 from tests.cast import Cast, assemble
+from tests.onboarding import already
 from tests.onboarding.clicking import admin
-from tests.onboarding.conftest import box, file, manage, pki, portal
+from tests.onboarding.conftest import box, file, pki, portal
 
 __all__ = ["box", "file", "pki", "portal"]
 PAGE = "/tenants/northwind/hand-over/"
@@ -27,7 +28,7 @@ PAGE = "/tenants/northwind/hand-over/"
 @pytest.fixture
 def done(portal: Cloud, file: Callable[..., Path]) -> Client:
     """Northwind is set up; somebody of ours looks."""
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     return admin("Alice")
 
 

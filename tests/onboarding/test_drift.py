@@ -13,6 +13,7 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.microsoft import apps, credentials
+from tests.onboarding import already
 from tests.onboarding.conftest import manage, writes
 
 TID = seed.NORTHWIND
@@ -22,7 +23,7 @@ STRANGER = seed._id("42", 1)
 @pytest.fixture
 def there(portal: Cloud, file: Callable[..., Path]) -> Cloud:
     """Northwind, set up and in order."""
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     assert manage("verify", "northwind")[0] == 0
     return portal
 

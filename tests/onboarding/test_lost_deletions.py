@@ -12,14 +12,14 @@ from onboarding.models import OwnedObject, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.access.test_end import held
-from tests.onboarding.conftest import manage
+from tests.onboarding import already
 from tests.onboarding.test_attacks import offboarding, to_the_end
 from tests.onboarding.test_lost_answers import ORGANISATION, lose
 
 
 @pytest.fixture
 def there(portal: Cloud, file: Callable[..., Path]) -> Cloud:
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     return portal
 
 

@@ -11,6 +11,7 @@ import pytest
 from onboarding.models import OwnedObject, Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tests.onboarding import already
 from tests.onboarding.conftest import manage, writes
 
 File = Callable[..., Path]
@@ -26,7 +27,7 @@ COLLECTIONS = {
 def before(portal: Cloud, file: File) -> dict[str, Any]:
     """Northwind as it was before it was set up."""
     found = portal.store.snapshot(seed.NORTHWIND)
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     return found
 
 

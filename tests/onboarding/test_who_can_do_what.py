@@ -17,7 +17,8 @@ from sandbox.graph.approvals import decide
 from sandbox.graph.deliveries import change
 from sandbox.graph.self_service import request_package
 from tenants.models import Tenant
-from tests.onboarding.conftest import manage, writes
+from tests.onboarding import already
+from tests.onboarding.conftest import writes
 from tests.onboarding.delegating import CONTRIBUTOR, RESPONDER
 from tests.onboarding.test_lighthouse import onboarded
 from tests.onboarding.wizarding import take_out
@@ -30,7 +31,7 @@ AMIR, BEA, ADA, CARLA = (seed._id(*who) for who in (("fab1", 2), ("fab1", 3), ("
 def world(portal: Cloud, file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """Northwind is set up. Messages arrive at once."""
     monkeypatch.setattr(tasks.read_grants, "delay", tasks.read_grants)
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     return portal
 
 

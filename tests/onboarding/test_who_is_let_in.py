@@ -19,7 +19,8 @@ from sandbox.graph.approvals import decide
 from sandbox.graph.deliveries import change
 from sandbox.graph.self_service import request_package
 from tenants.models import Membership, Person, Tenant, Tier
-from tests.onboarding.conftest import manage, writes
+from tests.onboarding import already
+from tests.onboarding.conftest import writes
 from tests.onboarding.wizarding import take_out
 
 AMIR, BEA, CARLA = (seed._id(prefix, number) for prefix, number in (("fab1", 2), ("fab1", 3), ("42", 2)))
@@ -29,7 +30,7 @@ AMIR, BEA, CARLA = (seed._id(prefix, number) for prefix, number in (("fab1", 2),
 def world(portal: Cloud, file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """Northwind is set up; Amir and Bea are its analysts. Messages arrive at once."""
     monkeypatch.setattr(tasks.read_access, "delay", tasks.read_access)
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     tier = Tier.objects.get_or_create(slug="tier-1", defaults={"name": "Tier 1"})[0]
     for oid, name in ((AMIR, "amir"), (BEA, "bea")):
         address = f"{name.title()}@Fabrikam-Security.example"

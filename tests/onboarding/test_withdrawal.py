@@ -16,6 +16,7 @@ from onboarding.models import Agreement, Onboarding, OwnedObject, Plan
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
 from tenants.models import LedgerEntry, Tenant
+from tests.onboarding import already
 from tests.onboarding.conftest import manage
 
 File = Callable[..., Path]
@@ -23,7 +24,7 @@ File = Callable[..., Path]
 
 @pytest.fixture
 def onboarded(portal: Cloud, file: File) -> Onboarding:
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     return Onboarding.objects.get()
 
 
