@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
+from onboarding.delegations import lines, template
+from onboarding.delegations.definition import Delegation, Principal, Standing, completed
 from sandbox import directory, seed
 from sandbox.arm import roles
 from sandbox.cloud import Cloud
@@ -189,3 +192,22 @@ def test_a_deployment_that_fails_says_why(owner: Az, files: Callable[..., list[s
     (tmp_path / "template.json").write_text(json.dumps(half))
     with pytest.raises(Failed, match="InvalidTemplate - Deployment template validation failed"):
         owner("deployment", "sub", "what-if", *words)
+
+
+def test_the_lines_that_the_portal_hands_out_look_first_and_then_deploy(
+    owner: Az, world: Cloud, tmp_path: Path
+) -> None:
+    portal = (directory.service_principal(world, seed.FABRIKAM, seed.HOME) or {})["id"]
+    app = Principal(portal, "Gatehouse, reading back", "service principal")
+    soc = Principal(SOC, "Sentinel Responder, Northwind", "security group")
+    held = (Standing(soc, roles.SENTINEL_RESPONDER),)
+    made = completed(Delegation("Fabrikam for Northwind", "Sentinel", seed.FABRIKAM, app, held))
+    path = tmp_path / "delegation.json"
+    path.write_text(json.dumps(template.template(made, ["rg-security"])))
+    said = lines.azure_cli(seed.NORTHWIND, SUBSCRIPTION, "gatehouse", str(path), "custom")
+    look, deploy = (shlex.split(line)[1:] for label, line in said.items() if label != "Sign in")
+    assert {each["changeType"] for each in owner(*look, "--no-pretty-print")["changes"]} == {"Create"}
+    assert "registrationAssignments" not in world.store.snapshot(seed.NORTHWIND)
+    assert owner(*deploy)["properties"]["provisioningState"] == "Succeeded"
+    (there,) = world.store.all(seed.NORTHWIND, "registrationAssignments")
+    assert there["name"] == made.id and "/resourceGroups/rg-security/" in there["id"]
