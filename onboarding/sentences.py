@@ -70,8 +70,10 @@ QUESTIONS = {
 }
 
 
-def changes(plan: Plan) -> list[str]:
-    names = titles((each.resource.address, each.resource.spec) for each in plan.changes)
+def changes(plan: Plan, known: Mapping[str, str] | None = None) -> list[str]:
+    """`known`: what is called by a name besides the plan's own objects."""
+    own = titles((each.resource.address, each.resource.spec) for each in plan.changes)
+    names = {**(known or {}), **own}
     return [change(each, names) for each in plan.changes]
 
 

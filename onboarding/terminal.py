@@ -11,12 +11,13 @@ from typing import Any, TextIO
 
 from django.core.management.base import OutputWrapper
 
-from onboarding import reasons, runs, sentences, tasks
+from onboarding import pens, reasons, runs, sentences, tasks
 from onboarding.advance import advance as carry_on
 from onboarding.engine import plan as engine
 from onboarding.models import Plan, Run, Step
 from tenants.checks import Check
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
+from tenants.models import Tenant
 
 POLL_SECONDS = 0.5
 ACT_FIRST = frozenset({"wrong_input", "own_tenant", "no_such_tenant", "not_a_domain", "bad_credential"})
@@ -61,8 +62,9 @@ class Terminal:
         )
         return Status.WRONG if refused.reason in ACT_FIRST else Status.PERSON
 
-    def plan(self, plan: engine.Plan) -> None:
-        for line in sentences.changes(plan):
+    def plan(self, plan: engine.Plan, tenant: Tenant) -> None:
+        changes = sentences.changes(plan, pens.tenant_names(tenant))
+        for line in changes:
             self.say(f"  {line}")
         for line in sentences.questions(plan):
             self.say(f"  A person must decide. {line}")
@@ -74,7 +76,7 @@ class Terminal:
             for what in found:
                 self.say(f"  Nobody planned this: {address}: {what}")
         self.note(
-            changes=sentences.changes(plan),
+            changes=changes,
             questions=list(sentences.questions(plan)),
             unknown=dict(plan.unknown),
             strange={address: list(found) for address, found in plan.strange.items()},

@@ -46,7 +46,7 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
         draft.refresh_from_db()
     found = plans.look(draft)
     terminal.say(f"{draft.tenant.customer.name}, {draft.tenant.domain}: {len(found.plan.changes)} changes.")
-    terminal.plan(found.plan)
+    terminal.plan(found.plan, draft.tenant)
     checks = ready.ask(draft.tenant, found.plan, given.approvers, draft.offer.document)
     terminal.readiness(checks)
     if found.plan.questions or found.plan.strange or not ready.is_ready(checks):

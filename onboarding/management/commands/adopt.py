@@ -38,5 +38,5 @@ def adopt(terminal: Terminal, slug: str, ticks: list[str]) -> Status:
     if ticks:
         drafts.take_over(draft, ticks, proposed, "command line", "--tick {}")
         found = plans.look(draft)
-    terminal.plan(found.plan)
+    terminal.plan(found.plan, draft.tenant)
     return Status.PERSON if found.plan.questions else Status.PLANNED

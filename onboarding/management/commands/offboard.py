@@ -42,7 +42,7 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
             return status
         draft = draft_of(slug)
     found = plans.look(draft, Plan.Purpose.OFFBOARD)
-    terminal.plan(found.plan)
+    terminal.plan(found.plan, draft.tenant)
     terminal.say(f"{plans.people_losing_access(found)} people hold one of these packages now.")
     if found.plan.unknown:
         return Status.WRONG

@@ -32,7 +32,7 @@ class Command(BaseCommand):
 def verify(terminal: Terminal, slug: str) -> Status:
     draft = draft_of(slug)
     found, ended = verifying.verify(draft), verifying.has_ended(draft.tenant)
-    terminal.plan(found)
+    terminal.plan(found, draft.tenant)
     terminal.note(ended=ended)
     Reading.objects.create(
         tenant=draft.tenant, in_order=found.in_order, found=findings.described(found, draft.tenant)
