@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from onboarding.delegations.roles import listed
 from onboarding.engine.plan import Action, Change, Plan, Question
 from onboarding.engine.resource import Resource, is_ref
 from onboarding.kinds import KINDS
@@ -99,9 +100,24 @@ def explained(each: Change, names: Mapping[str, str]) -> dict[str, Any]:
         "address": resource.address,
         "action": str(each.action),
         "words": change(each, names),
-        "why": WHY[resource.kind],
+        "why": f"{WHY[resource.kind]}{_held(resource)}",
         "permissions": sorted(KINDS[resource.kind].permissions),
     }
+
+
+def _held(resource: Resource) -> str:
+    """Of a delegation, which group gets which role: what a customer agrees to is said to them."""
+    if resource.kind != "delegation":
+        return ""
+    own = resource.spec["properties"]
+    roles = [*own.get("authorizations", ()), *own.get("eligibleAuthorizations", ())]
+    return f" Roles: {'; '.join(map(_role, roles))}."
+
+
+def _role(given: Mapping[str, Any]) -> str:
+    policy = given.get("justInTimeAccessPolicy")
+    how = f"on demand for {policy['maximumActivationDuration']} at most" if policy else "always on"
+    return f"{given['principalIdDisplayName']}: {listed().name(given['roleDefinitionId'])}, {how}"
 
 
 def kept(saved: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -86,6 +86,7 @@ def about(way: Way) -> dict[str, Any]:
         "total": len(steps),
         "finished": sum(step.state in OVER for step in steps),
         "watching": run is not None and run.closed_at is None,
+        "delegates": any(step.kind == "delegation" for step in steps),
         "run_stamp": hashlib.sha256(repr(lines).encode()).hexdigest()[:16],
         "reloads": True,
         "not_before": way.draft.tenant.not_before,

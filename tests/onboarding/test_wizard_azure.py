@@ -23,7 +23,7 @@ from tests.onboarding.clicking import (
 from tests.onboarding.delegating import deploy, subscription
 from tests.onboarding.wizarding import work
 
-SENTINEL = "managed-defender-sentinel"
+SENTINEL = "managed-sentinel"
 
 
 @pytest.fixture
@@ -47,14 +47,21 @@ def test_from_the_offer_to_verified_with_the_customer_deploying(alice: Client, p
     check_readiness(alice)
     name_people(alice)
     plan(alice)
-    assert text(alice, f"{HERE}plan/").count("Create the Azure delegation of /subscriptions/") == 2
+    said = text(alice, f"{HERE}plan/")
+    assert said.count("Create the Azure delegation of /subscriptions/") == 2
+    assert "Sentinel Responder, Northwind: Microsoft Sentinel Responder, always on" in said
+    assert "Sentinel Contributor, Northwind: Microsoft Sentinel Contributor, on demand for PT8H" in said
     on_paper(alice, admin("Bob"))
     post(alice, f"{HERE}setup/")
     work()
     post(alice, f"{HERE}progress/start/")
     with pytest.raises(AssertionError):
         carry_out()
-    assert "Deploy the template that the portal hands out" in text(alice, f"{HERE}progress/")
+    waits = text(alice, f"{HERE}progress/")
+    assert (
+        "Deploy the template that the portal hands out" in waits
+        and 'href="/tenants/northwind/azure/"' in waits
+    )
     deploy(portal, "rg-security", "rg-workloads")
     carry_out()
     assert Run.objects.get().ended == "verified"
