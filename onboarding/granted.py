@@ -34,9 +34,10 @@ WHOLE = "tenant"
 
 
 def held() -> list[int]:
-    """All tenants that hold something of ours."""
+    """All tenants that hold something of ours, or did and somebody was still let in when it was read last."""
     ours = OwnedObject.objects.filter(tenant=OuterRef("pk"))
-    found = Tenant.objects.filter(Exists(ours), cloud=clouds.current().name)
+    still = Grant.objects.filter(tenant=OuterRef("pk"), gone_seen=None)
+    found = Tenant.objects.filter(Exists(ours) | Exists(still), cloud=clouds.current().name)
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 

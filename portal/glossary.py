@@ -154,6 +154,12 @@ WORDS = (
         "Half of it stands in each tenant; one half alone is shown as one-sided.",
         "cross-tenant access",
     ),
+    Word(
+        "review",
+        "Review",
+        "A reviewer of the customer says of each access whether it is kept, ends or is asked about, and why, "
+        "and signs it. Nobody of the provider can.",
+    ),
     Word("access", "Access", "What a person or group can do in a tenant, and until when.", "grant"),
     Word(
         "renew",

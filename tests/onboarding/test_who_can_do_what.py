@@ -170,6 +170,15 @@ def test_a_look_writes_nothing_to_the_tenant_and_a_late_one_nothing_to_the_rows(
     assert Survey.objects.count() == 1 and writes(world) == before
 
 
+def test_after_the_end_it_is_read_until_nobody_is_seen_any_more(world: Cloud) -> None:
+    let_in(world)
+    assert seen() and granted.held() == [Tenant.objects.get().pk]
+    OwnedObject.objects.all().delete()
+    assert granted.held() == [Tenant.objects.get().pk]
+    Grant.objects.update(gone_seen=Survey.objects.last().at)  # type: ignore[union-attr]
+    assert granted.held() == []
+
+
 def test_a_page_asks_and_the_worker_answers(world: Cloud) -> None:
     asked = inquiries.ask(Tenant.objects.get(), Inquiry.What.GRANTS, {}, "person 1")
     inquiries.look_into(asked.pk)
