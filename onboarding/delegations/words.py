@@ -100,6 +100,12 @@ WORDS = {
         "Deploy the template of the plan again: it changes the delegation in place.",
         OWNER,
     ),
+    "delegation_elsewhere": Words(
+        "{subscription} belongs to another tenant than the customer's: {id}.",
+        AS_IT_WAS,
+        "Name a subscription of this customer's tenant; then look again.",
+        PROVIDER,
+    ),
     "azure_wrong_scope": Words(
         "The template was deployed to a resource group. A delegation is deployed to the subscription.",
         AS_IT_WAS,

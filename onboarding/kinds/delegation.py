@@ -22,15 +22,17 @@ VERSION = "2022-10-01"
 SUBSCRIPTIONS = "2022-12-01"
 NOT_DELEGATED = "InvalidAuthenticationTokenTenant"
 """What Azure says of a subscription of another tenant that is not delegated to the token's."""
+ON_DEMAND = "eligibleAuthorizations"
 Raw = Mapping[str, Any]
 
 
 class Delegation:
-    """spec: scope (of the subscription or group), definition (its id), properties (in Azure's own shape)."""
+    """spec: customer (whose tenant it is in), scope (of the subscription or group), definition (its id),
+    properties (in Azure's own shape)."""
 
     name: ClassVar[str] = "delegation"
     permissions: ClassVar[tuple[str, ...]] = ()
-    identity: ClassVar[tuple[str, ...]] = ("scope", "definition")
+    identity: ClassVar[tuple[str, ...]] = ("customer", "scope", "definition")
     marked: ClassVar[bool] = False
 
     def queue(self, spec: Spec) -> str:
@@ -88,13 +90,22 @@ async def _unless_foreign(call: Any) -> Any:
 
 
 def _found(raw: Raw, spec: Spec, ours: list[Raw]) -> Found:
-    values = {**spec, "properties": project(spec["properties"], _properties(raw))}
+    there = {"customer": _customer(raw) or spec["customer"], "properties": _held(raw, spec["properties"])}
     besides = [each for each in ours if _definition(each) != spec["definition"]]
     strange = [f"another delegation to us that nobody planned: {_named(each)}" for each in besides]
-    return Found(raw["id"], values, strange=tuple(strange), about={"customer": _customer(raw)})
+    return Found(raw["id"], {**spec, **there}, strange=tuple(strange))
+
+
+def _held(raw: Raw, wanted: Raw) -> dict[str, Any]:
+    """What was agreed to as it is there, and roles on demand also where none were agreed to."""
+    there = _properties(raw)
+    more = {ON_DEMAND: there[ON_DEMAND]} if there.get(ON_DEMAND) else {}
+    return {**more, **project(wanted, there)}
 
 
 def _as_wanted(found: Found, spec: Spec) -> str:
+    if found.values["customer"] != spec["customer"]:
+        raise Refused("delegation_elsewhere", id=found.values["customer"], **_facts(spec))
     if not same(found.values["properties"], spec["properties"]):
         raise Refused("delegation_differs", **_facts(spec))
     return found.remote_id
@@ -126,4 +137,4 @@ def _named(raw: Raw) -> str:
 
 
 def _customer(raw: Raw) -> str:
-    return str(_properties(raw).get("manageeTenantId") or "")
+    return str(_properties(raw).get("manageeTenantId") or "").lower()

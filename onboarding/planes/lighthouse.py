@@ -79,7 +79,8 @@ def _who(named: Mapping[str, Any], name: str, gaps: Mapping[str, str]) -> Princi
 
 
 def _one(answers: Answers, made: Delegation, scope: str) -> Resource:
-    spec = {"scope": scope, "definition": made.id, "properties": template.properties(made)}
+    where = {"customer": answers.tenant_id, "scope": scope}
+    spec = {**where, "definition": made.id, "properties": template.properties(made)}
     return Resource(address(scope), "delegation", answers.provider_tenant_id, spec)
 
 

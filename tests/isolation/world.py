@@ -130,7 +130,8 @@ def ran(tenant: Tenant, mark: str) -> None:
 
 def delegated(tenant: Tenant, mark: str) -> dict[str, Any]:
     held = {"registrationDefinitionName": mark, "authorizations": []}
-    spec = {"scope": f"/subscriptions/{tenant.tenant_id}", "definition": mark, "properties": held}
+    spec = {"customer": str(tenant.tenant_id), "scope": f"/subscriptions/{tenant.tenant_id}"}
+    spec |= {"definition": mark, "properties": held}
     named = {"address": "delegation/1", "kind": "delegation", "tenant": str(tenant.tenant_id)}
     blank = {"needs": [], "remote_id": "", "fields": [], "before": {}}
     return {**named, "action": "create", "spec": spec, **blank}

@@ -11,6 +11,7 @@ import pytest
 
 from onboarding.delegations import template
 from onboarding.delegations.definition import Delegation, Standing
+from onboarding.engine.plan import differing
 from onboarding.kinds.delegation import Delegation as Kind
 from sandbox.server import Running
 from sandbox.store import Object
@@ -20,7 +21,7 @@ from tenants.microsoft.errors import Refused
 from tenants.microsoft.graph import Graph, graph
 from tests.delegations.people import CONTRIBUTOR, TIER_1, delegation
 from tests.sandbox.arm_client import PORTAL_APP, SCOPE, SECURITY, SERVICES, Azure, azure
-from tests.sandbox.graph_client import FABRIKAM
+from tests.sandbox.graph_client import CONTOSO, FABRIKAM, NORTHWIND
 
 DEPLOYMENT = f"{SCOPE}/providers/Microsoft.Resources/deployments/gatehouse"
 KIND = Kind()
@@ -48,7 +49,8 @@ def fabrikam(nora: Azure, kinds_pki: Path) -> Iterator[Graph]:
 
 
 def spec(made: Delegation, scope: str = SCOPE) -> dict[str, Any]:
-    return {"scope": scope, "definition": made.id, "properties": template.properties(made)}
+    named = {"customer": NORTHWIND, "scope": scope, "definition": made.id}
+    return {**named, "properties": template.properties(made)}
 
 
 def deploy(nora: Azure, made: Delegation, *groups: str) -> None:
@@ -95,6 +97,23 @@ def test_one_that_was_deployed_otherwise_is_not_taken_for_the_agreed_one(
     assert refused(lambda: KIND.update(fabrikam, found.remote_id, spec(made), frozenset({"properties"}))) == (
         "delegation_differs"
     )
+
+
+def test_roles_on_demand_that_nobody_agreed_to_are_seen(nora: Azure, fabrikam: Graph) -> None:
+    made, more = delegation(eligible=()), delegation()
+    deploy(nora, more)
+    assert refused(lambda: KIND.create(fabrikam, spec(made), "")) == "delegation_differs"
+    [found] = find(fabrikam, made)
+    assert len(found.values["properties"]["eligibleAuthorizations"]) == 1
+
+
+def test_what_another_tenant_delegated_is_not_taken_for_this_ones(nora: Azure, fabrikam: Graph) -> None:
+    made = delegation()
+    deploy(nora, made)
+    wanted = {**spec(made), "customer": CONTOSO}
+    assert refused(lambda: KIND.create(fabrikam, wanted, "")) == "delegation_elsewhere"
+    [found] = bridge.run(KIND.find(fabrikam, wanted), 30)
+    assert differing(wanted, found.values) == ("customer",) and "customer" in KIND.identity
 
 
 def test_a_second_one_to_us_that_nobody_planned_is_strange(nora: Azure, fabrikam: Graph) -> None:
