@@ -42,6 +42,15 @@ def still_open(tenant: Tenant) -> list[Ending]:
     return list(found.values())
 
 
+def questions(tenant: Tenant) -> tuple[Review | None, int]:
+    """The last signed review, and what it asks about that is still there. The next review decides anew."""
+    last = reviews.signed(tenant).last()
+    asked = (
+        [each["key"] for each in last.document.get("grants", ()) if each["choice"] == "ask"] if last else []
+    )
+    return last, Grant.objects.filter(tenant=tenant, key__in=asked, gone_seen=None).count()
+
+
 def _endings(tenant: Tenant, review: Review) -> Iterator[Ending]:
     last = Survey.objects.filter(tenant=tenant).last()
     for said in review.document.get("grants", ()):

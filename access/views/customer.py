@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from access import by_hand, doors, found, hand_outs, progress, set_up_app, trust
+from access import after_review, by_hand, doors, found, hand_outs, progress, set_up_app, trust
 from access.names import named
 from access.standing import Standing, with_standing
 from access.views import azure, end, who
@@ -89,6 +89,7 @@ def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
         "is_admin": may(Role.ADMIN),
         "may_confirm": may(Role.ADMIN, Role.REVIEWER),
         "sees_who": may(*who.READERS),
+        "questions": after_review.questions(tenant),
         "may_end": may(*end.WHO),
         "delegates": may(*azure.WHO) and bool(hand_outs.of(tenant)),
         "may_freeze": may(*WHO_FREEZES),

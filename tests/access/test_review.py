@@ -185,3 +185,14 @@ def test_a_word_from_another_tenants_form_decides_nothing_here(cast: Cast) -> No
     foreign = granted(cast.contoso, "guest", "Zoe").key
     reviews.save(cast.northwind, {foreign: ("keep", "x"), "nothing": ("keep", "x")}, cast.people["rita"])
     assert not Decision.objects.exists()
+
+
+def test_what_is_asked_about_reaches_the_provider_until_it_is_gone_or_decided(cast: Cast) -> None:
+    reviewed(cast.northwind, cast.people["rita"], "ask")
+    page = "/tenants/northwind/"
+    assert "asks about 2 accesses" in text(cast.client("alice"), page)
+    assert "asks about" not in text(cast.client("ann"), page)
+    Grant.objects.filter(tenant=cast.northwind, about__sort="member").update(gone_seen=now())
+    assert "asks about 1 access:" in text(cast.client("alice"), page)
+    reviewed(cast.northwind, cast.people["rita"], "keep")
+    assert "asks about" not in text(cast.client("alice"), page)
