@@ -41,7 +41,7 @@ def _of(agreement: Agreement) -> Iterator[File]:
 def said(agreement: Agreement) -> dict[str, Any]:
     names = ("form", "by", "reference", "asked_by", "decided_by", "ledger_number")
     return {name: getattr(agreement, name) for name in names} | {
-        "form_in_words": agreement.get_form_display(),
+        "form_in_words": agreement.how,
         "at": agreement.at.isoformat(),
         "purpose": agreement.plan.title,
     }

@@ -42,6 +42,7 @@ class Standing(TextChoices):
     UNREADABLE = "unreadable", "Could not be read"
     BY_HAND = "by-hand", "Let in, but no Defender role yet"
     IN_ORDER = "in-order", "In order"
+    PAUSED = "paused", "Paused"
     ENDED = "ended", "Ended and cleaned up"
 
     @property
@@ -61,6 +62,7 @@ COLOURS = {
     S.AGREEMENT: "yellow",
     S.MICROSOFT: "cyan",
     S.BY_HAND: "yellow",
+    S.PAUSED: "yellow",
     S.STOPPED: "red",
     S.CHANGED: "red",
     S.UNREADABLE: "orange",
@@ -81,6 +83,7 @@ NEXT = {
     S.UNREADABLE: "An administrator of the provider: see why it could not be read.",
     S.BY_HAND: "An administrator of the customer: give each tier its role, then confirm it by name.",
     S.IN_ORDER: "Nobody.",
+    S.PAUSED: "A reviewer of the customer: agree to a fresh plan when it is to go on, or end it.",
     S.ENDED: "Nobody.",
 }
 
@@ -115,7 +118,7 @@ def _new_plan() -> QuerySet[Any]:
 
     To have looked what an end would remove changes nothing: it counts once it is agreed to.
     """
-    only_looked = Q(purpose=Plan.Purpose.OFFBOARD, agreement=None)
+    only_looked = Q(purpose__in=[Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE], agreement=None)
     run_since = Run.objects.filter(tenant=OuterRef("tenant"), opened_at__gte=OuterRef("made_at"))
     plans = Plan.objects.filter(tenant=OuterRef("pk"), run=None, expires_at__gt=Now())
     plans = plans.exclude(only_looked).exclude(Exists(run_since)).order_by("-pk")
@@ -130,6 +133,7 @@ def _reading_since() -> QuerySet[Any]:
     return _word(
         readings.exclude(Exists(runs.filter(closed_at__gt=OuterRef("at")))),
         _when(good & _has_ended(), S.ENDED),
+        _when(good & _is_paused(), S.PAUSED),
         _when(good & _open_by_hand(), S.BY_HAND),
         _when(good, S.IN_ORDER),
         _when(Q(found__has_key="unknown") & ~Q(found__unknown={}), S.UNREADABLE),
@@ -142,6 +146,7 @@ def _last_run() -> QuerySet[Any]:
         Run.objects.filter(tenant=OuterRef("pk")).order_by("-pk"),
         _when(_unverified() | ~_steps("pk"), S.STOPPED),
         _when(Q(plan__purpose=Plan.Purpose.OFFBOARD), S.ENDED),
+        _when(_is_paused(), S.PAUSED),
         _when(_open_by_hand(), S.BY_HAND),
         default=S.IN_ORDER,
     )
@@ -181,6 +186,13 @@ def _has_ended() -> Q:
     ending = runs.filter(plan__purpose=Plan.Purpose.OFFBOARD).exclude(_unverified()).exclude(Exists(later))
     ours = OwnedObject.objects.filter(tenant=OuterRef("tenant"))
     return Q(Exists(ending)) & ~Q(Exists(ours))
+
+
+def _is_paused() -> Exists:
+    """The last run closed everything, read back. To end single accesses opens nothing again."""
+    others = Run.objects.filter(tenant=OuterRef("tenant")).exclude(plan__purpose=Plan.Purpose.ACCESS)
+    runs, later = others.filter(plan__purpose=Plan.Purpose.PAUSE), others.filter(pk__gt=OuterRef("pk"))
+    return Exists(runs.exclude(_unverified()).exclude(Exists(later)))
 
 
 def _open_by_hand() -> Exists:

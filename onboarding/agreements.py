@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from onboarding import pens, receipts
+from onboarding import closing, pens, receipts
 from onboarding.engine.digest import digest
 from onboarding.engine.plan import ENDINGS, Action
 from onboarding.kinds import AT_HOME
@@ -21,6 +21,8 @@ from tenants.microsoft import clouds
 from tenants.microsoft.errors import Refused
 from tenants.models import Person, Tenant
 from tenants.people import by_actor, reviews
+
+ENDS = {Plan.Purpose.OFFBOARD: "end of service", Plan.Purpose.PAUSE: "pause of service"}
 
 
 def record(
@@ -43,20 +45,27 @@ def withdraw(plan: Plan, by: str) -> Agreement:
     check_plan(plan)
     if not _takes_away_only_ours(plan):
         raise Refused("agreement_missing", why="it does more than take away what is ours")
-    said = {"by": "the provider", "reference": "end of service", "asked_by": by, "decided_by": by}
-    return _enter(plan, "withdrew", Agreement.Form.WITHDRAWAL, said)
+    said = {
+        "by": "the provider",
+        "reference": ENDS[Plan.Purpose(plan.purpose)],
+        "asked_by": by,
+        "decided_by": by,
+    }
+    verb = "paused" if plan.purpose == Plan.Purpose.PAUSE else "withdrew"
+    return _enter(plan, verb, Agreement.Form.WITHDRAWAL, said)
 
 
-def end(plan: Plan, person: Person, reference: str = "decided on the page End and clean up") -> Agreement:
+def end(plan: Plan, person: Person, reference: str = "") -> Agreement:
     """A reviewer of the customer ends it: their own decision, as far as nothing but what is ours is taken."""
     check_plan(plan)
     if not Tenant.objects.filter(reviews(person), pk=plan.tenant_id).exists():
         raise Refused("not_a_reviewer")
     if not _takes_away_only_ours(plan):
         raise Refused("agreement_missing", why="it does more than take away what is ours")
-    said = {"by": str(person.email or person), "reference": reference}
+    said = {"by": str(person.email or person), "reference": reference or f"decided on the page {plan.title}"}
     said |= {"asked_by": person.actor, "decided_by": person.actor}
-    return _enter(plan, "ended for the customer", Agreement.Form.ENDED, said)
+    verb = "paused" if plan.purpose == Plan.Purpose.PAUSE else "ended"
+    return _enter(plan, f"{verb} for the customer", Agreement.Form.ENDED, said)
 
 
 @transaction.atomic
@@ -126,7 +135,14 @@ def _entered(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], 
 def _takes_away_only_ours(plan: Plan) -> bool:
     """Deleting what we made, giving back what we took over, and ending who holds a package of ours."""
     owned = {row.address: (row.remote_id, row.origin) for row in plan.tenant.owned.all()}
-    return plan.takes_away and all(_is_ours(c, owned) for c in plan.changes)
+    return _only_takes(plan) and all(_is_ours(c, owned) for c in plan.changes)
+
+
+def _only_takes(plan: Plan) -> bool:
+    """By its rows: it ends and gives back, or it is a pause and closes."""
+    if plan.purpose == Plan.Purpose.PAUSE:
+        return all(closing.is_closing(change) for change in plan.changes)
+    return plan.takes_away and all(c["action"] in ENDINGS for c in plan.changes)
 
 
 def _is_ours(change: dict[str, Any], owned: dict[str, tuple[str, str]]) -> bool:
@@ -134,8 +150,13 @@ def _is_ours(change: dict[str, Any], owned: dict[str, tuple[str, str]]) -> bool:
     if change["kind"] == "package_assignments":
         spec = change["spec"]
         address = spec.get("assignmentPolicy", spec["accessPackage"])["ref"]
-    origin = {Action.DELETE: "created", Action.RELEASE: "adopted"}.get(change["action"])
-    return owned.get(address) == (change["remote_id"], origin)
+    remote_id, origin = owned.get(address, ("", ""))
+    may_be = {
+        Action.DELETE: ("created",),
+        Action.RELEASE: ("adopted",),
+        Action.UPDATE: ("created", "adopted"),
+    }
+    return remote_id == change["remote_id"] and origin in may_be.get(change["action"], ())
 
 
 def check_plan(plan: Plan) -> None:
@@ -187,7 +208,7 @@ def check(run: Run, steps: Sequence[Step] | None = None) -> None:
 
 def _check_form(plan: Plan, agreement: Agreement) -> None:
     """Rows can be put there without asking: the worker itself knows which forms may stand for this plan."""
-    ends = plan.takes_away and all(c["action"] in ENDINGS for c in plan.changes)
+    ends = _only_takes(plan)
     allowed = {
         Agreement.Form.SIGNED: True,
         Agreement.Form.RECORDED: settings.ALLOW_RECORDED_AGREEMENT,

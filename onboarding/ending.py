@@ -18,17 +18,21 @@ LOOK_COUNTS_FOR = timedelta(hours=1)
 """People may have been given access since; they would not have been counted."""
 
 
-def last_look(tenant: Tenant) -> Inquiry | None:
-    return tenant.inquiries.filter(what=Inquiry.What.END).last()
+LOOKS = {Plan.Purpose.OFFBOARD: Inquiry.What.END, Plan.Purpose.PAUSE: Inquiry.What.PAUSE}
+OFFBOARD = Plan.Purpose.OFFBOARD
 
 
-def planned(tenant: Tenant, look: Inquiry | None) -> Plan | None:
+def last_look(tenant: Tenant, purpose: Plan.Purpose = OFFBOARD) -> Inquiry | None:
+    return tenant.inquiries.filter(what=LOOKS[purpose]).last()
+
+
+def planned(tenant: Tenant, look: Inquiry | None, purpose: Plan.Purpose = OFFBOARD) -> Plan | None:
     """What the last look would remove; None where it is too old, unclear, or carried out already."""
     if look is None or look.answered_at is None or not look.is_good:
         return None
     if look.answered_at < now() - LOOK_COUNTS_FOR:
         return None
-    found = Plan.objects.filter(tenant=tenant, purpose=Plan.Purpose.OFFBOARD, digest=look.answer["plan"])
+    found = Plan.objects.filter(tenant=tenant, purpose=purpose, digest=look.answer["plan"])
     return found.filter(run=None).last()
 
 
@@ -41,7 +45,14 @@ def counts(plan: Plan) -> dict[str, int]:
     }
 
 
-def start(tenant: Tenant, number: str, typed: str, by: str, reviewer: Person | None = None) -> Run:
+def start(
+    tenant: Tenant,
+    number: str,
+    typed: str,
+    by: str,
+    reviewer: Person | None = None,
+    purpose: Plan.Purpose = OFFBOARD,
+) -> Run:
     """Begin what was seen, and nothing else. Agreed to or ended by the customer, or else withdrawn by us.
 
     `reviewer`: who decides it for the customer.
@@ -49,8 +60,8 @@ def start(tenant: Tenant, number: str, typed: str, by: str, reviewer: Person | N
     """
     if typed.strip().lower() != tenant.domain.lower():
         raise wrong("the domain", f"type {tenant.domain} to show that this tenant is meant")
-    look = last_look(tenant)
-    plan = planned(tenant, look)
+    look = last_look(tenant, purpose)
+    plan = planned(tenant, look, purpose)
     if plan is None or look is None or plan.digest != number:
         raise Refused("not_yet", why="what would be removed has to be looked at anew")
     if runs.open_run(tenant) is not None:
@@ -83,5 +94,5 @@ def may_stop(run: Run, *, reviewer: bool) -> Refused | None:
     form = Agreement.objects.get(plan=run.plan_id).form
     if form == Agreement.Form.ENDED:
         return None if reviewer else Refused("customers_end")
-    theirs = reviewer and run.plan.purpose == Plan.Purpose.OFFBOARD
+    theirs = reviewer and run.plan.takes_away
     return Refused("providers_end") if theirs else None

@@ -17,6 +17,7 @@ from onboarding import (
     enrol,
     granted,
     holdings,
+    pausing,
     pens,
     planes,
     plans,
@@ -146,6 +147,22 @@ def end(inquiry: Inquiry) -> Keep:
     return keep
 
 
+def pause(inquiry: Inquiry) -> Keep:
+    """What a pause closes, as a plan with a number; none while a policy cannot be closed or read."""
+    kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
+    found = pausing.look(kept)
+    only, off = pausing.plan(found), pausing.in_the_way(found)
+    app, missing = _missing(inquiry.tenant, only)
+
+    def keep() -> Answer:
+        clean = only.changes and not (only.unknown or off)
+        number = plans.save(kept, only, Plan.Purpose.PAUSE).digest if clean else ""
+        people = {"people": plans.people_losing_access(found), "setup_missing": missing, "missing": app}
+        return {"plan": number, "in_the_way": off, **people, **described(only, inquiry.tenant)}
+
+    return keep
+
+
 def _missing(tenant: Tenant, found: engine.Plan) -> tuple[str, str]:
     """The first app that could not do its part, and why; "" where all of them can."""
     for purpose in pens.writers(change.resource.kind for change in found.changes):
@@ -203,6 +220,7 @@ FINDERS: dict[str, Callable[[Inquiry], Keep]] = {
     Inquiry.What.SETUP: setup,
     Inquiry.What.VERIFY: let_in_first(verify),
     Inquiry.What.END: let_in_first(end),
+    Inquiry.What.PAUSE: let_in_first(pause),
     Inquiry.What.ACCESS: access,
     Inquiry.What.GRANTS: let_in_first(grants),
     Inquiry.What.REQUESTS: let_in_first(requests),

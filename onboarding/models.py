@@ -68,6 +68,7 @@ class Plan(models.Model):
         ONBOARD = "onboard", "set up"
         OFFBOARD = "offboard", "end and clean up"
         ACCESS = "access", "end single accesses"
+        PAUSE = "pause", "pause"
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="plans")
     purpose = models.CharField(max_length=20, choices=Purpose)
@@ -121,6 +122,14 @@ class Agreement(models.Model):
                 name="nobody_decides_their_own_request",
             )
         ]
+
+    @property
+    def how(self) -> str:
+        """A pause is decided as an end is, and must not read like one."""
+        said = str(self.Form(self.form).label)
+        if self.plan.purpose != Plan.Purpose.PAUSE:
+            return said
+        return said.replace("withdrawn by", "paused by").replace("ended by", "paused by")
 
     def __str__(self) -> str:
         if self.form == self.Form.WITHDRAWAL:

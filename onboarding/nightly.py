@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 
-from onboarding import app_stands, enrol, findings, plans, reasons
+from onboarding import app_stands, enrol, findings, reasons, verifying
 from onboarding.models import Onboarding, OwnedObject, Reading, Run
 from tenants.microsoft import apps
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
@@ -37,7 +37,7 @@ def _look(kept: Onboarding) -> tuple[bool, findings.Answer]:
     """A tenant that cannot be read at all is one unreadable thing, and never drift."""
     try:
         enrol.check_consent(apps.reader(), str(kept.tenant.tenant_id))
-        found = plans.look(plans.as_agreed(kept), within=READ_SECONDS).plan
+        found = verifying.held_to(kept, within=READ_SECONDS)
     except Refused as refused:
         return False, _unreadable(reasons.words(refused.reason, refused.facts).what)
     except (Later, NotFound, Rejected) as error:

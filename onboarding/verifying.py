@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from onboarding import checking, plans, reading
+from onboarding import checking, pausing, plans, reading
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import Action, Change, State
 from onboarding.kinds.base import holds_ours
@@ -14,7 +14,14 @@ from tenants.models import Tenant
 
 def verify(draft: Onboarding) -> engine.Plan:
     """What would have to change. Reads only."""
-    return _come_back(draft.tenant) if has_ended(draft.tenant) else plans.look(plans.as_agreed(draft)).plan
+    return _come_back(draft.tenant) if has_ended(draft.tenant) else held_to(draft)
+
+
+def held_to(draft: Onboarding, within: float | None = None) -> engine.Plan:
+    """What was agreed; while it is paused, that it stays closed with nobody in."""
+    if pausing.is_paused(draft.tenant):
+        return pausing.held(pausing.look(draft, within=within))
+    return plans.look(plans.as_agreed(draft), within=within).plan
 
 
 def has_ended(tenant: Tenant) -> bool:

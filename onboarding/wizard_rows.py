@@ -53,6 +53,7 @@ class Inquiry(models.Model):
         ACCESS = "access", "who of our analysts is let in"
         GRANTS = "grants", "who can do what"
         REQUESTS = "requests", "who asked for what"
+        PAUSE = "pause", "what a pause would close"
         SENTINEL = "sentinel", "is Sentinel ready"
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="inquiries")

@@ -217,6 +217,10 @@ STORIES = {
         lambda t: read(t, True),
     ),
     "in-order": _then(lambda t: ran(t, "verified", "verified"), lambda t: read(t, True)),
+    "paused": _then(
+        lambda t: ran(t, "verified", hours_ago=9),
+        lambda t: ran(t, "verified", hours_ago=4, purpose="pause"),
+    ),
     "ended": _then(
         lambda t: ran(t, "verified", hours_ago=9),
         lambda t: ran(t, "verified", hours_ago=4, purpose="offboard"),

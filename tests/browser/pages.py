@@ -42,6 +42,7 @@ PAGES = {
     "review-signed": ("rita", "/tenants/northwind/reviews/{review}/"),
     "end": ("alice", "/tenants/northwind/end/"),
     "end-reviewer": ("rita", "/tenants/northwind/end/"),
+    "pause": ("rita", "/tenants/northwind/pause/"),
     "evidence": ("rita", "/tenants/northwind/evidence/"),
     "azure": ("rita", "/tenants/northwind/azure/"),
     "azure-none": ("alice", "/tenants/contoso/azure/"),
