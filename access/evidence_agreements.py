@@ -12,6 +12,7 @@ from onboarding import agreements as agreed
 from onboarding import files, papers
 from onboarding.engine.digest import canonical
 from onboarding.models import Agreement, Receipt
+from onboarding.taking_away import how
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 
@@ -41,7 +42,7 @@ def _of(agreement: Agreement) -> Iterator[File]:
 def said(agreement: Agreement) -> dict[str, Any]:
     names = ("form", "by", "reference", "asked_by", "decided_by", "ledger_number")
     return {name: getattr(agreement, name) for name in names} | {
-        "form_in_words": agreement.how,
+        "form_in_words": how(agreement),
         "at": agreement.at.isoformat(),
         "purpose": agreement.plan.title,
     }

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding import sentences
+from onboarding.descriptions import names
 from onboarding.engine.resource import Resource
-from onboarding.findings import names
 from onboarding.models import OwnedObject, Reading, Step
 from onboarding.reasons import visible
 from tenants.models import Tenant

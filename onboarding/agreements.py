@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from onboarding import closing, pens, receipts
+from onboarding import pens, receipts
 from onboarding.engine.digest import digest
-from onboarding.engine.plan import ENDINGS, Action
 from onboarding.kinds import AT_HOME
 from onboarding.models import Agreement, Draft, PaperAgreement, Plan, Receipt, Run, Step
 from onboarding.ownership import fingerprint
+from onboarding.taking_away import only_ours, only_takes
 from tenants import ledger
 from tenants.microsoft import clouds
 from tenants.microsoft.errors import Refused
@@ -43,7 +43,7 @@ def record(
 def withdraw(plan: Plan, by: str) -> Agreement:
     """The provider ends its own access. Nobody is asked, because nothing is taken but what is ours."""
     check_plan(plan)
-    if not _takes_away_only_ours(plan):
+    if not only_ours(plan):
         raise Refused("agreement_missing", why="it does more than take away what is ours")
     said = {
         "by": "the provider",
@@ -60,7 +60,7 @@ def end(plan: Plan, person: Person, reference: str = "") -> Agreement:
     check_plan(plan)
     if not Tenant.objects.filter(reviews(person), pk=plan.tenant_id).exists():
         raise Refused("not_a_reviewer")
-    if not _takes_away_only_ours(plan):
+    if not only_ours(plan):
         raise Refused("agreement_missing", why="it does more than take away what is ours")
     said = {"by": str(person.email or person), "reference": reference or f"decided on the page {plan.title}"}
     said |= {"asked_by": person.actor, "decided_by": person.actor}
@@ -132,33 +132,6 @@ def _entered(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], 
     )
 
 
-def _takes_away_only_ours(plan: Plan) -> bool:
-    """Deleting what we made, giving back what we took over, and ending who holds a package of ours."""
-    owned = {row.address: (row.remote_id, row.origin) for row in plan.tenant.owned.all()}
-    return _only_takes(plan) and all(_is_ours(c, owned) for c in plan.changes)
-
-
-def _only_takes(plan: Plan) -> bool:
-    """By its rows: it ends and gives back, or it is a pause and closes."""
-    if plan.purpose == Plan.Purpose.PAUSE:
-        return all(closing.is_closing(change) for change in plan.changes)
-    return plan.takes_away and all(c["action"] in ENDINGS for c in plan.changes)
-
-
-def _is_ours(change: dict[str, Any], owned: dict[str, tuple[str, str]]) -> bool:
-    address = change["address"]
-    if change["kind"] == "package_assignments":
-        spec = change["spec"]
-        address = spec.get("assignmentPolicy", spec["accessPackage"])["ref"]
-    remote_id, origin = owned.get(address, ("", ""))
-    may_be = {
-        Action.DELETE: ("created",),
-        Action.RELEASE: ("adopted",),
-        Action.UPDATE: ("created", "adopted"),
-    }
-    return remote_id == change["remote_id"] and origin in may_be.get(change["action"], ())
-
-
 def check_plan(plan: Plan) -> None:
     """The plan is what its number says, for this tenant and cloud, and may still be agreed to."""
     if not hmac.compare_digest(plan.digest, digest(document(plan, plan.changes))) or not _is_meant(plan):
@@ -208,7 +181,7 @@ def check(run: Run, steps: Sequence[Step] | None = None) -> None:
 
 def _check_form(plan: Plan, agreement: Agreement) -> None:
     """Rows can be put there without asking: the worker itself knows which forms may stand for this plan."""
-    ends = _only_takes(plan)
+    ends = only_takes(plan)
     allowed = {
         Agreement.Form.SIGNED: True,
         Agreement.Form.RECORDED: settings.ALLOW_RECORDED_AGREEMENT,

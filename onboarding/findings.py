@@ -5,7 +5,7 @@ The rows are written together with the answer, or not at all: a worker that lost
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -23,9 +23,9 @@ from onboarding import (
     plans,
     ready,
     requested,
-    sentences,
     verifying,
 )
+from onboarding.descriptions import described
 from onboarding.engine import plan as engine
 from onboarding.models import Inquiry, Offer, Onboarding, Plan, Reading
 from tenants import sentinel
@@ -267,14 +267,6 @@ def _addresses(tenant: Tenant) -> list[str]:
     return list(approvers.values_list("person__email", flat=True))
 
 
-def names(tenant: Tenant, objects: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
-    """How what a plan speaks of is called: people by object id, what is ours and `objects` by address."""
-    people = {str(each.person.oid): each.person.name for each in tenant.contacts.select_related("person")}
-    people |= pens.tenant_names(tenant)
-    ours = sentences.titles(tenant.owned.values_list("address", "spec"))
-    return people | ours | sentences.titles(objects)
-
-
 def _person(email: str, found: Member | Refused) -> Answer:
     if isinstance(found, Refused):
         return {"email": email, "reason": found.reason, "facts": found.facts}
@@ -283,29 +275,3 @@ def _person(email: str, found: Member | Refused) -> Answer:
 
 def _checks(checks: list[Check]) -> list[Answer]:
     return [asdict(check) for check in checks]
-
-
-def described(found: engine.Plan, tenant: Tenant) -> Answer:
-    """A plan as a page shows it."""
-    called = names(tenant, ((each.resource.address, each.resource.spec) for each in found.changes))
-    return {
-        "changes": [sentences.explained(change, called) for change in found.changes],
-        "questions": [_question(question) for question in found.questions],
-        "unknown": dict(found.unknown),
-        "strange": {address: list(words) for address, words in found.strange.items()},
-    }
-
-
-def _question(asked: engine.Question) -> Answer:
-    """What a person must look at. Only what nothing speaks against may be ticked."""
-    return {
-        "address": asked.address,
-        "words": sentences.question(asked),
-        "may_tick": asked.about in ("look-alike", "ambiguous"),
-        "candidates": [_candidate(candidate) for candidate in asked.candidates],
-    }
-
-
-def _candidate(found: engine.Candidate) -> Answer:
-    values = {"values": dict(found.values), "about": dict(found.about)}
-    return {"id": found.remote_id, **values, "blockers": list(found.blockers)}

@@ -123,14 +123,6 @@ class Agreement(models.Model):
             )
         ]
 
-    @property
-    def how(self) -> str:
-        """A pause is decided as an end is, and must not read like one."""
-        said = str(self.Form(self.form).label)
-        if self.plan.purpose != Plan.Purpose.PAUSE:
-            return said
-        return said.replace("withdrawn by", "paused by").replace("ended by", "paused by")
-
     def __str__(self) -> str:
         if self.form == self.Form.WITHDRAWAL:
             return f"{self.by} withdraws by {self.digest[:12]}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 
-from onboarding import app_stands, enrol, findings, reasons, verifying
+from onboarding import app_stands, descriptions, enrol, reasons, verifying
 from onboarding.models import Onboarding, OwnedObject, Reading, Run
 from tenants.microsoft import apps
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
@@ -33,7 +33,7 @@ def verify(onboarding_id: int) -> Reading | None:
     return Reading.objects.create(tenant=kept.tenant, in_order=in_order, found=found)
 
 
-def _look(kept: Onboarding) -> tuple[bool, findings.Answer]:
+def _look(kept: Onboarding) -> tuple[bool, descriptions.Answer]:
     """A tenant that cannot be read at all is one unreadable thing, and never drift."""
     try:
         enrol.check_consent(apps.reader(), str(kept.tenant.tenant_id))
@@ -42,8 +42,8 @@ def _look(kept: Onboarding) -> tuple[bool, findings.Answer]:
         return False, _unreadable(reasons.words(refused.reason, refused.facts).what)
     except (Later, NotFound, Rejected) as error:
         return False, _unreadable(str(error))
-    return found.in_order, findings.described(found, kept.tenant)
+    return found.in_order, descriptions.described(found, kept.tenant)
 
 
-def _unreadable(why: str) -> findings.Answer:
+def _unreadable(why: str) -> descriptions.Answer:
     return {"changes": [], "questions": [], "unknown": {"tenant": why}, "strange": {}}

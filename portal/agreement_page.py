@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from onboarding import agreeable, agreements, findings, papers, reasons, sentences
+from onboarding import agreeable, agreements, descriptions, papers, reasons, sentences
 from onboarding.models import Agreement, Plan, Receipt
 from portal import signin
 from tenants import ledger, sessions
@@ -108,7 +108,7 @@ def last_step(request: Request, plan: Plan) -> HttpResponse:
 
 
 def shown(request: Request, plan: Plan, refused: Refused | None) -> HttpResponse:
-    names = findings.names(plan.tenant, ((each["address"], each["spec"]) for each in plan.changes))
+    names = descriptions.names(plan.tenant, ((each["address"], each["spec"]) for each in plan.changes))
     context = {
         "plan": plan,
         "tenant": plan.tenant,

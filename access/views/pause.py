@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from access.views.end import WHO, reviewer
 from onboarding import ending, inquiries, pausing, reasons, runs, tasks
 from onboarding.models import Inquiry, Plan
+from onboarding.taking_away import how
 from tenants import ledger
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused
@@ -66,6 +67,7 @@ def about(request: Request, tenant: Tenant) -> dict[str, Any]:
         "look": look,
         "plan": ending.planned(tenant, look, PAUSE),
         "paused": last if pausing.is_paused(tenant) else None,
+        "how": how(last.plan.agreement) if last else "",
         "head": ledger.head(tenant.customer),
         "still_open": still_open(tenant),
     }

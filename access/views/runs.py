@@ -14,9 +14,10 @@ from django_htmx.http import HTMX_STOP_POLLING
 from access import progress
 from access.names import named
 from access.pages import paged, show
-from onboarding import findings
+from onboarding import descriptions
 from onboarding.models import Agreement, Plan, Run
 from onboarding.runs import held_until
+from onboarding.taking_away import how
 from tenants import freezes
 from tenants.guards import Request, door, tenants_of, wants_a_part
 from tenants.models import Tenant
@@ -64,7 +65,7 @@ def run(request: Request, tenant: Tenant, run: int) -> HttpResponse:
 def about(row: Any) -> dict[str, Any]:
     steps = list(row.steps.annotate(tries=Count("attempts")).prefetch_related("attempts"))
     ended = progress.ENDED[row.how]
-    names = findings.names(row.tenant, ((step.address, step.spec) for step in steps))
+    names = descriptions.names(row.tenant, ((step.address, step.spec) for step in steps))
     agreement = Agreement.objects.filter(plan=row.plan).first()
     return {
         "tenant": row.tenant,
@@ -77,6 +78,7 @@ def about(row: Any) -> dict[str, Any]:
         "colour": progress.COLOURS.get(row.how, "secondary"),
         "lines": [progress.line(step, names) for step in steps],
         "agreement": agreement,
+        "how": how(agreement) if agreement else "",
         "started_by": named([row.started_by])[row.started_by],
     }
 

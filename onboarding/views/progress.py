@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import ending, findings, reasons, runs, sentences, tasks
+from onboarding import descriptions, ending, reasons, runs, sentences, tasks
 from onboarding.colours import COLOURS
 from onboarding.models import Run, Step
 from onboarding.steps import BY_SLUG, Way
@@ -78,7 +78,7 @@ def resume(request: Request, tenant: Tenant) -> HttpResponse:
 def about(way: Way) -> dict[str, Any]:
     run = way.run
     steps = list(run.steps.annotate(tries=Count("attempts"))) if run else []
-    names = findings.names(way.draft.tenant, ((step.address, step.spec) for step in steps))
+    names = descriptions.names(way.draft.tenant, ((step.address, step.spec) for step in steps))
     lines = [line(step, names) for step in steps]
     return {
         "run": run,

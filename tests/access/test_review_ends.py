@@ -11,7 +11,7 @@ from django.test import Client
 
 from access.models import Review
 from access.standing import with_standing
-from onboarding import agreements, ending_access, tasks
+from onboarding import ending_access, taking_away, tasks
 from onboarding.models import Agreement, Grant, OwnedObject, Run, Step
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
@@ -118,10 +118,10 @@ def test_a_plan_that_ends_accesses_may_do_nothing_else(world: Cloud) -> None:
     tenant = Tenant.objects.get()
     ending_access.start(tenant, [("x", id_of("access_package/tier-1"))], person())
     plan = Run.objects.get().plan
-    assert agreements._takes_away_only_ours(plan)
+    assert taking_away.only_ours(plan)
     for other in ({"action": "create"}, {"remote_id": "another package"}, {"kind": "group"}):
         plan.changes = [{**plan.changes[0], **other}]
-        assert not agreements._takes_away_only_ours(plan)
+        assert not taking_away.only_ours(plan)
 
 
 def test_a_changed_review_ends_nothing(world: Cloud) -> None:

@@ -14,6 +14,7 @@ from access.standing import Standing, with_standing
 from onboarding import agreements, nightly, runs
 from onboarding.advance import advance
 from onboarding.models import Agreement, Onboarding, OwnedObject, Plan, Run
+from onboarding.taking_away import how
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.graph.approvals import No, decide
@@ -97,7 +98,7 @@ def test_a_reviewer_pauses_alone_it_holds_and_goes_on_by_a_fresh_plan(
     run = paused(client)
     assert run.ended == "verified" and standing() is Standing.PAUSED
     agreed = Agreement.objects.get(plan=run.plan)
-    assert (agreed.form, agreed.how, agreed.decided_by) == ("ended", "paused by the customer", carla().actor)
+    assert (agreed.form, how(agreed), agreed.decided_by) == ("ended", "paused by the customer", carla().actor)
     after = let_in.store.snapshot(seed.NORTHWIND)
     assert {name: after[name] for name in before if name not in HISTORY} == {
         name: before[name] for name in before if name not in HISTORY

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from onboarding import findings, verifying
+from onboarding import descriptions, verifying
 from onboarding.management.find import draft_of
 from onboarding.models import Reading
 from onboarding.terminal import Status, Terminal, guarded
@@ -35,7 +35,7 @@ def verify(terminal: Terminal, slug: str) -> Status:
     terminal.plan(found, draft.tenant)
     terminal.note(ended=ended)
     Reading.objects.create(
-        tenant=draft.tenant, in_order=found.in_order, found=findings.described(found, draft.tenant)
+        tenant=draft.tenant, in_order=found.in_order, found=descriptions.described(found, draft.tenant)
     )
     if found.unknown:
         return UNREADABLE

@@ -1,0 +1,46 @@
+"""A plan as a page shows it: each change in words, what to decide, what was not read, what is strange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from onboarding import pens, sentences
+from onboarding.engine import plan as engine
+from tenants.models import Tenant
+
+Answer = dict[str, Any]
+
+
+def names(tenant: Tenant, objects: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """How what a plan speaks of is called: people by object id, what is ours and `objects` by address."""
+    people = {str(each.person.oid): each.person.name for each in tenant.contacts.select_related("person")}
+    people |= pens.tenant_names(tenant)
+    ours = sentences.titles(tenant.owned.values_list("address", "spec"))
+    return people | ours | sentences.titles(objects)
+
+
+def described(found: engine.Plan, tenant: Tenant) -> Answer:
+    """A plan as a page shows it."""
+    called = names(tenant, ((each.resource.address, each.resource.spec) for each in found.changes))
+    return {
+        "changes": [sentences.explained(change, called) for change in found.changes],
+        "questions": [_question(question) for question in found.questions],
+        "unknown": dict(found.unknown),
+        "strange": {address: list(words) for address, words in found.strange.items()},
+    }
+
+
+def _question(asked: engine.Question) -> Answer:
+    """What a person must look at. Only what nothing speaks against may be ticked."""
+    return {
+        "address": asked.address,
+        "words": sentences.question(asked),
+        "may_tick": asked.about in ("look-alike", "ambiguous"),
+        "candidates": [_candidate(candidate) for candidate in asked.candidates],
+    }
+
+
+def _candidate(found: engine.Candidate) -> Answer:
+    values = {"values": dict(found.values), "about": dict(found.about)}
+    return {"id": found.remote_id, **values, "blockers": list(found.blockers)}
