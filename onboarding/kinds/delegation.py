@@ -19,7 +19,6 @@ from tenants.microsoft.errors import NotFound, Refused
 from tenants.microsoft.graph import Graph
 
 VERSION = "2022-10-01"
-SUBSCRIPTIONS = "2022-12-01"
 NOT_DELEGATED = "InvalidAuthenticationTokenTenant"
 """What Azure says of a subscription of another tenant that is not delegated to the token's."""
 ON_DEMAND = "eligibleAuthorizations"

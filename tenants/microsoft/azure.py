@@ -14,15 +14,14 @@ from typing import Any
 
 import httpx
 
-from tenants.microsoft import answers, credentials, fences, transport
+from tenants.microsoft import answers, credentials, fences, lists, transport
 from tenants.microsoft.apps import App
 from tenants.microsoft.clouds import Cloud
-from tenants.microsoft.errors import Later, Rejected
+from tenants.microsoft.errors import Rejected
 
 Json = dict[str, Any]
 DEADLINE = 40.0
 AT_ONCE = 8
-MOST_PAGES = 1000
 PATH = re.compile(r"(/[\w.()-]+)+")
 """Of an id as Azure writes it; anything else would be a name that tries to be a path."""
 
@@ -44,9 +43,9 @@ class Azure:
         seen: set[str] = set()
         link = self._url(path, version, query)
         while link:
-            self._check_link(link, seen)
+            lists.check_link(link, self._is_ours(link), seen)
             page = await self._call("GET", link) or {}
-            values += _items(page)
+            values += lists.items(page)
             link = page.get("nextLink") or ""
         return values
 
@@ -80,28 +79,15 @@ class Azure:
         except transport.ForeignHost as error:
             raise Rejected(0, "foreignHost", str(error)) from None
 
-    def _check_link(self, link: Any, seen: set[str]) -> None:
-        """Only this cloud's Azure, and never twice round the same corner."""
-        if not isinstance(link, str) or not self._is_ours(link):
-            raise Rejected(200, "foreignNextLink", "the list goes on at another address; it was not followed")
-        if link in seen or len(seen) >= MOST_PAGES:
-            raise Rejected(200, "endlessList", "the list does not end")
-        seen.add(link)
-
-    def _is_ours(self, link: str) -> bool:
+    def _is_ours(self, link: Any) -> bool:
+        """Only this cloud's Azure."""
+        if not isinstance(link, str):
+            return False
         try:
             url = httpx.URL(link)
         except httpx.InvalidURL:
             return False
         return transport.origin(url) == transport.origin(httpx.URL(self.cloud.arm)) and not url.userinfo
-
-
-def _items(page: Json) -> list[Json]:
-    """A list without `value` is not an empty list."""
-    found = page.get("value")
-    if not isinstance(found, list):
-        raise Later(answers.LATER_SECONDS, "a list came without its values")
-    return found
 
 
 def azure(cloud: Cloud, app: App, tenant_id: str) -> Azure:

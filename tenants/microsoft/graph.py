@@ -24,16 +24,15 @@ from kiota_http.middleware.options import ResponseHandlerOption
 from msgraph import GraphRequestAdapter, GraphServiceClient
 from msgraph.generated.models.entity import Entity
 
-from tenants.microsoft import answers, credentials, fences, transport
+from tenants.microsoft import answers, credentials, fences, lists, transport
 from tenants.microsoft.apps import App
 from tenants.microsoft.clouds import Cloud
-from tenants.microsoft.errors import Later, Refused, Rejected
+from tenants.microsoft.errors import Refused, Rejected
 
 log = structlog.get_logger()
 Json = Any
 DEADLINE = 40.0
 AT_ONCE = 8
-MOST_PAGES = 1000
 
 
 def fast_entities() -> None:
@@ -87,11 +86,11 @@ class Graph:
         seen: set[str] = set()
         page = await self.get(request)
         while True:
-            values += items(page)
+            values += lists.items(page)
             link = page.get("@odata.nextLink")
             if not link:
                 return values
-            self._check_link(link, seen)
+            lists.check_link(link, is_ours(link, self.cloud), seen)
             page = await self.get(following(request, link))
 
     async def write(self, request: RequestInformation, body: Json | None = None) -> dict[str, Any] | None:
@@ -133,16 +132,11 @@ class Graph:
         assert isinstance(response, httpx.Response)  # noqa: S101  what the native handler hands back
         return response
 
-    def _check_link(self, link: Any, seen: set[str]) -> None:
-        """Only this cloud's Graph v1.0, and never twice round the same corner."""
-        if not isinstance(link, str) or not is_ours(link, self.cloud):
-            raise Rejected(200, "foreignNextLink", "the list goes on at another address; it was not followed")
-        if link in seen or len(seen) >= MOST_PAGES:
-            raise Rejected(200, "endlessList", "the list does not end")
-        seen.add(link)
 
-
-def is_ours(link: str, cloud: Cloud) -> bool:
+def is_ours(link: Any, cloud: Cloud) -> bool:
+    """Only this cloud's Graph v1.0."""
+    if not isinstance(link, str):
+        return False
     try:
         parts = urlsplit(link)
         same = transport.origin(httpx.URL(link)) == transport.origin(httpx.URL(cloud.graph))
@@ -155,14 +149,6 @@ def is_ours(link: str, cloud: Cloud) -> bool:
         and path.startswith("/v1.0/")
         and not ({"..", "%2e%2e"} & set(path.split("/")))
     )
-
-
-def items(page: dict[str, Any]) -> list[dict[str, Any]]:
-    """A list without `value` is not an empty list."""
-    found = page.get("value")
-    if not isinstance(found, list):
-        raise Later(answers.LATER_SECONDS, "a list came without its values")
-    return found
 
 
 def following(request: RequestInformation, link: str) -> RequestInformation:
