@@ -19,8 +19,10 @@ from django.core import signing
 from django.urls import reverse
 
 from access import links
+from onboarding import agreements
 from onboarding.delegations import lines, roles, template
-from onboarding.engine.digest import canonical
+from onboarding.engine.digest import canonical, digest
+from onboarding.engine.plan import ENDINGS
 from onboarding.models import Plan, Run
 from tenants.microsoft import clouds
 from tenants.models import Tenant
@@ -91,32 +93,50 @@ class HandOut:
 
 
 def of(tenant: Tenant) -> list[HandOut]:
-    """Of the last plan that holds a delegation and was begun, so is agreed to; none where there is none."""
-    runs = Run.objects.filter(tenant=tenant, plan__purpose=Plan.Purpose.ONBOARD).order_by("-pk")
-    found = (list(of_plan(run.plan)) for run in runs.select_related("plan__tenant"))
-    return next((each for each in found if each), [])
+    """Of the last plan that holds a delegation and was begun, so is agreed to; nothing ended since."""
+    ended = set[str]()
+    for run in Run.objects.filter(tenant=tenant).select_related("plan__tenant").order_by("-pk"):
+        if run.plan.purpose == Plan.Purpose.OFFBOARD:
+            break
+        if found := [each for each in of_plan(run.plan) if each.subscription not in ended]:
+            return found
+        ended |= {where(change) for change in run.plan.changes if is_ending(change)}
+    return []
+
+
+def is_ending(change: Mapping[str, Any]) -> bool:
+    return change["kind"] == "delegation" and change["action"] in ENDINGS
+
+
+def where(change: Mapping[str, Any]) -> str:
+    """The subscription."""
+    return str(change["spec"]["scope"]).split("/")[2]
 
 
 def of_plan(plan: Plan) -> Iterator[HandOut]:
-    """Several resource groups of one subscription are one deployment."""
+    """Several resource groups of one subscription are one deployment. Nothing of a plan that was changed."""
+    if digest(agreements.document(plan, plan.changes)) != plan.digest:
+        return
     places = defaultdict(list)
     for change in plan.changes:
         if change["kind"] == "delegation" and change["action"] in DEPLOYED:
-            places[change["spec"]["scope"].split("/")[2]].append(change["spec"])
+            places[where(change)].append(change["spec"])
     for subscription, specs in places.items():
         groups = tuple(spec["scope"].split("/")[4] for spec in specs if "/resourceGroups/" in spec["scope"])
         yield HandOut(plan, subscription, specs[0]["definition"], specs[0]["properties"], groups)
 
 
 def opened(address: str, signed: str) -> HandOut | None:
-    """The template that was handed out under this address, unless the link is forged or over."""
+    """The template that was handed out under this address, unless the link is forged or over, or it ended."""
     try:
-        digest, _, subscription = signer().unsign(signed, max_age=GOOD_FOR).partition(".")
+        number, _, subscription = signer().unsign(signed, max_age=GOOD_FOR).partition(".")
     except signing.BadSignature:
         return None
-    plan = Plan.objects.select_related("tenant").filter(digest=digest, run__isnull=False).first()
-    found = (each for each in (of_plan(plan) if plan else ()) if each.subscription == subscription)
-    return next((each for each in found if each.address == address), None)
+    plan = Plan.objects.select_related("tenant").filter(digest=number, run__isnull=False).first()
+    found = (each for each in (of(plan.tenant) if plan else ()) if each.plan == plan)
+    return next(
+        (each for each in found if (each.subscription, each.address) == (subscription, address)), None
+    )
 
 
 def signer() -> signing.TimestampSigner:

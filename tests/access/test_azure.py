@@ -22,7 +22,7 @@ from tests.access import world
 from tests.cast import Cast, assemble
 from tests.onboarding.clicking import admin
 from tests.onboarding.conftest import box, manage, pki, portal
-from tests.onboarding.delegating import azure, delegations, file_for, sell, subscription
+from tests.onboarding.delegating import azure, delegations, deploy, file_for, sell, subscription
 from tests.onboarding.test_lighthouse import go_on
 
 __all__ = ["box", "pki", "portal"]
@@ -95,7 +95,17 @@ def test_a_plan_that_was_changed_afterwards_is_not_handed_out(waiting: Client) -
     [change] = [each for each in plan.changes if each["kind"] == "delegation"]
     change["spec"]["properties"]["authorizations"][0]["principalId"] = seed.FABRIKAM
     plan.save()
-    assert fetched(link).status_code == 404
+    assert fetched(link).status_code == 404 and hand_outs.of(Tenant.objects.get()) == []
+
+
+def test_after_the_end_nothing_is_handed_out_any_more(waiting: Client, portal: Cloud) -> None:
+    [found] = hand_outs.of(Tenant.objects.get())
+    deploy(portal, "rg-security")
+    assert go_on().ended == "verified" and fetched(found.link).status_code == 200
+    assert manage("offboard", "northwind", "--apply", "--inline")[0] == 0
+    assert fetched(found.link).status_code == 404
+    assert waiting.get(f"{PAGE}{found.address}.json", headers=HERE).status_code == 404
+    assert "nothing to deploy" in shown(waiting)
 
 
 def test_each_way_says_what_happens_and_its_lines_are_whole(waiting: Client) -> None:

@@ -12,7 +12,8 @@ from django.utils.timezone import now
 
 from access import exit_kit, hand_outs
 from access.models import Decision, Review, Shortcut
-from onboarding import offers
+from onboarding import agreements, offers
+from onboarding.engine.digest import digest as number
 from onboarding.models import (
     Agreement,
     AppStand,
@@ -100,15 +101,15 @@ def looked_at(tenant: Tenant, mark: str) -> None:
 
 
 def ran(tenant: Tenant, mark: str) -> None:
-    digest = hashlib.sha256(mark.encode()).hexdigest()
-    plan = Plan.objects.create(
+    plan = Plan(
         tenant=tenant,
         purpose=Plan.Purpose.ONBOARD,
         frame={},
         changes=[delegated(tenant, mark)],
-        digest=digest,
         expires_at=now() + timedelta(days=45),
     )
+    digest = plan.digest = number(agreements.document(plan, plan.changes))
+    plan.save()
     agreed = Agreement.objects.create(
         plan=plan, digest=digest, form="signed", by=mark, asked_by="us", decided_by=mark, ledger_number=1
     )
