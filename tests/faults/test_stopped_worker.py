@@ -5,8 +5,8 @@ Another one has taken the run over meanwhile, has looked for the mark in vain an
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -31,21 +31,23 @@ from tests.faults.worker import Worker, environment
 from tests.onboarding.conftest import writes
 
 TWIN = "0f000000-0000-4000-8000-00000000000f"
+READY_AT_FIRST = 5
 NO_ANSWER = "a write has no answer"
 
 
-@dataclass
-class Stopping(Fault):
-    """Stands at the door: who comes by for the second token, the one to write with, is stopped there."""
+class Door(Fault):
+    """Holds whoever comes by for the second token, the one to write with, until it is let through."""
 
-    worker: Worker | None = None
+    def __init__(self) -> None:
+        super().__init__("503", "POST", "/oauth2/v2.0/token$", skip=1)
+        self.knocked, self.opened = threading.Event(), threading.Event()
 
     def fits(self, method: str, path: str) -> bool:
-        if self.worker and super().fits(method, path):
+        if super().fits(method, path) and not self.knocked.is_set():
             self.skip -= 1
             if self.skip < 0:
-                self.worker.stop()
-                self.worker = None
+                self.knocked.set()
+                self.opened.wait(60)
         return False
 
 
@@ -62,10 +64,13 @@ def test_stopped_between_intent_and_write_it_writes_nothing_when_it_goes_on(
     ring(run, env)
     portal.calls.clear()
     with Worker(env, "threads", tmp_path / "worker.log") as worker:
-        door = Stopping("503", "POST", "/oauth2/v2.0/token$", skip=1, worker=worker)
+        door = Door()
         portal.faults.append(door)
-        until("the stop", lambda: door.worker is None)
-        assert run.steps.filter(state=Step.State.RUNNING, address="catalog/mssp").exists()
+        # All of its intents are saved then: stopped within a transaction it would only lock the others out.
+        until("its intents", lambda: run.steps.filter(state=Step.State.RUNNING).count() == READY_AT_FIRST)
+        until("its knock", door.knocked.is_set)
+        worker.stop()
+        door.opened.set()
         assert writes(portal) == 0
         until("the end of its lease", lambda: Run.objects.filter(pk=run.pk, lease_until__lt=now()).exists())
         assert carried_to_its_end(run).ended == "verified"
