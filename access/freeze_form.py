@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.timezone import now
 
-from onboarding.forms import for_ever
+from onboarding.forms import for_ever, near
 
 WHEN = {"required": "Say when it begins and when it ends.", "invalid": "Type a day and a time."}
 
 
 class FreezeForm(forms.Form):
-    begins = forms.DateTimeField(error_messages=WHEN)
-    ends = forms.DateTimeField(error_messages=WHEN)
+    begins = forms.DateTimeField(error_messages=WHEN, validators=[near])
+    ends = forms.DateTimeField(error_messages=WHEN, validators=[near])
     why = forms.CharField(
         max_length=120, validators=[for_ever], error_messages={"required": "Say what it is for."}
     )

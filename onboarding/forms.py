@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.text import capfirst, slugify
+from django.utils.timezone import now
 
 from onboarding import azure_places, files, offers
 from onboarding.drafts import LISTS
@@ -18,6 +20,7 @@ from tenants import ledger
 from tenants.microsoft.errors import Refused
 
 MOST_TYPED = 10_000
+MOST_YEARS = 50
 APPROVAL = {
     "customer": "The customer approves each request",
     "lead": "Our lead approves, the customer reviews",
@@ -155,12 +158,20 @@ def _filled(rows: list[str]) -> list[str]:
     return [each.strip() for each in rows if each.strip()]
 
 
+def near(day: date) -> None:
+    """A day that nobody means, near the end of all days, could not be reckoned with or kept."""
+    if abs(day.year - now().year) > MOST_YEARS:
+        raise forms.ValidationError(f"Type a day within {MOST_YEARS} years of today.")
+
+
 class ScheduleForm(Versioned):
     """Times are UTC, as everywhere on the pages."""
 
     change_number = forms.CharField(max_length=60, required=False)
     not_before = forms.DateTimeField(
-        required=False, error_messages={"invalid": "Type a date and a time, such as 2026-12-01 18:00."}
+        required=False,
+        validators=[near],
+        error_messages={"invalid": "Type a date and a time, such as 2026-12-01 18:00."},
     )
 
     def clean_change_number(self) -> str:

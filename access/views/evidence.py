@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from access import evidence, evidence_zip
 from onboarding import inquiries, tasks
+from onboarding.forms import near
 from onboarding.models import Inquiry
 from tenants.guards import Request, door, tenants_of
 from tenants.models import Tenant
@@ -25,8 +26,8 @@ DAY = {"invalid": "Type a day as year-month-day, for example 2026-11-21."}
 
 
 class PeriodForm(forms.Form):
-    first = forms.DateField(required=False, error_messages=DAY)
-    last = forms.DateField(required=False, error_messages=DAY)
+    first = forms.DateField(required=False, error_messages=DAY, validators=[near])
+    last = forms.DateField(required=False, error_messages=DAY, validators=[near])
 
     def clean(self) -> dict[str, Any]:
         """Without days it is the last ninety."""

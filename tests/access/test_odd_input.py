@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from onboarding.models import Draft
 from tests.browser import places
 from tests.browser.pages import PAGES
 from tests.cast import Cast, assemble
@@ -62,3 +63,17 @@ def test_no_field_of_any_page_breaks_on_odd_input(cast: Cast) -> None:
                 if answer.status_code >= 500:
                     broken.add(f"{method} {re.sub(r'[0-9a-f-]{32,}', '…', action)} {odd[:9]!r}")
     assert len(asked) > 8 and broken == set()
+
+
+FAR = ("9999-12-31", "0001-01-01", "9999-12-31 23:59:59-05:00", "0001-01-01 00:00:00+05:00")
+
+
+@pytest.mark.parametrize("day", FAR)
+def test_a_day_too_far_away_is_a_mistake_at_its_field(day: str, cast: Cast) -> None:
+    rita, alice, here = cast.client("rita"), cast.client("alice"), "/tenants/northwind"
+    Draft.objects.create(tenant=cast.northwind, begun_by="person 1", changed_by="person 1")
+    freeze = {"begins": "2026-01-01 00:00", "ends": "2027-01-01 00:00", "why": "year end"}
+    answers = [rita.get(f"{here}/evidence/pack.zip", {name: day}) for name in ("first", "last")]
+    answers += [rita.post(f"{here}/freezes/add/", freeze | {name: day}) for name in ("begins", "ends")]
+    answers.append(alice.post(f"{here}/onboard/plan/schedule/", {"version": 1, "not_before": day}))
+    assert ["Type a day" in answer.content.decode() for answer in answers] == [True] * 5
