@@ -29,7 +29,7 @@ def template(delegation: Delegation, groups: Sequence[str] = ()) -> Json:
 
 def of(id: str, properties: Json, groups: Sequence[str] = ()) -> Json:
     """The same from what a plan keeps: the definition's id, and what stands in it."""
-    definition = {"type": DEFINITIONS, "apiVersion": VERSION, "name": id, "properties": properties}
+    definition = {"type": DEFINITIONS, "apiVersion": VERSION, "name": id, "properties": literal(properties)}
     assigned = [_in_group(id, group) for group in groups] or [_assignment(id)]
     after = {"dependsOn": [_definition_id(id)]}
     return {
@@ -37,6 +37,17 @@ def of(id: str, properties: Json, groups: Sequence[str] = ()) -> Json:
         "contentVersion": "1.0.0.0",
         "resources": [definition, *({**each, **after} for each in assigned)],
     }
+
+
+def literal(value: Any) -> Any:
+    """A text in square brackets would be worked out where it is deployed; it is to stand there as shown."""
+    if isinstance(value, dict):
+        return {key: literal(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [literal(inner) for inner in value]
+    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
+        return f"[{value}"
+    return value
 
 
 def address(template: Json) -> str:

@@ -80,6 +80,12 @@ def test_it_waits_for_the_customer_and_then_is_there_as_agreed(nora: Azure, fabr
     assert read is not None and (read.strange, read.values["properties"]) == ((), spec(made)["properties"])
 
 
+def test_a_name_in_square_brackets_is_deployed_as_it_was_shown(nora: Azure, fabrikam: Graph) -> None:
+    made = delegation(name="[concat('an', 'other')]", description="[Fabrikam] for Northwind")
+    deploy(nora, made)
+    assert bridge.run(KIND.create(fabrikam, spec(made), ""), 30)
+
+
 def test_one_of_a_resource_group_opens_the_subscription_no_further(nora: Azure, fabrikam: Graph) -> None:
     made = delegation()
     deploy(nora, made, "rg-security")
