@@ -74,7 +74,7 @@ def enrol(intake: Intake) -> Onboarding:
     found = {role.value: all_members(people(tenant_id, emails)) for role, emails in named.items()}
     if intake.agreement and intake.agreement.by not in intake.reviewers:
         raise wrong("agreement.by", "it must be one of the reviewers")
-    chosen = with_home(chosen, intake.customer, about.provider)
+    chosen = with_home(chosen, _called(intake, tenant_id), about.provider)
     with transaction.atomic():
         tenant = _tenant(intake, tenant_id, about)
         introduced(tenant, about)
@@ -234,6 +234,13 @@ def _tenant(intake: Intake, tenant_id: str, about: About) -> Tenant:
         return known
     domain = about.own.initial_domain if is_guid(intake.tenant.lower()) else intake.tenant.lower()
     return tenant_of(_owner(intake), intake.slug, tenant_id, domain)
+
+
+def _called(intake: Intake, tenant_id: str) -> str:
+    """The customer's name as it is here, however the file writes it: groups are named after it."""
+    known = Customer.objects.filter(tenants__tenant_id=tenant_id, tenants__cloud=clouds.current().name)
+    owner = known.first() or Customer.objects.filter(name__iexact=intake.customer).first()
+    return owner.name if owner else intake.customer
 
 
 def _owner(intake: Intake) -> Customer:

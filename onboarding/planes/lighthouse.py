@@ -12,6 +12,7 @@ from onboarding.delegations import template
 from onboarding.delegations.definition import Delegation, Eligible, Principal, Standing, completed
 from onboarding.engine.resource import Resource
 from onboarding.planes.base import Answers
+from tenants.microsoft.errors import Refused
 
 PERMISSIONS: frozenset[str] = frozenset()
 AT_HOME = True
@@ -53,6 +54,7 @@ def delegation(answers: Answers) -> Delegation:
 
 
 PORTAL = "Gatehouse, reading back"
+RENAMED = "it was looked up under another name, so the answers have to be given again"
 
 
 def groups(sold: Mapping[str, Any], tiers: list[str], gaps: Mapping[str, str]) -> list[str]:
@@ -75,6 +77,8 @@ def _eligible(named: Mapping[str, Any], role: Mapping[str, Any], gaps: Mapping[s
 
 def _who(named: Mapping[str, Any], name: str, gaps: Mapping[str, str]) -> Principal:
     name = name.format_map(gaps)
+    if name not in named:
+        raise Refused("no_analysts_group", name=name, why=RENAMED)
     return Principal(named[name], name, "security group")
 
 

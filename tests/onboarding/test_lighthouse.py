@@ -12,6 +12,7 @@ from onboarding.advance import advance
 from onboarding.models import Onboarding, OwnedObject, Plan, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tenants.models import Customer
 from tests.onboarding.conftest import manage
 from tests.onboarding.delegating import (
     CONTRIBUTOR,
@@ -97,6 +98,18 @@ def test_the_groups_and_their_roles_are_under_the_plans_number(portal: Cloud, tm
     names = {a["principalIdDisplayName"] for a in change["spec"]["properties"]["authorizations"]}
     assert names == {RESPONDER, CONTRIBUTOR, "Gatehouse, reading back"}
     assert set(plan.frame["azure"]["principals"]) == {RESPONDER, CONTRIBUTOR, "Lighthouse approvers"}
+
+
+def test_groups_are_named_after_the_customer_as_it_is_called_here(portal: Cloud, tmp_path: Path) -> None:
+    named = {**SENTINEL["roles"][0], "group": "Sentinel Responder, {customer}"}
+    sell({**SENTINEL, "roles": [named]})
+    file = file_for(tmp_path, subscription(portal))
+    assert manage("onboard", file)[0] == 2
+    file.write_text(file.read_text().replace('"Northwind"', '"NORTHWIND"'))
+    assert manage("onboard", file)[0] == 2
+    Customer.objects.update(name="North Wind")
+    status, said = manage("verify", "northwind")
+    assert (status, said.get("refused")) == (3, "no_analysts_group"), said
 
 
 OWNER = {**SENTINEL["roles"][0], "role": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"}
