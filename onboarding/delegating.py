@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from onboarding import pens
 from onboarding.delegations import roles, rules
 from onboarding.delegations.rules import Place
-from onboarding.models import Offer, Onboarding
+from onboarding.models import Offer, Onboarding, OwnedObject
 from onboarding.planes import lighthouse
 from onboarding.planes.base import Answers
 from tenants.directory import TenantInfo
@@ -24,6 +24,7 @@ from tenants.microsoft.graph import Graph, graph
 from tenants.models import Provider, Tenant
 
 Azure = dict[str, Any]
+HELD = ("authorizations", "eligibleAuthorizations")
 
 
 def sells(offer: Offer) -> bool:
@@ -41,9 +42,13 @@ def looked_up(offer: Offer, tiers: list[str], scopes: list[str], customer: str, 
 
 
 def check(answers: Answers, tenant: Tenant) -> None:
-    """Refused with the first thing that may not be in a delegation, where there is to be one."""
+    """Refused with the first thing that may not be in a delegation, where there is to be one.
+
+    In a transaction: two customers whose answers are kept at the same instant are looked at one by one.
+    """
     if not answers.azure:
         return
+    Provider.objects.select_for_update().first()
     customer = str(tenant.customer.slug)
     place = Place(
         tenant=str(tenant.tenant_id),
@@ -64,11 +69,24 @@ async def _groups(there: Graph, names: list[str]) -> dict[str, str]:
 def _served(tenant: Tenant) -> Mapping[str, frozenset[str]]:
     """Which customers each group of ours is in a delegation of, this one left out."""
     served = defaultdict(set)
+    for slug, groups in (*_answered(tenant), *_delegated(tenant)):
+        for group in groups:
+            served[group].add(slug)
+    return {group: frozenset(slugs) for group, slugs in served.items()}
+
+
+def _answered(tenant: Tenant) -> Iterator[tuple[str, set[str]]]:
     others = Onboarding.objects.exclude(tenant__customer=tenant.customer).exclude(azure={})
     for slug, azure in others.values_list("tenant__customer__slug", "azure"):
-        for group in azure.get("principals", {}).values():
-            served[group].add(str(slug))
-    return {group: frozenset(slugs) for group, slugs in served.items()}
+        yield str(slug), set(azure.get("principals", {}).values())
+
+
+def _delegated(tenant: Tenant) -> Iterator[tuple[str, set[str]]]:
+    """What stands there still, whatever the answers say by now."""
+    others = OwnedObject.objects.exclude(tenant__customer=tenant.customer).filter(kind="delegation")
+    for slug, spec in others.values_list("tenant__customer__slug", "spec"):
+        held = [each for name in HELD for each in spec["properties"].get(name, ())]
+        yield str(slug), {each["principalId"] for each in held}
 
 
 def _gaps(customer: str, ours: TenantInfo) -> dict[str, str]:

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from onboarding import offers
+from onboarding import delegating, offers, plans
 from onboarding.advance import advance
 from onboarding.models import Onboarding, OwnedObject, Plan, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tenants.microsoft.errors import Refused
 from tenants.models import Customer
+from tests.cast import customer
 from tests.onboarding.conftest import manage
 from tests.onboarding.delegating import (
     CONTRIBUTOR,
@@ -110,6 +112,14 @@ def test_groups_are_named_after_the_customer_as_it_is_called_here(portal: Cloud,
     Customer.objects.update(name="North Wind")
     status, said = manage("verify", "northwind")
     assert (status, said.get("refused")) == (3, "no_analysts_group"), said
+
+
+def test_a_group_that_still_serves_another_customer_is_not_taken(portal: Cloud, tmp_path: Path) -> None:
+    onboarded(portal, tmp_path)
+    wanted = plans.answers(Onboarding.objects.get())
+    Onboarding.objects.update(azure={})  # typed, and not carried out: the delegation is still there
+    with pytest.raises(Refused, match="delegation_group_shared"):
+        delegating.check(wanted, customer("Contoso", seed.CONTOSO))
 
 
 OWNER = {**SENTINEL["roles"][0], "role": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"}
