@@ -32,6 +32,7 @@ SOURCES = {
     "assignments": "Who holds access packages",
     "organizations": "The connected organisations",
     "guests": "The provider's guest accounts",
+    "homes": "Whose people some guests and holders of packages are",
     "app/reader": "Our reader app",
     "app/setup": "Our set-up app",
     "app/trust": "Our set-up app for cross-tenant access",

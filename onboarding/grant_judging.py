@@ -20,7 +20,7 @@ from onboarding.grant_reads import (
 )
 from onboarding.reason_parts import visible
 
-ASSIGNMENTS, ORGANIZATIONS, GUESTS = "assignments", "organizations", "guests"
+ASSIGNMENTS, ORGANIZATIONS, GUESTS, HOMES = "assignments", "organizations", "guests", "homes"
 PROVIDER, CUSTOMER, OTHER, UNKNOWN = "provider", "customer", "other", "unknown"
 APPROVERS = "approvers"
 APP = "#microsoft.graph.servicePrincipal"
@@ -87,31 +87,46 @@ def judged(reads: Reads, known: Known) -> list[Entry]:
 
 
 def unread(reads: Reads) -> dict[str, str]:
-    """Source → why nothing is known of it by this look. A home that could not be told is a guest untold."""
+    """Source → why nothing is known of it by this look."""
     each = {ASSIGNMENTS: reads.assignments, ORGANIZATIONS: reads.organizations, GUESTS: reads.guests}
-    found = failed({**each, **reads.groups})
-    untold = [name for name in _guests_domains(reads) if not isinstance(reads.homes.get(name), str)]
-    if untold and GUESTS not in found:
-        found[GUESTS] = f"whose tenant these domains are could not be read: {', '.join(untold[:10])}"
-    return found
+    return failed({**each, **reads.groups})
+
+
+def untold(reads: Reads, known: Known) -> dict[str, str]:
+    """Key of what is the provider's or not → the domain or organisation whose tenant could not be read."""
+    assignments = [] if isinstance(reads.assignments, UNREAD) else reads.assignments
+    others = [row for row in assignments if _package(row) not in known.packages]
+    people = {f"assignment/{row['id']}": row.get("target") or {} for row in others}
+    guests = [] if isinstance(reads.guests, UNREAD) else reads.guests
+    people |= {f"guest/{person['id']}": person for person in guests}
+    return {key: home for key, each in people.items() if (home := _untold_home(each, reads, known))}
+
+
+def _untold_home(person: Json, reads: Reads, known: Known) -> str:
+    """ "" where it is known, or where nothing ever tells it."""
+    if _home(person, reads, known) != UNKNOWN:
+        return ""
+    name, organization = domain(person), (person.get("connectedOrganization") or {}).get("id")
+    if organization and isinstance(reads.organizations, UNREAD):
+        return visible(str(organization))
+    return name if not isinstance(reads.homes.get(name), str) else ""
 
 
 def failed(reads: Mapping[str, object]) -> dict[str, str]:
     return {name: visible(str(why)) for name, why in reads.items() if isinstance(why, UNREAD)}
 
 
-def _guests_domains(reads: Reads) -> list[str]:
-    guests = [] if isinstance(reads.guests, UNREAD) else reads.guests
-    return sorted({name for each in guests if (name := domain(each))})
-
-
 def _assignments(reads: Reads, known: Known) -> Iterator[Entry]:
     """Of our packages whoever holds them; of other packages, those of the provider's people."""
     for row in [] if isinstance(reads.assignments, UNREAD) else reads.assignments:
         package, target = row.get("accessPackage") or {}, row.get("target") or {}
-        ours, home = known.packages.get(str(package.get("id"))), _home(target, reads, known)
+        ours, home = known.packages.get(_package(row)), _home(target, reads, known)
         if ours or home == PROVIDER:
             yield _assignment(row, package, target, ours, home)
+
+
+def _package(assignment: Json) -> str:
+    return str((assignment.get("accessPackage") or {}).get("id"))
 
 
 def _assignment(row: Json, package: Json, target: Json, ours: tuple[str, str] | None, home: str) -> Entry:
@@ -186,7 +201,7 @@ def _odd_member(name: str, oid: str, sort: str, reads: Reads, known: Known) -> s
 def _came_by_package(name: str, person: Json, reads: Reads, known: Known) -> bool:
     wanted = f"access_package/{name.partition('/')[2]}"
     for row in [] if isinstance(reads.assignments, UNREAD) else reads.assignments:
-        package = known.packages.get(str((row.get("accessPackage") or {}).get("id")), ("", ""))[0]
+        package = known.packages.get(_package(row), ("", ""))[0]
         if package == wanted and (row.get("target") or {}).get("objectId") == person["id"]:
             return True
     return False

@@ -7,7 +7,7 @@ nothing is gone: it is unknown, and the look says why. Asked by the page, and ea
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.timezone import now
 
 from onboarding import enrol, grant_apps, pens, plans, reasons
 from onboarding.engine.resource import Resource
-from onboarding.grant_judging import Entry, Known, failed, judged, unread
+from onboarding.grant_judging import HOMES, Entry, Known, failed, judged, unread, untold
 from onboarding.grant_planes import TRUST, Delegated, Reader, delegated, nothing, of_azure, of_trust, trust
 from onboarding.grant_reads import Json, Reads, Unread
 from onboarding.grant_reads import read as read_all
@@ -53,8 +53,15 @@ def look(tenant: Tenant) -> Callable[[], dict[str, Any]]:
     planned = any(each.kind == "partner_inbound" for each in ours)
     in_apps, unread_apps = grant_apps.let_in(tenant)
     others = [*of_trust(trusted, known, planned), *of_azure(places, azure), *in_apps]
-    not_read = unread(reads) | failed({TRUST: trusted, **azure}) | unread_apps
-    return lambda: keep(tenant, began, [*judged(reads, known), *others], not_read)
+    hidden = untold(reads, known)
+    not_read = unread(reads) | failed({TRUST: trusted, **azure}) | unread_apps | _whose(hidden.values())
+    return lambda: keep(tenant, began, [*judged(reads, known), *others], not_read, hidden)
+
+
+def _whose(homes: Collection[str]) -> dict[str, str]:
+    """One line for all of them; nothing where every home was told."""
+    named = ", ".join(sorted(set(homes))[:10])
+    return {HOMES: f"which tenant these belong to could not be read: {named}"} if homes else {}
 
 
 async def _read(
@@ -101,9 +108,13 @@ def _name(row: OwnedObject) -> str:
 
 @transaction.atomic
 def keep(
-    tenant: Tenant, began: datetime, entries: Sequence[Entry], not_read: dict[str, str]
+    tenant: Tenant,
+    began: datetime,
+    entries: Sequence[Entry],
+    not_read: dict[str, str],
+    hidden: Collection[str] = (),
 ) -> dict[str, Any]:
-    """A look that began before the last one is late and changes nothing."""
+    """A look that began before the last one is late and changes nothing. `hidden`: keys that may be there."""
     Tenant.objects.select_for_update().get(pk=tenant.pk)
     if Survey.objects.filter(tenant=tenant, at__gt=began).exists():
         return {"grants": 0, "late": True}
@@ -112,7 +123,7 @@ def keep(
     for entry in {each.key: each for each in entries}.values():
         _seen(tenant, began, entry, here.pop(entry.key, None))
     for row in here.values():
-        if WHOLE not in not_read and row.source not in not_read:
+        if not_read.keys().isdisjoint({WHOLE, row.source}) and row.key not in hidden:
             Grant.objects.filter(pk=row.pk).update(gone_seen=began)
     return {"grants": len(entries), "unread": not_read}
 

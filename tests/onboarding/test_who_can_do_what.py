@@ -123,7 +123,24 @@ def test_an_account_of_the_providers_that_nothing_explains_is_told_and_nobody_el
     assert seen().keys() - ALWAYS == {("guest", "bea", "")}
     world.faults.append(Fault("503", "GET", "/tenantRelationships/", times=10_000, retry_after=None))
     assert ("guest", "bea", "") in seen()
-    assert "fabrikam-security.example" in Survey.objects.last().unread["guests"]  # type: ignore[union-attr]
+    assert "fabrikam-security.example" in Survey.objects.last().unread["homes"]  # type: ignore[union-attr]
+
+
+def test_whose_home_could_not_be_told_is_not_gone_from_a_package_of_others(world: Cloud) -> None:
+    held = let_in(world)
+    bea = {"id": "b", "objectId": "b", "displayName": "Bea", "email": "bea@fabrikam-security.example"}
+    outside = {"principalName": "bea_fabrikam-security.example#EXT#@northwind.onmicrosoft.example"}
+    theirs = {**held, "accessPackage": {"id": "other"}}
+    world.store.put(NW, "accessPackages", {"id": "other", "displayName": "Finance", "catalog": {"id": "c"}})
+    world.store.put(NW, "assignments", {**theirs, "id": "by-address", "target": {**bea, **outside}})
+    by_organisation = {**held["target"], "principalName": "amir"}
+    world.store.put(NW, "assignments", {**theirs, "id": "by-organisation", "target": by_organisation})
+    here = {("assignment", "Bea", "Finance"), ("assignment", "Amir Rahimi", "Finance")}
+    assert here <= seen().keys()
+    for path in ("/tenantRelationships/", "/connectedOrganizations$"):
+        world.faults.append(Fault("503", "GET", path, times=10_000, retry_after=None))
+        assert here <= seen().keys()
+        assert Survey.objects.last().unread["homes"]  # type: ignore[union-attr]
 
 
 def test_what_ended_is_gone_since_and_what_could_not_be_read_is_not(world: Cloud) -> None:
