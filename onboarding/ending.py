@@ -90,9 +90,12 @@ def stop(run: Run, by: str, *, reviewer: bool) -> None:
 
 
 def may_stop(run: Run, *, reviewer: bool) -> Refused | None:
-    """Each side its own end, either of them a set-up. None: yes."""
+    """Each side its own end, either of them a set-up. None: yes.
+
+    A pause by the provider that waits for something must not keep the customer from ending it all.
+    """
     form = Agreement.objects.get(plan=run.plan_id).form
     if form == Agreement.Form.ENDED:
         return None if reviewer else Refused("customers_end")
-    theirs = reviewer and run.plan.takes_away
+    theirs = reviewer and run.plan.purpose == OFFBOARD
     return Refused("providers_end") if theirs else None

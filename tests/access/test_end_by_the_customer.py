@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.test import Client
 
 from onboarding import agreements, runs
@@ -89,6 +90,16 @@ def test_a_withdrawal_by_the_provider_is_not_theirs_to_stop(carla: Client) -> No
     assert begin(alice).status_code == 302
     assert "not theirs" not in text(carla) and carla.post(f"{PAGE}stop/").status_code == 400
     assert not Run.objects.get().is_cancelled()
+
+
+def test_a_pause_by_the_provider_holds_no_end_of_the_customer_back(carla: Client) -> None:
+    looked(carla)
+    plan = Plan.objects.exclude(purpose="offboard").get()
+    Plan.objects.filter(pk=plan.pk).update(purpose="pause")
+    Agreement.objects.filter(plan=plan).update(form="withdrawal", asked_by=F("decided_by"))
+    run = Run.objects.create(tenant=Tenant.objects.get(), plan=plan, started_by="person 1")
+    assert begin(carla).status_code == 400 and "Stop it" in text(carla)
+    assert carla.post(f"{PAGE}stop/").status_code == 302 and run.is_cancelled()
 
 
 def test_only_a_reviewer_of_that_very_tenant_ends_for_it(carla: Client) -> None:
