@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -138,6 +139,14 @@ def check_plan(plan: Plan) -> None:
         raise Refused("plan_changed", id=plan.digest[:12])
     if plan.expires_at < now():
         raise Refused("agreement_missing", why="the plan has expired")
+    if plan.purpose == Plan.Purpose.ONBOARD and closed_since(plan.tenant, plan.made_at):
+        raise Refused("closed_since", id=plan.digest[:12])
+
+
+def closed_since(tenant: Tenant, moment: datetime) -> bool:
+    """Whether it was ended or paused: what was agreed to before must open nothing again."""
+    closings = (Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE)
+    return tenant.runs.filter(plan__purpose__in=closings, opened_at__gt=moment).exists()
 
 
 def _is_meant(plan: Plan) -> bool:

@@ -67,7 +67,8 @@ def save(onboarding: Onboarding, changes: engine.Plan, purpose: str = Plan.Purpo
     made, frame = now(), _frame(onboarding, changes)
     listed = [change_as_json(change) for change in changes.changes]
     for plan in Plan.objects.filter(tenant=onboarding.tenant, purpose=purpose, run=None, expires_at__gt=made):
-        if plan.frame == frame and plan.changes == listed:
+        there = plan.frame == frame and plan.changes == listed
+        if there and not agreements.closed_since(onboarding.tenant, plan.made_at):
             return plan
     plan = Plan(
         tenant=onboarding.tenant,

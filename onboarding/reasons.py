@@ -138,6 +138,12 @@ WORDS = ENDS | {
         "Show the customer the plan and ask for the agreement.",
         "A reviewer of the customer.",
     ),
+    "closed_since": Words(
+        "Access was ended or paused after plan {id} was made.",
+        NOTHING,
+        "Look anew, and ask the customer to agree to the plan that comes of it.",
+        PROVIDER,
+    ),
     "agreement_mismatch": Words(
         "The agreement is for another plan than the one about to be carried out.",
         AS_IT_WAS,

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.test import Client
+from django.utils.timezone import now
 
 from onboarding import agreements, runs
 from onboarding.models import Agreement, OwnedObject, Plan, Run
@@ -19,7 +20,7 @@ from tests.access.test_end import PAGE, begin, looked, text
 from tests.cast import CONTOSO, FABRIKAM, sign_in
 from tests.onboarding import already
 from tests.onboarding.clicking import admin, carry_out
-from tests.onboarding.conftest import box, file, pki, portal
+from tests.onboarding.conftest import box, file, manage, pki, portal
 
 __all__ = ["box", "file", "pki", "portal"]
 
@@ -100,6 +101,22 @@ def test_a_pause_by_the_provider_holds_no_end_of_the_customer_back(carla: Client
     run = Run.objects.create(tenant=Tenant.objects.get(), plan=plan, started_by="person 1")
     assert begin(carla).status_code == 400 and "Stop it" in text(carla)
     assert carla.post(f"{PAGE}stop/").status_code == 302 and run.is_cancelled()
+
+
+@pytest.mark.parametrize("purpose", ["offboard", "pause"])
+def test_what_was_agreed_to_before_an_end_opens_nothing_after_it(
+    purpose: str, portal: Cloud, file: Callable[..., Path]
+) -> None:
+    manage("onboard", file())
+    plan = Plan.objects.get()
+    assert plan.agreement
+    over = {"frame": {}, "changes": [], "digest": "0" * 64, "expires_at": now()}
+    ending = Plan.objects.create(tenant=plan.tenant, purpose=purpose, **over)
+    Run.objects.create(tenant=plan.tenant, plan=ending, started_by="person 3", closed_at=now())
+    with pytest.raises(Refused, match="closed_since"):
+        runs.start(plan, "a test")
+    manage("onboard", file())
+    assert Plan.objects.filter(purpose="onboard").count() == 2
 
 
 def test_only_a_reviewer_of_that_very_tenant_ends_for_it(carla: Client) -> None:
