@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,9 +37,8 @@ def endings(tenant: Tenant, review: Review) -> list[Ending]:
 def still_open(tenant: Tenant) -> list[Ending]:
     """Of all reviews that were signed, the last first; each grant once."""
     found: dict[str, Ending] = {}
-    for review in reviews.signed(tenant).order_by("-pk"):
-        for each in _endings(tenant, review):
-            found.setdefault(each.said["key"], each)
+    for each in _endings(tenant, *reviews.signed(tenant).order_by("-pk")):
+        found.setdefault(each.said["key"], each)
     return list(found.values())
 
 
@@ -51,21 +51,42 @@ def questions(tenant: Tenant) -> tuple[Review | None, int]:
     return last, Grant.objects.filter(tenant=tenant, key__in=asked, gone_seen=None).count()
 
 
-def _endings(tenant: Tenant, review: Review) -> Iterator[Ending]:
-    last = Survey.objects.filter(tenant=tenant).last()
-    for said in review.document.get("grants", ()):
-        if said["choice"] != "end":
-            continue
-        rows = Grant.objects.filter(tenant=tenant, key=said["key"], seen_until__gte=said["seen_until"])
-        row = rows.filter(gone_seen=None).last() or rows.last()
+def _endings(tenant: Tenant, *signed: Review) -> Iterator[Ending]:
+    ended = [(review, said) for review in signed for said in _ended(review)]
+    last, rows = (
+        Survey.objects.filter(tenant=tenant).last(),
+        _rows(tenant, {said["key"] for _, said in ended}),
+    )
+    ours = ending_access.packages(tenant) if ended else set[str]()
+    for review, said in ended:
+        row = _meant(rows[said["key"]], said)
         if row is not None:
             stop = stops.stop(tenant, row.about)
-            yield Ending(review, said, *_state(row, last), stop, _held(tenant, row))
+            yield Ending(review, said, *_state(row, last), stop, _held(row, ours))
 
 
-def _held(tenant: Tenant, row: Grant) -> tuple[str, str] | None:
+def _ended(review: Review) -> list[dict[str, Any]]:
+    return [said for said in review.document.get("grants", ()) if said["choice"] == "end"]
+
+
+def _rows(tenant: Tenant, keys: Collection[str]) -> Mapping[str, list[Grant]]:
+    """All at once: reviews go back over years."""
+    rows = defaultdict(list)
+    for row in Grant.objects.filter(tenant=tenant, key__in=keys).order_by("pk"):
+        rows[row.key].append(row)
+    return rows
+
+
+def _meant(rows: Sequence[Grant], said: Mapping[str, Any]) -> Grant | None:
+    """Of those that were seen then or since, the one that is there, else the last."""
+    then = datetime.fromisoformat(said["seen_until"])
+    since = [row for row in rows if row.seen_until >= then]
+    return next((row for row in reversed(since) if row.gone_seen is None), since[-1] if since else None)
+
+
+def _held(row: Grant, ours: Collection[str]) -> tuple[str, str] | None:
     ids = row.about["ids"]
-    mine = row.about["sort"] == "assignment" and ending_access.may_end(tenant, ids["package"])
+    mine = row.about["sort"] == "assignment" and ids["package"] in ours
     return (ids["assignment"], ids["package"]) if mine and row.gone_seen is None else None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
+
 from onboarding import sentences
 from onboarding.descriptions import names
 from onboarding.engine.resource import Resource
@@ -101,4 +103,4 @@ def _changed(found: dict[str, Any]) -> set[str]:
 def name(row: OwnedObject, called: Mapping[str, str]) -> str:
     resource = Resource(row.address, row.kind, str(row.target), row.spec)
     words = visible(sentences.named(resource, called)).removeprefix("the ")
-    return words[:1].upper() + words[1:]
+    return str(capfirst(words))

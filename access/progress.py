@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.utils.text import capfirst
 
 from onboarding import reasons, sentences
 from onboarding.colours import COLOURS as STEP
@@ -54,8 +55,7 @@ class Line:
 
     @property
     def state(self) -> str:
-        label = str(Step.State(self.step.state).label)
-        return label[:1].upper() + label[1:]
+        return str(capfirst(Step.State(self.step.state).label))
 
     @property
     def colour(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.text import capfirst
 
 from access import links
 from onboarding import app_stands
@@ -34,15 +35,13 @@ def about(tenant: Tenant) -> dict[str, Any]:
 
 
 def writers(tenant: Tenant) -> list[Writer]:
-    """The set-up app always; another only where it was ever looked for, since not every offer asks for it."""
-    found = ((purpose, app_stands.latest(tenant, purpose)) for purpose in consent.WRITERS)
-    return [writer(*each) for each in found if each[1] or each[0] == app_stands.SETUP]
+    return [writer(each, app_stands.latest(tenant, each)) for each in app_stands.looked_for(tenant)]
 
 
 def writer(purpose: str, stand: AppStand | None) -> Writer:
     name, client_id = OUR_APPS[purpose], settings.MICROSOFT_APPS[purpose]["client_id"]
     before = app_stands.last_without(stand) if stand else None
-    return Writer(name[:1].upper() + name[1:], client_id, stand, before, reach(stand) if stand else [])
+    return Writer(capfirst(name), client_id, stand, before, reach(stand) if stand else [])
 
 
 def reach(stand: AppStand) -> list[tuple[str, str]]:

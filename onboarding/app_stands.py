@@ -47,8 +47,8 @@ def look(tenant: Tenant, purpose: str = SETUP) -> frozenset[str]:
 
 
 def glance(tenant: Tenant) -> None:
-    """A look by the way, while something else is read there; at other apps only where we looked before."""
-    for purpose in [SETUP, *(each for each in consent.WRITERS if each != SETUP and latest(tenant, each))]:
+    """A look by the way, while something else is read there."""
+    for purpose in looked_for(tenant):
         try:
             look(tenant, purpose)
         except (Refused, Later) as told:
@@ -87,6 +87,11 @@ def _update(row: AppStand, **values: object) -> None:
 
 def latest(tenant: Tenant, purpose: str = SETUP) -> AppStand | None:
     return AppStand.objects.filter(tenant=tenant, app=purpose).last()
+
+
+def looked_for(tenant: Tenant) -> list[str]:
+    """The set-up app always; another only where it was ever looked for, since not every offer asks for it."""
+    return [each for each in consent.WRITERS if each == SETUP or latest(tenant, each)]
 
 
 def last_without(stand: AppStand) -> datetime | None:

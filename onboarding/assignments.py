@@ -37,6 +37,11 @@ def one(owned: Mapping[str, Owned], package: str, assignment: str) -> Owned | No
     return None
 
 
+def of_made(owned: Mapping[str, Owned]) -> set[str]:
+    """Ids of the packages that we made."""
+    return {mine.remote_id for _, mine in _made(owned, "access_package")}
+
+
 def named(owned: Mapping[str, Owned], specs: Iterable[Spec]) -> dict[str, Owned]:
     """Those of these specs that name one assignment of a package that is still ours."""
     wanted = (spec for spec in specs if "assignment" in spec)

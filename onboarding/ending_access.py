@@ -18,9 +18,9 @@ from tenants.microsoft.errors import Refused
 from tenants.models import Person, Tenant
 
 
-def may_end(tenant: Tenant, package: str) -> bool:
-    """Whether an assignment of this package, by its id, is ours to end."""
-    return assignments.one(plans.owned_by(tenant), package, "any") is not None
+def packages(tenant: Tenant) -> set[str]:
+    """By id, those whose assignments are ours to end."""
+    return assignments.of_made(plans.owned_by(tenant))
 
 
 @transaction.atomic

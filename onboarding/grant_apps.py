@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.text import capfirst
+
 from onboarding import app_stands, pens, reasons
 from onboarding.grant_judging import PROVIDER, Entry
 from onboarding.reason_parts import OUR_APPS
-from tenants import consent
 from tenants.microsoft import apps, credentials
 from tenants.microsoft.errors import Later, Refused
 from tenants.models import Tenant
@@ -16,7 +17,7 @@ READER = "reader"
 def let_in(tenant: Tenant) -> tuple[list[Entry], dict[str, str]]:
     """Those that are there, and why nothing is known of the others. Not let in is not there."""
     found, unread = list[Entry](), dict[str, str]()
-    for purpose in _asked(tenant):
+    for purpose in (READER, *app_stands.looked_for(tenant)):
         try:
             found.append(_entry(purpose, _roles(tenant, purpose)))
         except Refused as refused:
@@ -25,12 +26,6 @@ def let_in(tenant: Tenant) -> tuple[list[Entry], dict[str, str]]:
         except Later as later:
             unread[f"app/{purpose}"] = str(later)
     return found, unread
-
-
-def _asked(tenant: Tenant) -> list[str]:
-    """Other apps only where they were looked for before: not every offer asks for them."""
-    others = [each for each in consent.WRITERS if each != app_stands.SETUP]
-    return [READER, app_stands.SETUP, *(each for each in others if app_stands.latest(tenant, each))]
 
 
 def _roles(tenant: Tenant, purpose: str) -> frozenset[str]:
@@ -45,7 +40,7 @@ def _entry(purpose: str, roles: frozenset[str]) -> Entry:
         key=f"app/{purpose}/{id}",
         source=f"app/{purpose}",
         sort="app",
-        name=called[:1].upper() + called[1:],
+        name=capfirst(called),
         address="",
         oid=id,
         home=PROVIDER,

@@ -131,6 +131,11 @@ def tenant_for(request: Request, slug: str, *roles: Role) -> Tenant:
     return found
 
 
+def may(visitor: Visitor, tenant: Tenant, *roles: Role) -> bool:
+    """Whether they have one of these roles for it: what a page offers by the same rule as its doors."""
+    return tenants_of(visitor, *roles).filter(pk=tenant.pk).exists()
+
+
 def tenants_of(visitor: Visitor, *roles: Role) -> QuerySet[Tenant]:
     """All tenants this visitor has one of these roles for; the same rule for lists and pages."""
     allowed = NONE

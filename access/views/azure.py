@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from access import doors, hand_outs
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry, Step
-from tenants.guards import Request, door, tenants_of
+from tenants.guards import Request, door, may
 from tenants.models import Tenant
 from tenants.people import Role
 
@@ -28,7 +28,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     steps = Step.objects.filter(run=run, kind="delegation") if run else Step.objects.none()
     context = {"tenant": tenant, "hand_outs": found, "steps": steps, "days": hand_outs.GOOD_FOR.days}
     asked = inquiries.latest(tenant, Inquiry.What.SENTINEL)
-    may_ask = tenants_of(request.visitor, *ASKERS).filter(pk=tenant.pk).exists()
+    may_ask = may(request.visitor, tenant, *ASKERS)
     about = {
         "asked": asked,
         "may_ask": may_ask,

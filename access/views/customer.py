@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from access.views.freezes import WHO as WHO_FREEZES
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry
 from tenants import freezes
-from tenants.guards import Request, door, tenants_of
+from tenants.guards import Request, door, may, tenants_of
 from tenants.models import Tenant
 from tenants.people import Role
 
@@ -78,20 +79,18 @@ def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
     """Staff get the analysts' doors, the customer's people their own."""
     staff = bool(request.visitor.capabilities)
 
-    def may(*roles: Role) -> bool:
-        return tenants_of(request.visitor, *roles).filter(pk=tenant.pk).exists()
-
+    has = partial(may, request.visitor, tenant)
     theirs = tenants_of(request.visitor).filter(customer=tenant.customer).exclude(pk=tenant.pk)
     return {
         "others": theirs.order_by("domain"),
         "requests": doors.requests(tenant),
         "doors": doors.for_analysts(tenant) if staff else doors.for_customer(tenant),
-        "is_admin": may(Role.ADMIN),
-        "may_confirm": may(Role.ADMIN, Role.REVIEWER),
-        "sees_who": may(*who.READERS),
+        "is_admin": has(Role.ADMIN),
+        "may_confirm": has(Role.ADMIN, Role.REVIEWER),
+        "sees_who": has(*who.READERS),
         "questions": after_review.questions(tenant),
-        "may_end": may(*end.WHO),
-        "delegates": may(*azure.WHO) and bool(hand_outs.of(tenant)),
-        "may_freeze": may(*WHO_FREEZES),
-        "sees_record": may(Role.ADMIN, Role.AUDITOR),
+        "may_end": has(*end.WHO),
+        "delegates": has(*azure.WHO) and bool(hand_outs.of(tenant)),
+        "may_freeze": has(*WHO_FREEZES),
+        "sees_record": has(Role.ADMIN, Role.AUDITOR),
     }

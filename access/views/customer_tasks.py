@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from access import customer_tasks
-from tenants.guards import Request, door, tenants_of
+from tenants.guards import Request, door, may
 from tenants.models import Tenant
 from tenants.people import Role
 
@@ -18,7 +18,7 @@ CONFIRMERS = (Role.ADMIN, Role.REVIEWER)
 @require_safe
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     found = customer_tasks.tasks(tenant)
-    may_confirm = tenants_of(request.visitor, *CONFIRMERS).filter(pk=tenant.pk).exists()
+    may_confirm = may(request.visitor, tenant, *CONFIRMERS)
     context = {
         "tenant": tenant,
         "may_confirm": may_confirm,

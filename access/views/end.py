@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onboarding import consent_returns, ending, inquiries, reasons, runs, tasks
 from onboarding.models import Inquiry
 from onboarding.reason_parts import OUR_APPS
-from tenants.guards import Request, door, tenants_of
+from tenants.guards import Request, door, may
 from tenants.microsoft.errors import Refused
 from tenants.models import Person, Tenant
 from tenants.people import Role
@@ -78,7 +78,7 @@ def stop(request: Request, tenant: Tenant) -> HttpResponse:
 
 def reviewer(request: Request, tenant: Tenant) -> Person | None:
     """Whoever may decide for the customer: never one of the provider's people."""
-    named = tenants_of(request.visitor, Role.REVIEWER).filter(pk=tenant.pk).exists()
+    named = may(request.visitor, tenant, Role.REVIEWER)
     return request.visitor.person if named and not request.visitor.capabilities else None
 
 

@@ -15,7 +15,7 @@ from access import evidence, evidence_zip
 from onboarding import inquiries, tasks
 from onboarding.forms import near
 from onboarding.models import Inquiry
-from tenants.guards import Request, door, tenants_of
+from tenants.guards import Request, door, may, tenants_of
 from tenants.models import Tenant
 from tenants.people import Role
 
@@ -87,6 +87,6 @@ def shown(request: Request, tenant: Tenant, form: PeriodForm, status: int = 200)
         "asked": inquiries.latest(tenant, Inquiry.What.REQUESTS),
         "requests": evidence.last_read(tenant),
         "whole": sees_whole(request, tenant),
-        "may_ask": tenants_of(request.visitor, *ASKERS).filter(pk=tenant.pk).exists(),
+        "may_ask": may(request.visitor, tenant, *ASKERS),
     }
     return render(request, "access/evidence.html", context, status=status)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from access import by_hand, exit_kit, hand_over
 from access.standing import Standing, with_standing
 from access.views import exit_kit as exit_kit_page
-from tenants.guards import Request, door, tenants_of
+from tenants.guards import Request, door, may
 from tenants.models import Tenant
 
 DONE = (Standing.IN_ORDER, Standing.BY_HAND)
@@ -23,7 +23,6 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     standing = Standing(row.standing)
     still_open = [act for act in by_hand.acts(tenant) if act.said is None]
     state = {"standing": standing, "is_done": standing in DONE, "still_open": still_open, "at": now()}
-    may = tenants_of(request.visitor, *exit_kit_page.WHO).filter(pk=tenant.pk).exists()
-    state |= {"kit": exit_kit.kit(tenant), "may_have_kit": may}
+    state |= {"kit": exit_kit.kit(tenant), "may_have_kit": may(request.visitor, tenant, *exit_kit_page.WHO)}
     context = {"tenant": tenant, "read_back_at": row.read_back_at} | state
     return render(request, "access/hand-over.html", context | hand_over.about(tenant))

@@ -17,7 +17,7 @@ from access import after_review, review_dates, reviews, who
 from access.models import Decision, Review
 from onboarding import reasons, runs, tasks
 from onboarding.models import Survey
-from tenants.guards import Request, door, tenants_of
+from tenants.guards import Request, door, may
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 from tenants.people import Role
@@ -28,7 +28,7 @@ READERS = (Role.ADMIN, Role.AUDITOR, Role.REVIEWER)
 @door(*READERS)
 @require_safe
 def reviews_of(request: Request, tenant: Tenant) -> HttpResponse:
-    decides = tenants_of(request.visitor, Role.REVIEWER).filter(pk=tenant.pk).exists()
+    decides = may(request.visitor, tenant, Role.REVIEWER)
     said = [(each, reviews.counts(each)) for each in reviews.signed(tenant).order_by("-pk")]
     context = {"tenant": tenant, "decides": decides, "said": said, **dates(tenant)}
     return render(request, "access/reviews.html", context)
@@ -59,7 +59,7 @@ def end(request: Request, tenant: Tenant, review: int) -> HttpResponse:
 
 def about_signed(request: Request, tenant: Tenant, row: Review) -> dict[str, Any]:
     found = after_review.endings(tenant, row)
-    decides = tenants_of(request.visitor, Role.REVIEWER).filter(pk=tenant.pk).exists()
+    decides = may(request.visitor, tenant, Role.REVIEWER)
     context = {"tenant": tenant, "review": row, "endings": found, "decides": decides}
     context |= {"by_portal": [each for each in found if each.held], "open_run": runs.open_run(tenant)}
     grants = [(each, parse_datetime(each["until"])) for each in row.document["grants"]]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from access import who
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry
-from tenants.guards import Request, door, tenants_of
+from tenants.guards import Request, door, may
 from tenants.models import Tenant
 from tenants.people import Role
 
@@ -22,7 +22,7 @@ ASKERS = (Role.ADMIN, Role.REVIEWER)
 @require_safe
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     asked = inquiries.latest(tenant, Inquiry.What.GRANTS)
-    may_ask = tenants_of(request.visitor, *ASKERS).filter(pk=tenant.pk).exists()
+    may_ask = may(request.visitor, tenant, *ASKERS)
     context = {"tenant": tenant, "asked": asked, "may_ask": may_ask, **who.about(tenant)}
     return render(request, "access/who.html", context)
 

@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from access import after_review, review_dates, reviews
@@ -127,6 +129,16 @@ def test_signing_asks_for_a_fresh_sign_in_and_loses_nothing(cast: Cast) -> None:
     sign_in(client, cast.people["rita"], auth_time=now() - world.HOUR)
     client.post(f"{PAGE}sign/", {"seen": reviews.fingerprint(cast.northwind)})
     assert not reviews.signed(cast.northwind).exists() and Decision.objects.count() == 2
+
+
+def test_years_of_reviews_take_no_more_queries_than_one(cast: Cast) -> None:
+    counts = []
+    for _ in range(3):
+        reviewed(cast.northwind, cast.people["rita"])
+        with CaptureQueriesContext(connection) as asked:
+            assert len(after_review.still_open(cast.northwind)) == 2
+        counts.append(len(asked))
+    assert counts == [counts[0]] * 3 and counts[0] <= 5
 
 
 @pytest.mark.parametrize("what", ["document", "signed_by", "sha256", "ledger_number"])
