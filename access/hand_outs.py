@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from access import links
 from onboarding import agreements
-from onboarding.delegations import lines, roles, template
+from onboarding.delegations import lines, roles, rules, template
 from onboarding.engine.digest import canonical, digest
 from onboarding.engine.plan import ENDINGS
 from onboarding.models import Plan, Run
@@ -66,7 +66,7 @@ class HandOut:
     def held(self) -> list[Mapping[str, Any]]:
         """Each group with its roles, for people."""
         held = [*self.properties["authorizations"], *self.properties.get("eligibleAuthorizations", ())]
-        return [{**each, "role": roles.listed().name(each["roleDefinitionId"])} for each in held]
+        return [_spoken(each) for each in held]
 
     @property
     def azure_cli(self) -> dict[str, str]:
@@ -90,6 +90,11 @@ class HandOut:
     def button(self) -> str:
         """Azure's own form, with this template in it."""
         return f"{portal()}/#create/Microsoft.Template/uri/{quote(self.link, safe='')}"
+
+
+def _spoken(held: Mapping[str, Any]) -> dict[str, Any]:
+    longest = (held.get("justInTimeAccessPolicy") or {}).get("maximumActivationDuration", "")
+    return {**held, "role": roles.listed().name(held["roleDefinitionId"]), "longest": rules.spoken(longest)}
 
 
 def of(tenant: Tenant) -> list[HandOut]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from onboarding.delegations.roles import listed
+from onboarding.delegations.rules import spoken
 from onboarding.engine.resource import Resource
 from onboarding.grant_judging import PROVIDER, Entry, Known
 from onboarding.grant_reads import UNREAD, Json, Unread
@@ -145,4 +146,5 @@ def _role(resource: Resource, found: Found, held: Mapping[str, Any], on_demand: 
 def _longest(held: Mapping[str, Any]) -> str:
     """On demand: switched on for a time each, and off again by itself."""
     policy = held.get("justInTimeAccessPolicy") or {}
-    return f" Switched on for {policy.get('maximumActivationDuration', 'a time')} at most each time."
+    longest = spoken(str(policy.get("maximumActivationDuration") or "a time"))
+    return f" Switched on for {longest} at most each time."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.delegations import roles
+from onboarding.delegations.rules import spoken
 from onboarding.planes import PLANES
 from onboarding.planes.access_packages import APPROVAL_WORDS
 
@@ -62,7 +63,8 @@ def _azure(sold: dict[str, Any] | None) -> Iterator[Line]:
         return
     yield Line("Azure: name of the delegation", sold["name"])
     for role in sold["roles"]:
-        how = f"on demand, {role.get('longest', 'PT8H')} at most" if role.get("on_demand") else "always on"
+        longest = spoken(role.get("longest", "PT8H"))
+        how = f"on demand, {longest} at most" if role.get("on_demand") else "always on"
         named = f"{roles.listed().name(role['role'])}, {how}, held by the group {role['group']}"
         yield Line(f"{_called({'slug': role['tier']})}: role in Azure", named)
 

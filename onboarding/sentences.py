@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from onboarding.delegations.roles import listed
+from onboarding.delegations.rules import spoken
 from onboarding.engine.plan import Action, Change, Plan, Question
 from onboarding.engine.resource import Resource, is_ref
 from onboarding.kinds import KINDS
@@ -116,7 +117,7 @@ def _held(resource: Resource) -> str:
 
 def _role(given: Mapping[str, Any]) -> str:
     policy = given.get("justInTimeAccessPolicy")
-    how = f"on demand for {policy['maximumActivationDuration']} at most" if policy else "always on"
+    how = f"on demand for {spoken(policy['maximumActivationDuration'])} at most" if policy else "always on"
     return f"{given['principalIdDisplayName']}: {listed().name(given['roleDefinitionId'])}, {how}"
 
 

@@ -45,7 +45,7 @@ def look(request: Request, tenant: Tenant) -> HttpResponse:
 @require_POST
 def let_in(request: Request, tenant: Tenant) -> HttpResponse:
     """A link for the customer: the app that writes was removed after the set-up."""
-    consent_returns.ask(tenant, missing(tenant), request.visitor.person.actor)
+    consent_returns.ask(tenant, missing(ending.last_look(tenant)), request.visitor.person.actor)
     return redirect("end", tenant.slug)
 
 
@@ -90,7 +90,7 @@ def not_done(request: Request, tenant: Tenant, refused: Refused) -> HttpResponse
 def about(request: Request, tenant: Tenant) -> dict[str, Any]:
     look = ending.last_look(tenant)
     plan = ending.planned(tenant, look)
-    live, decides = consent_returns.live(tenant, missing(tenant)), reviewer(request, tenant) is not None
+    live, decides = consent_returns.live(tenant, missing(look)), reviewer(request, tenant) is not None
     run = runs.open_run(tenant)
     return {
         "tenant": tenant,
@@ -104,21 +104,20 @@ def about(request: Request, tenant: Tenant) -> dict[str, Any]:
         "agreed": getattr(plan, "agreement", None),
         "ask": settings.PORTAL_URL + reverse("agreement", args=[tenant.slug, plan.digest]) if plan else "",
         "let_in": consent_returns.link(live) if live else "",
-        "missing": OUR_APPS[missing(tenant)].removeprefix("our "),
-        "at_home": at_home(tenant),
+        "missing": OUR_APPS[missing(look)].removeprefix("our "),
+        "at_home": at_home(look),
     }
 
 
-def missing(tenant: Tenant) -> str:
-    """The customer's app that the last look missed."""
-    return "setup" if at_home(tenant) else _missing(tenant) or "setup"
+def missing(look: Inquiry | None) -> str:
+    """The customer's app that this look missed."""
+    return "setup" if at_home(look) else _missing(look) or "setup"
 
 
-def at_home(tenant: Tenant) -> bool:
+def at_home(look: Inquiry | None) -> bool:
     """What is missing then is ours to let in, into our own tenant."""
-    return _missing(tenant) == "home"
+    return _missing(look) == "home"
 
 
-def _missing(tenant: Tenant) -> str:
-    look = ending.last_look(tenant)
+def _missing(look: Inquiry | None) -> str:
     return str(look.answer.get("missing", "")) if look else ""

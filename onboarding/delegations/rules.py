@@ -101,6 +101,14 @@ def _policy(each: Eligible, roles: Roles) -> Iterator[Refusal]:
         yield Refusal("delegation_length", {**facts, "length": each.longest})
 
 
+def spoken(written: str) -> str:
+    """ "8 hours" for PT8H; what Azure would not take is shown as it is written."""
+    minutes = int(_length(written).total_seconds()) // 60
+    parts = ((minutes // 60, "hour"), (minutes % 60, "minute"))
+    said = [f"{count} {name}{'s' if count > 1 else ''}" for count, name in parts if count]
+    return " ".join(said) or written
+
+
 def _length(written: str) -> timedelta:
     """Nothing for what is no such duration: refused like one too short."""
     found = DURATION.fullmatch(written)

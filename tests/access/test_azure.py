@@ -122,7 +122,7 @@ def test_each_way_says_what_happens_and_its_lines_are_whole(waiting: Client) -> 
 def test_it_says_who_holds_what_by_names(waiting: Client) -> None:
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown(waiting)))
     assert "Sentinel Responder, Northwind Microsoft Sentinel Responder Always on" in page
-    assert "On demand (PIM, Privileged Identity Management), at most PT8H each time" in page
+    assert "On demand (PIM, Privileged Identity Management), at most 8 hours each time" in page
     assert "Only these resource groups: rg-security" in page
 
 

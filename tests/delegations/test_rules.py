@@ -110,6 +110,14 @@ def test_what_is_at_the_very_edge_is_taken(held: dict[str, Any], where: dict[str
     assert rules.refusals(delegation(**held), place(**where), roles.listed()) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [("PT8H", "8 hours"), ("PT1H30M", "1 hour 30 minutes"), ("PT90M", "1 hour 30 minutes"), ("P1D", "P1D")],
+)
+def test_lengths_are_spoken_as_people_do_and_an_odd_one_is_shown_as_it_is(written: str, spoken: str) -> None:
+    assert rules.spoken(written) == spoken
+
+
 def test_each_group_reads_and_the_portal_reads_and_may_end_it() -> None:
     made = delegation()
     assert {(each.who.name, each.role) for each in made.standing} == {

@@ -50,7 +50,7 @@ def test_from_the_offer_to_verified_with_the_customer_deploying(alice: Client, p
     said = text(alice, f"{HERE}plan/")
     assert said.count("Create the Azure delegation of /subscriptions/") == 2
     assert "Sentinel Responder, Northwind: Microsoft Sentinel Responder, always on" in said
-    assert "Sentinel Contributor, Northwind: Microsoft Sentinel Contributor, on demand for PT8H" in said
+    assert "Sentinel Contributor, Northwind: Microsoft Sentinel Contributor, on demand for 8 hours" in said
     on_paper(alice, admin("Bob"))
     post(alice, f"{HERE}setup/")
     work()
