@@ -93,6 +93,8 @@ class Words:
 
     def of(self, about: Mapping[str, Any]) -> str:
         sort, tier = about["sort"], about["tier"]
+        if about.get("can"):
+            return str(about["can"])
         if sort == "owner":
             return "Put anybody into this group and take anybody out."
         if sort == "guest":
@@ -101,8 +103,6 @@ class Words:
             )
         if sort == "app":
             return "Whatever its permissions allow, without anybody signing in."
-        if about.get("can"):
-            return str(about["can"])
         if not tier:
             return "Whatever that package gives: it is none of ours, so that is not written down here."
         return self.can.get(tier, "Not written down: the offer knows no such tier.") + self.given.get(

@@ -28,6 +28,9 @@ NOT_ONE_PERSON = {
     "#microsoft.graph.group": "A group: everybody in it is let in, and who that is was not read.",
     APP: "An app, not a person; its name was not read.",
 }
+UNEXPLAINED = (
+    "Sign in to this tenant as a guest. Whether our packages or groups give this account more was not read."
+)
 READ = {
     ASSIGNMENTS: "GET /identityGovernance/entitlementManagement/assignments",
     GUESTS: "GET /users?$filter=userType eq 'Guest'",
@@ -49,7 +52,7 @@ class Known:
 class Entry:
     """One grant. `sort`: assignment, member, owner, guest, app, trust, delegation; `ids` prove it.
 
-    `can` only where the tenant itself says it; of a tier the offer does.
+    `can` only where the read itself says it; of a tier the offer does.
     """
 
     key: str
@@ -218,9 +221,15 @@ def _guests(reads: Reads, known: Known) -> Iterator[Entry]:
                 **_who(person, PROVIDER),
                 read=READ[GUESTS],
                 since=str(person.get("createdDateTime") or ""),
+                can="" if _explains(reads) else UNEXPLAINED,
                 note=f"Invitation: {person['externalUserState']}." if person.get("externalUserState") else "",
                 ids={"user": person["id"]},
             )
+
+
+def _explains(reads: Reads) -> bool:
+    """Only when all of it was read does its silence say that an account has nothing more."""
+    return not isinstance(reads.assignments, UNREAD) and not failed(reads.groups)
 
 
 def _who(person: Json, home: str) -> dict[str, Any]:

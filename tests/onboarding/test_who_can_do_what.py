@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from access import who
 from onboarding import granted, inquiries, tasks
 from onboarding.models import Grant, Inquiry, OwnedObject, Survey
 from sandbox import seed
@@ -156,6 +157,20 @@ def test_what_ended_is_gone_since_and_what_could_not_be_read_is_not(world: Cloud
     tasks.read_grants_all()
     row.refresh_from_db()
     assert row.gone_seen == Survey.objects.last().at  # type: ignore[union-attr]
+
+
+def test_an_account_is_not_said_to_hold_nothing_more_where_that_was_not_read(world: Cloud) -> None:
+    upn = "bea_fabrikam-security.example#EXT#@northwind.onmicrosoft.example"
+    guest = {"mail": "bea@fabrikam-security.example", "userPrincipalName": upn, "userType": "Guest"}
+    world.store.put(NW, "users", {"id": "guest-bea", "displayName": "bea", **guest})
+    tenant = Tenant.objects.get(slug="northwind")
+    words = who.words_of(tenant)
+    assert "None of our packages" in words.of(seen()["guest", "bea", ""])
+    for path in ("/assignments$", "/members$"):
+        fault = Fault("503", "GET", path, times=10_000, retry_after=None)
+        world.faults.append(fault)
+        assert "was not read" in words.of(seen()["guest", "bea", ""])
+        world.faults.remove(fault)
 
 
 def test_without_the_assignments_nobody_in_a_group_is_called_a_stranger(world: Cloud) -> None:
