@@ -211,7 +211,7 @@ def runs(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:
             run.closed_at,
             run.ended,
         )
-        for step in run.steps.order_by("position"):
+        for step in run.steps.order_by("position").prefetch_related("attempts"):
             said = (step.position, step.action, step.address, step.state, step.remote_id)
             tries: list[tuple[object, ...]] = [
                 (each.number, each.started_at, each.outcome, each.note) for each in step.attempts.all()

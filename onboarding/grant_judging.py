@@ -17,6 +17,7 @@ from onboarding.grant_reads import (
     address,
     domain,
     is_from_outside,
+    rows,
 )
 from onboarding.reason_parts import visible
 
@@ -97,11 +98,9 @@ def unread(reads: Reads) -> dict[str, str]:
 
 def untold(reads: Reads, known: Known) -> dict[str, str]:
     """Key of what is the provider's or not → the domain or organisation whose tenant could not be read."""
-    assignments = [] if isinstance(reads.assignments, UNREAD) else reads.assignments
-    others = [row for row in assignments if _package(row) not in known.packages]
+    others = [row for row in rows(reads.assignments) if _package(row) not in known.packages]
     people = {f"assignment/{row['id']}": row.get("target") or {} for row in others}
-    guests = [] if isinstance(reads.guests, UNREAD) else reads.guests
-    people |= {f"guest/{person['id']}": person for person in guests}
+    people |= {f"guest/{person['id']}": person for person in rows(reads.guests)}
     return {key: home for key, each in people.items() if (home := _untold_home(each, reads, known))}
 
 
@@ -121,7 +120,7 @@ def failed(reads: Mapping[str, object]) -> dict[str, str]:
 
 def _assignments(reads: Reads, known: Known) -> Iterator[Entry]:
     """Of our packages whoever holds them; of other packages, those of the provider's people."""
-    for row in [] if isinstance(reads.assignments, UNREAD) else reads.assignments:
+    for row in rows(reads.assignments):
         package, target = row.get("accessPackage") or {}, row.get("target") or {}
         ours, home = known.packages.get(_package(row)), _home(target, reads, known)
         if ours or home == PROVIDER:
@@ -203,7 +202,7 @@ def _odd_member(name: str, oid: str, sort: str, reads: Reads, known: Known) -> s
 
 def _came_by_package(name: str, person: Json, reads: Reads, known: Known) -> bool:
     wanted = f"access_package/{name.partition('/')[2]}"
-    for row in [] if isinstance(reads.assignments, UNREAD) else reads.assignments:
+    for row in rows(reads.assignments):
         package = known.packages.get(_package(row), ("", ""))[0]
         if package == wanted and (row.get("target") or {}).get("objectId") == person["id"]:
             return True
@@ -212,7 +211,7 @@ def _came_by_package(name: str, person: Json, reads: Reads, known: Known) -> boo
 
 def _guests(reads: Reads, known: Known) -> Iterator[Entry]:
     """Accounts of the provider's people that nothing of the above explains."""
-    for person in [] if isinstance(reads.guests, UNREAD) else reads.guests:
+    for person in rows(reads.guests):
         if _home(person, reads, known) == PROVIDER:
             yield Entry(
                 key=f"guest/{person['id']}",
@@ -255,7 +254,7 @@ def _home(person: Json, reads: Reads, known: Known) -> str:
 
 
 def _tids(reads: Reads, organization: str) -> set[str]:
-    for each in [] if isinstance(reads.organizations, UNREAD) else reads.organizations:
+    for each in rows(reads.organizations):
         if each["id"] == organization:
             sources = each.get("identitySources") or ()
             return {str(source["tenantId"]).lower() for source in sources if source.get("tenantId")}

@@ -14,7 +14,7 @@ from onboarding.delegations.roles import listed
 from onboarding.delegations.rules import spoken
 from onboarding.engine.resource import Resource
 from onboarding.grant_judging import PROVIDER, Entry, Known
-from onboarding.grant_reads import UNREAD, Json, Unread
+from onboarding.grant_reads import UNREAD, Json, Unread, or_why, rows
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found
 from onboarding.kinds.calls import ask
@@ -37,16 +37,18 @@ Delegated = dict[str, list[Found] | Unread]
 
 
 async def trust(there: Graph) -> list[Json] | Unread:
-    try:
-        return await there.pages(ask(there.client.policies.cross_tenant_access_policy.partners))
-    except UNREAD as error:
-        return error
+    return await or_why(there.pages(ask(there.client.policies.cross_tenant_access_policy.partners)))
 
 
 async def delegated(reader: Reader, ours: Sequence[Resource]) -> Delegated:
     """Address → what is delegated there by what we answer for."""
-    found = await asyncio.gather(*(_delegated(reader, each) for each in ours))
+    found = await asyncio.gather(*(or_why(_found(reader, each)) for each in ours))
     return dict(zip((each.address for each in ours), found, strict=True))
+
+
+async def _found(reader: Reader, resource: Resource) -> list[Found]:
+    """The reader may be refused, too."""
+    return await KINDS["delegation"].find(reader(resource), resource.spec)
 
 
 async def nothing() -> Delegated:
@@ -54,15 +56,8 @@ async def nothing() -> Delegated:
     return {}
 
 
-async def _delegated(reader: Reader, resource: Resource) -> list[Found] | Unread:
-    try:
-        return await KINDS["delegation"].find(reader(resource), resource.spec)
-    except UNREAD as error:
-        return error
-
-
 def of_trust(partners: list[Json] | Unread, known: Known, planned: bool) -> Iterator[Entry]:
-    for row in [] if isinstance(partners, UNREAD) else partners:
+    for row in rows(partners):
         tid, can = str(row["tenantId"]).lower(), list(_believed(row))
         if tid in known.provider_tids and can:
             yield Entry(
@@ -103,7 +98,7 @@ def _targets(block: Json) -> str:
 def of_azure(ours: Sequence[Resource], delegations: Delegated) -> Iterator[Entry]:
     for resource in ours:
         found = delegations[resource.address]
-        for each in [] if isinstance(found, UNREAD) else found:
+        for each in () if isinstance(found, UNREAD) else found:
             yield from _held(resource, each)
 
 

@@ -53,11 +53,11 @@ async def read(there: Graph, groups: Mapping[str, str]) -> Reads:
     management = there.client.identity_governance.entitlement_management
     wide = "target($expand=connectedOrganization),accessPackage,assignmentPolicy"
     first = asyncio.gather(
-        _or_why(_assignments(there, wide)),
-        _or_why(there.pages(ask(management.connected_organizations))),
-        _or_why(there.pages(ask(there.client.users, filter="userType eq 'Guest'", select=GUEST))),
+        or_why(_assignments(there, wide)),
+        or_why(there.pages(ask(management.connected_organizations))),
+        or_why(there.pages(ask(there.client.users, filter="userType eq 'Guest'", select=GUEST))),
     )
-    people = asyncio.gather(*(_or_why(_people(there, id)) for id in groups.values()))
+    people = asyncio.gather(*(or_why(_people(there, id)) for id in groups.values()))
     assignments, organizations, guests = await first
     found = dict(zip(groups, await people, strict=True))
     homes = await _homes(there, domains(assignments, guests, found.values()))
@@ -97,19 +97,23 @@ async def _home(there: Graph, domain: str) -> str | Unread:
         return error
 
 
-async def _or_why(reading: Awaitable[T]) -> T | Unread:
+async def or_why(reading: Awaitable[T]) -> T | Unread:
     try:
         return await reading
     except UNREAD as error:
         return error
 
 
+def rows(read: list[Json] | Unread) -> list[Json]:
+    """None where it could not be read: that they are not known has to be said beside."""
+    return [] if isinstance(read, UNREAD) else read
+
+
 def domains(
     assignments: list[Json] | Unread, guests: list[Json] | Unread, groups: Iterable[People | Unread]
 ) -> set[str]:
     """Of everybody whose home their directory entry does not tell."""
-    people = [] if isinstance(guests, UNREAD) else list(guests)
-    people += [] if isinstance(assignments, UNREAD) else [each.get("target") or {} for each in assignments]
+    people = [*rows(guests), *(each.get("target") or {} for each in rows(assignments))]
     for group in groups:
         people += [*group.members, *group.owners] if isinstance(group, People) else []
     return {name for each in people if (name := domain(each))}

@@ -74,9 +74,8 @@ def mine(request: Request) -> QuerySet[Any]:
 
 
 def found(request: Request) -> QuerySet[Any]:
-    words = request.GET.get("q", "").strip()
     """Favourites, then what is to be renewed, then by name."""
-    person = request.visitor.person
+    words, person = request.GET.get("q", "").strip(), request.visitor.person
     rows = shortcuts.with_favourites(mine(request), person).order_by(
         "-favourite", by_state.standing(person, How.RENEW).desc(), "customer__name", "domain", "pk"
     )
