@@ -84,7 +84,8 @@ def _app(tenant: Tenant, about: About) -> Stop:
         place("apps", tenant),
         (
             f"In Enterprise applications search for the application's id: {about['ids']['app']}.",
-            "Open it, then Properties, Delete, and confirm. Without the reader nothing is read back here.",
+            "Open it, then Properties, Delete, and confirm. "
+            "Without the reader nothing is read back here, without the set-up app nothing ends from here.",
         ),
         about["ids"]["app"],
     )

@@ -46,7 +46,7 @@ WHY = {
     "connected_organization": "It names the provider's tenant, so that only people from there can ask.",
     "catalog": "It keeps what analysts may ask for apart from everything else.",
     "catalog_resource": "A package can hand out only what is in its catalog.",
-    "access_package": "It is what an analyst asks for and gets for a time.",
+    "access_package": "It is what a person asks for and gets for a time.",
     "package_resource_role": "Who holds the package is a member of this group, and no longer than that.",
     "assignment_policy": "It says who may ask, who approves, for how long and when it is reviewed.",
     "package_assignments": "Access ends before the package, or the request policy that gave it, does.",

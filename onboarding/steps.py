@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 
 from django.utils.timezone import now
 
@@ -49,6 +50,7 @@ STEPS = (
 
 
 BY_SLUG = {step.slug: step for step in STEPS}
+BEFORE = {later.slug: sooner.slug for sooner, later in pairwise(STEPS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +182,13 @@ def _run_waits(run: Run) -> Waits:
 def _since(way: Way) -> datetime:
     """When the last thing before it was done."""
     asked = ConsentRequest.objects.filter(tenant=way.draft.tenant, app=way.next).last()
-    done = [asked.asked_at] if asked else [way.draft.changed_at]
+    done: list[datetime | None] = [asked.asked_at if asked else way.draft.changed_at]
     if way.next in ("agreement", "setup", "progress") and way.plan is not None:
         done.append(way.plan.agreement.at if hasattr(way.plan, "agreement") else way.plan.made_at)
-    return max(done)
+    before = way.answered.get(BEFORE.get(way.next, ""))
+    done.append(before.answered_at if before else None)
+    done.append(way.run.closed_at if way.next == "hand-over" and way.run else None)
+    return max(at for at in done if at is not None)
 
 
 WHAT = {

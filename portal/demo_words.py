@@ -29,6 +29,7 @@ def opened(room: Room) -> str:
 Open   {room.portal}/
            # the portal: it sends you to the sandbox, where you choose who you are. Of Fabrikam Security:
            # Lena Hartmann administers, Amir Rahimi and Bea Novak are analysts, Dana Costa audits
+           # To onboard Contoso by pages: Lena Hartmann, New customer or tenant, contoso.example
        {asked}
            # Northwind's My Access, where analysts ask and Carla Ruiz decides, served by the sandbox:
            # this is not Microsoft, and no customer is real

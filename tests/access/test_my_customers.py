@@ -73,7 +73,7 @@ def test_there_is_no_door_of_a_way_in_that_was_not_sold(cast: Cast) -> None:
 
 def test_where_nothing_was_made_it_says_so_and_who_acts(cast: Cast) -> None:
     page = get(cast)
-    assert "No access package has been made for this tier yet" in page
+    assert "No access package stands there for this tier" in page
     assert "security.microsoft.com" not in page
 
 

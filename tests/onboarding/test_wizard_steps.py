@@ -154,6 +154,19 @@ def test_a_run_says_for_whom_it_waits(portal: Cloud) -> None:
     assert waits(Way(draft)).who == "the customer"
 
 
+def test_a_step_waits_since_the_answer_to_the_one_before(portal: Cloud) -> None:
+    draft = offered(begun())
+    let_in = found_out(draft, "reader")
+    assert waits(Way(draft)).what == "look at what is not ready"
+    assert waits(Way(draft)).since == let_in.answered_at
+
+
+def test_the_hand_over_waits_since_the_run_ended(portal: Cloud) -> None:
+    draft = agreed()
+    run = carried_out(runs.start(Plan.objects.get(), BY))
+    assert waits(Way(draft)).what == "hand over" and waits(Way(draft)).since == run.closed_at
+
+
 def test_a_plan_nobody_agreed_to_in_time_is_made_again(portal: Cloud) -> None:
     draft = planned()
     Plan.objects.update(expires_at=now() - timedelta(days=1))
