@@ -251,10 +251,10 @@ def test_a_run_does_not_start_without_agreement_nor_before_its_time(alice: Clien
     when = {
         "version": Draft.objects.get().version,
         "change_number": "CHG-1",
-        "not_before": "2099-01-01T08:00",
+        "not_before": "2066-01-01T08:00",
     }
     post(alice, f"{HERE}plan/schedule/", when)
-    assert "2099-01-01 08:00" in alice.post(f"{HERE}progress/start/").content.decode()
+    assert "2066-01-01 08:00" in alice.post(f"{HERE}progress/start/").content.decode()
     assert not Run.objects.exists()
 
 
