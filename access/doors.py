@@ -54,15 +54,9 @@ def request_for(tenant: Tenant, package: OwnedObject) -> Request:
 def sentinel(tenant: Tenant, workspace: Mapping[str, str]) -> str:
     """ "" where a name is of no shape that Azure gives names."""
     gaps = {"subscription": workspace["subscription"], "resource_group": workspace["group"]}
-    try:
-        tid = str(tenant.tenant_id)
-        return links.url("sentinel", clouds.current(), tid=tid, workspace=workspace["name"], **gaps)
-    except ValueError:
-        return ""
+    gaps |= {"tid": str(tenant.tenant_id), "workspace": workspace["name"]}
+    return links.url_if_any("sentinel", clouds.current(), **gaps)
 
 
 def _address(tenant: Tenant, package: str) -> str:
-    try:
-        return links.url("request", clouds.current(), domain=tenant.initial_domain, package=package)
-    except ValueError:
-        return ""
+    return links.url_if_any("request", clouds.current(), domain=tenant.initial_domain, package=package)

@@ -113,7 +113,4 @@ def _called(tenant: Tenant, role: Contact.Role) -> list[str]:
 
 
 def _door(slug: str, tenant: Tenant) -> str:
-    try:
-        return links.url(slug, clouds.current(), domain=tenant.initial_domain)
-    except ValueError:
-        return ""
+    return links.url_if_any(slug, clouds.current(), domain=tenant.initial_domain)

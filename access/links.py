@@ -75,6 +75,14 @@ def url(slug: str, cloud: Cloud, **values: str) -> str:
     return origin + link.path.format_map({gap: fitting(gap, values.get(gap, "")) for gap in link.gaps})
 
 
+def url_if_any(slug: str, cloud: Cloud, **values: str) -> str:
+    """The same; "" where it would be a ValueError."""
+    try:
+        return url(slug, cloud, **values)
+    except ValueError:
+        return ""
+
+
 def fitting(gap: str, value: str) -> str:
     """The value as it may stand in an address. The value itself is not repeated: it may be anything."""
     low = value if gap in ("resource_group", "workspace") else value.lower()

@@ -131,7 +131,4 @@ STOPS: dict[str, Callable[[Tenant, About], Stop]] = {
 
 def place(slug: str, tenant: Tenant) -> str:
     known = {"tid": str(tenant.tenant_id), "domain": tenant.initial_domain}
-    try:
-        return links.url(slug, clouds.current(), **known)
-    except ValueError:
-        return ""
+    return links.url_if_any(slug, clouds.current(), **known)
