@@ -33,7 +33,7 @@ PERMISSIONS = {
         "Read every group with its members, and the content of Microsoft 365 groups.",
     ),
     "User.Read.All": Permission(
-        "Find the approvers and reviewers you name, and see that they are members of your tenant.",
+        "Find the approvers and reviewers that are named, and see that they are members of the tenant.",
         "Read the full profile of every user.",
     ),
     "Organization.Read.All": Permission(
@@ -61,7 +61,7 @@ PERMISSIONS = {
         "Change or delete every group that is not role-assignable, and the content of Microsoft 365 groups.",
     ),
     "GroupMember.ReadWrite.All": Permission(
-        "Put the approvers you name into the approvers' group.",
+        "Put the first approvers into the approvers' group.",
         "Add and remove members of every group that is not role-assignable.",
     ),
     "GroupMember.Read.All": Permission(

@@ -86,6 +86,13 @@ def test_before_everything_was_read_back_it_says_so_at_the_top(cast: Cast, unrea
     assert "This hand-over is not final." in text(cast.client("rita"))
 
 
+def test_after_the_end_it_speaks_of_nothing_that_is_still_to_come(cast: Cast) -> None:
+    world.STORIES["ended"](cast.northwind)
+    said = text(cast.client("rita"))
+    assert "What was set up here is gone" in said
+    assert not [each for each in ("not final", "made yet", "stay until somebody") if each in said]
+
+
 @pytest.mark.parametrize("duration", ["P1M", "PT24H", "", "P-1D"])
 def test_a_duration_of_another_kind_is_not_guessed_at(duration: str) -> None:
     with pytest.raises(ValueError, match="not a number of days"):
