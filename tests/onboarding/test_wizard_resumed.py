@@ -69,7 +69,7 @@ STORY: tuple[tuple[Act, str, str], ...] = (
     (lambda client, box: people(client), "people", 'value="deniz@northwind.example"'),
     (answered, "plan", "Make the plan"),
     (asking("plan"), "plan", "Our worker was told to ask the tenant"),
-    (answered, "agreement", "Waiting</span> for one of carla@northwind.example"),
+    (answered, "agreement", "Waiting</span> for carla@northwind.example"),
     (lambda client, box: enter_paper(client), "agreement", "contract 2026-114"),
     (lambda client, box: confirm_paper(client), "setup", "Make a link for the customer"),
     (asking("setup"), "setup", "adminconsent?"),
