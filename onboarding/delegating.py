@@ -12,6 +12,7 @@ from typing import Any
 
 from onboarding import pens
 from onboarding.delegations import roles, rules
+from onboarding.delegations.roles import DELETE, READER, Role, Roles
 from onboarding.delegations.rules import Place
 from onboarding.models import Offer, Onboarding, OwnedObject
 from onboarding.planes import lighthouse
@@ -19,11 +20,14 @@ from onboarding.planes.base import Answers
 from tenants.directory import TenantInfo
 from tenants.home import security_group
 from tenants.microsoft import bridge, clouds, credentials
-from tenants.microsoft.errors import Refused
+from tenants.microsoft.azure import Azure as Client
+from tenants.microsoft.azure import azure
+from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph, graph
 from tenants.models import Provider, Tenant
 
 Azure = dict[str, Any]
+DEFINITIONS = "/providers/Microsoft.Authorization/roleDefinitions"
 HELD = ("authorizations", "eligibleAuthorizations")
 
 
@@ -38,7 +42,25 @@ def looked_up(offer: Offer, tiers: list[str], scopes: list[str], customer: str, 
     names = lighthouse.groups(offer.document["lighthouse"], tiers, gaps)
     found = bridge.run(_groups(there, names))
     portal = credentials.object_id(clouds.current(), there.app, there.tenant_id)
-    return {"scopes": scopes, "principals": found, "portal": portal}
+    return {"scopes": scopes, "principals": found, "portal": portal, "roles": _roles(offer, tiers, there)}
+
+
+def _roles(offer: Offer, tiers: list[str], there: Graph) -> dict[str, str]:
+    """Each role that would be held, with its name, where all of them may be delegated today."""
+    known = bridge.run(_roles_today(azure(clouds.current(), there.app, there.tenant_id)))
+    held = [role["role"] for role in offer.document["lighthouse"]["roles"] if role["tier"] in tiers]
+    for refusal in rules.of_roles({*held, READER, DELETE}, known):
+        raise Refused(refusal.reason, **refusal.facts)
+    return {id: known.name(id) for id in sorted({*held, READER, DELETE})}
+
+
+async def _roles_today(there: Client) -> Roles:
+    """Azure's own list, which any app may read; where it cannot be read, ours of a certain day."""
+    try:
+        listed = await there.pages(DEFINITIONS, "2022-04-01", filter="type eq 'BuiltInRole'")
+    except (Later, Refused, NotFound, Rejected):
+        return roles.listed()
+    return roles.from_azure(listed)
 
 
 def check(answers: Answers, tenant: Tenant) -> None:
@@ -57,7 +79,8 @@ def check(answers: Answers, tenant: Tenant) -> None:
         together=frozenset({customer}),
         served=_served(tenant),
     )
-    for refusal in rules.refusals(lighthouse.delegation(answers), place, roles.listed()):
+    known = Roles({id: Role(id, name) for id, name in answers.azure["roles"].items()}, None)
+    for refusal in rules.refusals(lighthouse.delegation(answers), place, known):
         raise Refused(refusal.reason, **refusal.facts)
 
 
@@ -77,8 +100,8 @@ def _served(tenant: Tenant) -> Mapping[str, frozenset[str]]:
 
 def _answered(tenant: Tenant) -> Iterator[tuple[str, set[str]]]:
     others = Onboarding.objects.exclude(tenant__customer=tenant.customer).exclude(azure={})
-    for slug, azure in others.values_list("tenant__customer__slug", "azure"):
-        yield str(slug), set(azure.get("principals", {}).values())
+    for slug, named in others.values_list("tenant__customer__slug", "azure"):
+        yield str(slug), set(named.get("principals", {}).values())
 
 
 def _delegated(tenant: Tenant) -> Iterator[tuple[str, set[str]]]:

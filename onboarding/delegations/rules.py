@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -58,7 +58,11 @@ def _own_tenant(delegation: Delegation, place: Place) -> Iterator[Refusal]:
 
 
 def _roles(delegation: Delegation, roles: Roles) -> Iterator[Refusal]:
-    for id in sorted({each.role for each in _all(delegation)}):
+    yield from of_roles({each.role for each in _all(delegation)}, roles)
+
+
+def of_roles(ids: Collection[str], roles: Roles) -> Iterator[Refusal]:
+    for id in sorted(ids):
         role, facts = roles.known.get(id), {"role": roles.name(id)}
         if role is None:
             yield Refusal("delegation_role_unknown", facts)

@@ -15,7 +15,7 @@ from onboarding.engine.resource import Spec
 from onboarding.engine.shape import project, same
 from onboarding.kinds.base import Found
 from tenants.microsoft.azure import Azure, azure
-from tenants.microsoft.errors import NotFound, Refused
+from tenants.microsoft.errors import NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
 
 VERSION = "2022-10-01"
@@ -89,7 +89,7 @@ async def _unless_foreign(call: Any) -> Any:
 
 
 def _found(raw: Raw, spec: Spec, ours: list[Raw]) -> Found:
-    there = {"customer": _customer(raw) or spec["customer"], "properties": _held(raw, spec["properties"])}
+    there = {"customer": whose(raw), "properties": _held(raw, spec["properties"])}
     besides = [each for each in ours if _definition(each) != spec["definition"]]
     strange = [f"another delegation to us that nobody planned: {_named(each)}" for each in besides]
     return Found(raw["id"], {**spec, **there}, strange=tuple(strange))
@@ -135,5 +135,9 @@ def _named(raw: Raw) -> str:
     return str(_properties(raw).get("registrationDefinitionName") or _definition(raw))
 
 
-def _customer(raw: Raw) -> str:
-    return str(_properties(raw).get("manageeTenantId") or "").lower()
+def whose(raw: Raw) -> str:
+    """Whose tenant it is in. Untold it is not taken for anybody's: nothing would be known of it."""
+    told = _properties(raw).get("manageeTenantId")
+    if not told:
+        raise Rejected(200, "noManageeTenant", "Azure does not tell whose tenant the delegation is in")
+    return str(told).lower()

@@ -13,11 +13,12 @@ from onboarding.delegations import template
 from onboarding.delegations.definition import Delegation, Standing
 from onboarding.engine.plan import differing
 from onboarding.kinds.delegation import Delegation as Kind
+from onboarding.kinds.delegation import whose
 from sandbox.server import Running
 from sandbox.store import Object
 from tenants.microsoft import bridge, clouds
 from tenants.microsoft.apps import App
-from tenants.microsoft.errors import Refused
+from tenants.microsoft.errors import Refused, Rejected
 from tenants.microsoft.graph import Graph, graph
 from tests.delegations.people import CONTRIBUTOR, TIER_1, delegation
 from tests.sandbox.arm_client import PORTAL_APP, SCOPE, SECURITY, SERVICES, Azure, azure
@@ -149,3 +150,9 @@ def test_where_our_right_to_read_was_taken_out_it_is_unreadable_and_not_gone(
     blind = dataclasses.replace(made, standing=tuple(s for s in made.standing if s.who != made.portal))
     deploy(nora, blind)
     assert refused(lambda: KIND.find(fabrikam, spec(made))) == "missing_permission"
+
+
+def test_one_that_does_not_tell_whose_it_is_is_unreadable() -> None:
+    """Azure tells it always, as far as is known; it is not guessed at."""
+    with pytest.raises(Rejected, match="noManageeTenant"):
+        whose({"properties": {"registrationDefinition": {"properties": {"managedByTenantId": FABRIKAM}}}})

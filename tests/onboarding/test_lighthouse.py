@@ -12,6 +12,7 @@ from onboarding.advance import advance
 from onboarding.models import Onboarding, OwnedObject, Plan, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
+from sandbox.faults import Fault
 from tenants.microsoft.errors import Refused
 from tenants.models import Customer
 from tests.cast import customer
@@ -28,6 +29,8 @@ from tests.onboarding.delegating import (
 )
 
 NOW = ("--apply", "--inline")
+SUPPORT = "cfd33db0-3dd1-45e3-aa9d-cdbdf3b6f24e"
+"""Support Request Contributor, which our own list leaves out."""
 PACKAGES = 19
 
 
@@ -169,3 +172,15 @@ def test_an_offer_without_azure_takes_no_places(portal: Cloud, tmp_path: Path) -
     offers.current("managed-defender")
     status, said = manage("onboard", file_for(tmp_path, subscription(portal)))
     assert status == 1 and "nothing in Azure" in said["what"], said
+
+
+def test_azures_own_list_of_roles_is_asked_and_ours_only_where_it_cannot_be_read(
+    portal: Cloud, tmp_path: Path
+) -> None:
+    """A role that our dated list does not know is taken, but only while Azure itself says that it may be."""
+    newer = {**SENTINEL["roles"][0], "role": SUPPORT}
+    sell({**SENTINEL, "roles": [newer]})
+    assert manage("onboard", file_for(tmp_path, subscription(portal)))[0] == 2
+    portal.faults.append(Fault("503", "GET", "/roleDefinitions", times=1000))
+    status, said = manage("onboard", file_for(tmp_path, subscription(portal)))
+    assert (status, said["refused"]) == (3, "delegation_role_unknown"), said
