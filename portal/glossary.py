@@ -186,6 +186,48 @@ WORDS = (
         "Access package",
         "Microsoft's form for asking: an analyst asks, an approver answers, and the access ends by itself.",
     ),
+    Word(
+        "catalog",
+        "Catalog",
+        "A drawer in the customer's tenant that keeps our access packages and groups apart from all others.",
+    ),
+    Word(
+        "request-policy",
+        "Request policy",
+        "The rules of an access package: who may ask, who answers, for how long, and when it is reviewed.",
+    ),
+    Word(
+        "member-role",
+        "Member role",
+        "What an access package gives: being a member of one group, for as long as the access lasts.",
+    ),
+    Word(
+        "connected-organisation",
+        "Connected organisation",
+        "The provider's tenant as the customer's tenant knows it, so that only people from there can ask.",
+    ),
+    Word(
+        "initial-domain",
+        "Initial domain",
+        "The name ending in onmicrosoft.com that a tenant has from its first day. Links to My Access use it.",
+    ),
+    Word(
+        "conditional-access",
+        "Conditional access",
+        "A tenant's rules for from where, and with which proof, somebody may sign in. Guests meet them, too.",
+    ),
+    Word(
+        "security-defaults",
+        "Security defaults",
+        "Microsoft's simple protection for a tenant without such rules: everybody registers a second proof.",
+    ),
+    Word(
+        "delegation",
+        "Delegation",
+        "A subscription or resource group in Azure in which groups of another tenant hold roles. "
+        "Only an owner of the subscription can make one, and an owner can end it at any time.",
+        "Azure Lighthouse",
+    ),
     Word("my-access", "My Access", "Microsoft's page where access packages are asked for and answered."),
     Word("door", "Door", "A link that leads into one of Microsoft's portals, for one tenant."),
     Word(
