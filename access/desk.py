@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from access import grants, links
+from access import grants, links, ways
 from access.doors import Request, request_for
 from access.grants import State
 from access.links import Door, Link
@@ -45,29 +45,31 @@ class Card:
 def cards(person: Person, tenants: Sequence[Any]) -> list[Card]:
     """For tenants that are `prepared`."""
     levels = _levels(person, tenants)
-    return [_card(each, levels[each.pk], each.planes or []) for each in tenants]
+    return [_card(each, levels[each.pk]) for each in tenants]
 
 
 def prepared(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
     """Each tenant with the ways in that it was sold and whether it is being read, in one query."""
-    sold = tenants.annotate(planes=F("onboarding__offer__document__planes"))
+    document = "onboarding__offer__document"
+    sold = tenants.annotate(planes=F(f"{document}__planes"), roles=F(f"{document}__lighthouse__roles"))
     return grants.with_reading(sold).select_related("customer")
 
 
-def _card(tenant: Tenant, levels: Sequence[Level], planes: Sequence[str]) -> Card:
+def _card(tenant: Any, levels: Sequence[Level]) -> Card:
     if not any(level.request for level in levels):
         return Card(tenant, tuple(levels))
-    wanted = _links([level.tier.slug for level in levels], planes)
+    tiers = [level.tier.slug for level in levels]
+    wanted = _links(ways.open_to(tiers, tenant.planes or (), tenant.roles or ()))
     found = {door.link.slug: door for door in links.built(tenant, clouds.current(), wanted)}
     first = tuple(found.pop(slug) for slug in FIRST if slug in found)
     return Card(tenant, tuple(levels), first, tuple(found.values()))
 
 
-def _links(tiers: Sequence[str], planes: Sequence[str]) -> Iterator[Link]:
-    """Of all their tiers, and only of ways in that this tenant was sold; approvals for who approves, too."""
+def _links(open_ways: frozenset[str]) -> Iterator[Link]:
+    """What their tiers can use of what this tenant was sold; approvals for who approves, too."""
     for link in links.LINKS.values():
-        theirs = link.suits("analyst", tiers) or link.slug == "approvals"
-        if theirs and (not link.way_in or link.way_in in planes):
+        who = "approver" if link.slug == "approvals" else "analyst"
+        if link.suits(who, open_ways):
             yield link
 
 

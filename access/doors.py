@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from access import links
+from access import links, ways
 from access.links import Door
 from onboarding.models import OwnedObject
 from tenants.microsoft import clouds
@@ -22,14 +22,15 @@ class Request:
 
 
 def for_analysts(tenant: Tenant) -> dict[str, list[Door]]:
-    return by_certainty(links.doors(tenant, clouds.current(), "analyst"))
+    """Only of ways in that were sold: what nobody set up leads to a closed door."""
+    return by_certainty(links.doors(tenant, clouds.current(), "analyst", ways.of(tenant)))
 
 
 def for_customer(tenant: Tenant) -> dict[str, list[Door]]:
     """Of an approver, a reviewer and an administrator, each door once."""
-    cloud = clouds.current()
-    each = (door for who in ("approver", "reviewer", "admin") for door in links.doors(tenant, cloud, who))
-    return by_certainty({door.link.slug: door for door in each}.values())
+    cloud, sold = clouds.current(), ways.of(tenant)
+    theirs = [list(links.doors(tenant, cloud, who, sold)) for who in ("approver", "reviewer", "admin")]
+    return by_certainty({door.link.slug: door for doors in theirs for door in doors}.values())
 
 
 def by_certainty(doors: Iterable[Door]) -> dict[str, list[Door]]:

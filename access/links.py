@@ -46,16 +46,16 @@ class Link:
     source: str
     advice: str = ""
     way_in: str = ""
-    tiers: frozenset[str] = frozenset()
+    rights: str = ""
     gaps: frozenset[str] = frozenset()
 
     @property
     def how_sure(self) -> str:
         return CERTAINTY[self.certainty]
 
-    def suits(self, who: str, tiers: Collection[str] = ()) -> bool:
-        """One of the tiers is enough; none named, any is meant."""
-        return who in self.whose and not (self.tiers and tiers and self.tiers.isdisjoint(tiers))
+    def suits(self, who: str, ways: Collection[str]) -> bool:
+        """`ways`: the ways in that are open to them; see ways.py."""
+        return who in self.whose and (not self.way_in or self.way_in in ways)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ def host(name: str, cloud: Cloud) -> str | None:
     return own.get(name) or HOSTS.get(name, {}).get(cloud.name if cloud.is_microsoft else "public")
 
 
-def doors(tenant: Tenant, cloud: Cloud, who: str) -> Iterator[Door]:
-    return built(tenant, cloud, (link for link in LINKS.values() if link.suits(who)))
+def doors(tenant: Tenant, cloud: Cloud, who: str, ways: Collection[str]) -> Iterator[Door]:
+    return built(tenant, cloud, (link for link in LINKS.values() if link.suits(who, ways)))
 
 
 def built(tenant: Tenant, cloud: Cloud, links: Iterable[Link]) -> Iterator[Door]:
@@ -111,9 +111,9 @@ def built(tenant: Tenant, cloud: Cloud, links: Iterable[Link]) -> Iterator[Door]
 
 
 def _link(row: dict[str, Any]) -> Link:
-    whose, tiers = tuple(row.pop("for")), frozenset(row.pop("tiers", ()))
+    whose = tuple(row.pop("for"))
     gaps = frozenset(name for _, name, _, _ in Formatter().parse(row["path"]) if name)
-    return Link(whose=whose, tiers=tiers, gaps=gaps, **row)
+    return Link(whose=whose, gaps=gaps, **row)
 
 
 _DATA = tomllib.loads(HERE.read_text("utf-8"))

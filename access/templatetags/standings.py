@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -20,7 +21,7 @@ register = template.Library()
 
 DOOR = '<li><a href="{}" rel="noreferrer" title="{}">{}</a>{}</li>'
 """Here and not a template of its own: the analyst's page has hundreds of them."""
-NOT_DOCUMENTED = format_html(' <span class="text-secondary">{}</span>', "(not documented by Microsoft)")
+LIMITS = ' <span class="text-secondary">({})</span>'
 
 
 @register.simple_tag
@@ -32,12 +33,17 @@ def standing(value: str) -> SafeString:
 
 @register.simple_tag
 def door_list(doors: Iterable[Door]) -> SafeString:
-    rows = ((door.url, door.link.how_sure, door.link.label, doubt(door.link)) for door in doors)
+    rows = ((door.url, door.link.how_sure, door.link.label, limits(door.link)) for door in doors)
     return format_html_join("\n", DOOR, rows)
 
 
-def doubt(link: Link) -> str:
-    return "" if link.certainty == "documented" else NOT_DOCUMENTED
+@cache
+def limits(link: Link) -> str:
+    """What it takes besides, and whether Microsoft stands by the address."""
+    takes = f"needs {link.rights}" if link.rights else ""
+    doubt = "" if link.certainty == "documented" else "not documented by Microsoft"
+    said = "; ".join(filter(None, (takes, doubt)))
+    return format_html(LIMITS, said) if said else ""
 
 
 @register.simple_tag

@@ -95,8 +95,18 @@ def test_an_unreadable_object_is_never_called_missing_or_changed(cast: Cast) -> 
 
 
 def test_staff_get_the_analysts_doors_and_the_customer_its_own(cast: Cast) -> None:
+    world.offered(cast.northwind)
     assert "security.microsoft.com" in text(cast, "ann") and "Approvals" not in text(cast, "ann")
     assert "Approvals" in text(cast, "rita") and "Advanced hunting" not in text(cast, "rita")
+
+
+def test_nobody_is_shown_a_door_of_a_way_in_that_was_not_sold(cast: Cast) -> None:
+    assert "security.microsoft.com" not in text(cast)
+    world.offered(cast.northwind)
+    for who in ("alice", "rita"):
+        page = text(cast, who)
+        assert "Microsoft_Azure_PIMCommon" not in page and "Microsoft_Azure_CustomerHub" not in page
+    assert "Needs a role in Purview, which the customer gives there." in text(cast)
 
 
 def test_the_request_link_is_whole_and_can_be_copied(cast: Cast) -> None:

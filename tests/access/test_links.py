@@ -6,8 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from access import links
+from access import links, ways
 from access.links import LINKS, SHAPES, Link
+from onboarding.planes import PLANES
 from tenants.microsoft.clouds import CLOUDS, PUBLIC
 from tenants.models import Tenant
 
@@ -18,6 +19,7 @@ GOOD = {
     "resource_group": "rg-soc_(1)",
     "workspace": "Sentinel-1",
 }
+SOLD = ("access_packages", "lighthouse")
 HOSTILE = (
     "",
     " ",
@@ -83,19 +85,40 @@ def test_a_cloud_without_the_portal_gets_no_door() -> None:
     with pytest.raises(ValueError, match="no such portal"):
         links.url("copilot", CLOUDS["usgov"], tid=TID)
     tenant = Tenant(tenant_id=TID, initial_domain="northwind.onmicrosoft.example")
-    china = {door.url for door in links.doors(tenant, CLOUDS["china"], "analyst")}
+    china = {door.url for door in links.doors(tenant, CLOUDS["china"], "analyst", SOLD)}
     assert all(".cn/" in url or "myaccess" in url for url in china) and china
 
 
 def test_an_analyst_gets_the_analysts_doors_of_this_tenant_only() -> None:
     tenant = Tenant(tenant_id=TID, initial_domain="northwind.onmicrosoft.example")
-    doors = {door.link.slug: door.url for door in links.doors(tenant, PUBLIC, "analyst")}
+    doors = {door.link.slug: door.url for door in links.doors(tenant, PUBLIC, "analyst", SOLD)}
     assert doors["defender"] == f"https://security.microsoft.com/?tid={TID}"
     assert "defender-roles" not in doors and "sentinel" not in doors
 
 
+def test_each_door_of_an_analyst_belongs_to_a_way_in() -> None:
+    """One that everybody gets, whatever was sold, would lead to a closed door."""
+    assert [link.slug for link in LINKS.values() if "analyst" in link.whose and not link.way_in] == []
+    ours = {*PLANES, ways.ON_DEMAND, "pim"}
+    assert {link.way_in for link in LINKS.values()} <= {*ours, ""}
+
+
+def test_what_no_offer_gives_is_said_at_the_door() -> None:
+    for slug in ("defender", "hunting", "copilot", "purview", "intune", "entra-as-guest", "azure-as-guest"):
+        assert LINKS[slug].rights
+
+
+def test_a_tier_without_a_role_in_azure_gets_no_door_into_it() -> None:
+    roles = [{"tier": "tier-1"}, {"tier": "tier-2", "on_demand": True}]
+    both = {"access_packages", "lighthouse"}
+    assert ways.open_to(["tier-3"], SOLD, roles) == {"access_packages"}
+    assert ways.open_to(["tier-1"], SOLD, roles) == both
+    assert ways.open_to(["tier-1", "tier-2"], SOLD, roles) == {*both, ways.ON_DEMAND}
+    assert ways.open_to(["tier-2"], ["access_packages"], roles) == {"access_packages"}
+
+
 def test_without_an_initial_domain_no_door_that_needs_one_is_shown() -> None:
-    doors = {door.link.slug for door in links.doors(Tenant(tenant_id=TID), PUBLIC, "analyst")}
+    doors = {door.link.slug for door in links.doors(Tenant(tenant_id=TID), PUBLIC, "analyst", SOLD)}
     assert "packages" not in doors and "defender" in doors
 
 
