@@ -32,7 +32,7 @@ class GiveForm(forms.Form):
         empty_label="Choose a customer",
         widget=select(),
     )
-    tier = forms.ChoiceField(choices=lambda: list(labels().items()), widget=select())
+    tier = forms.ChoiceField(choices=lambda: list(offers.labels().items()), widget=select())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,12 +42,6 @@ class GiveForm(forms.Form):
 
 def in_full(customer: Customer) -> str:
     return customer.in_full
-
-
-def labels() -> dict[str, str]:
-    """Every level that an offer has, by its slug."""
-    sold = [tier for document in offers.documents().values() for tier in document["tiers"]]
-    return {tier["slug"]: tier["label"] for tier in sold}
 
 
 @require_safe
@@ -63,7 +57,7 @@ def give(request: Request) -> HttpResponse:
     if not form.is_valid():
         return shown(request, form)
     slug = form.cleaned_data["tier"]
-    tier = members.tier(slug, labels()[slug])
+    tier = members.tier(slug, offers.labels()[slug])
     given = members.give(form.cleaned_data["person"], form.cleaned_data["customer"], tier, by(request))
     messages.success(request, f"{given}: it counts from now on.")
     return redirect("people")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
@@ -23,9 +25,16 @@ def staff() -> QuerySet[Person]:
 
 
 def tier(slug: str, label: str = "") -> Tier:
-    """The level of that slug; its row is made when it is first needed."""
-    name = label or slug.replace("-", " ").capitalize()
-    return Tier.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+    """The level of that slug; its row is made when it is first needed, and is called as it is called now."""
+    if label:
+        return Tier.objects.update_or_create(slug=slug, defaults={"name": label})[0]
+    return Tier.objects.get_or_create(slug=slug, defaults={"name": slug.replace("-", " ").capitalize()})[0]
+
+
+def rename(labels: Mapping[str, str]) -> None:
+    """Levels that somebody has are called as offers call them now."""
+    for level in Tier.objects.filter(slug__in=labels):
+        tier(level.slug, labels[level.slug])
 
 
 def give(person: Person, customer: Customer, tier: Tier, by: str) -> Membership:

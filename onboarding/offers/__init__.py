@@ -9,9 +9,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from onboarding.models import Offer
+from tenants import members
 from tenants.microsoft.errors import Refused
 
 HERE = Path(__file__).parent
+LONGEST_NAME = 120
 
 
 def current(slug: str) -> Offer:
@@ -35,6 +37,13 @@ def documents() -> dict[str, dict[str, Any]]:
     return shipped | newer
 
 
+def labels() -> dict[str, str]:
+    """Every level that an offer has, by its slug; with each of its names where offers differ."""
+    sold = [tier for document in documents().values() for tier in document["tiers"]]
+    called = {tier["slug"]: [each["label"] for each in sold if each["slug"] == tier["slug"]] for tier in sold}
+    return {slug: " / ".join(dict.fromkeys(names))[:LONGEST_NAME] for slug, names in called.items()}
+
+
 def versions(slug: str) -> dict[int, dict[str, Any]]:
     """Every version of one offer, the newest first; writes nothing."""
     found = {offer.version: offer.document for offer in Offer.objects.filter(slug=slug)}
@@ -55,7 +64,9 @@ def edit(slug: str, seen: int, changes: dict[str, Any], by: str) -> Offer:
     try:
         with transaction.atomic():
             named = {"name": document["name"], "document": document, "made_by": by}
-            return Offer.objects.create(slug=slug, version=seen + 1, **named)
+            made = Offer.objects.create(slug=slug, version=seen + 1, **named)
+            members.rename(labels())
+            return made
     except IntegrityError:
         raise Refused("offer_changed", name=newest.name) from None
 

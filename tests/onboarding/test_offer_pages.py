@@ -23,8 +23,8 @@ def cast() -> Cast:
     return assemble()
 
 
-def form(seen: int = 1, **changes: Any) -> dict[str, Any]:
-    document = offers.documents()["managed-defender"]
+def form(sold: str = "managed-defender", seen: int = 1, **changes: Any) -> dict[str, Any]:
+    document = offers.documents()[sold]
     tiers = {f"{tier['slug']}-{key}": tier[key] for tier in document["tiers"] for key in ("label", "can")}
     named = {"name": document["name"], "approval": document["approval"], "version": seen}
     return {**named, **tiers, **document["policy"], **changes}
@@ -55,6 +55,23 @@ def test_what_nobody_edited_goes_into_the_new_version_as_it_was(cast: Cast) -> N
     assert second["tiers"][0] == {**first["tiers"][0], "can": "Look at incidents."}
     same = ("slug", "names", "planes", "policy", "approval", "name")
     assert {key: second[key] for key in same} == {key: first[key] for key in same}
+
+
+def test_a_tier_that_was_renamed_is_called_so_everywhere(cast: Cast) -> None:
+    world.offered(cast.northwind)
+    world.owned(cast.northwind, "access_package/tier-1")
+    pages = {"/people/": "alice", "/my-customers/": "ann"}
+    assert all("Tier 1" in text(cast, page, who) for page, who in pages.items())
+    for sold in ("managed-defender", "managed-sentinel"):
+        answer = cast.client("alice").post(f"/offers/{sold}/edit/", form(sold, **{"tier-1-label": "Watch"}))
+        assert answer.status_code == 302
+    for page, who in pages.items():
+        assert "Watch" in text(cast, page, who) and "Tier 1<" not in text(cast, page, who)
+
+
+def test_what_two_offers_call_differently_has_both_names(cast: Cast) -> None:
+    cast.client("alice").post(f"{PAGE}edit/", form(**{"tier-1-label": "Watch"}))
+    assert "Northwind, Watch / Tier 1" in text(cast, "/people/")
 
 
 def test_the_page_shows_what_is_different_and_who_has_which(cast: Cast) -> None:
