@@ -21,6 +21,7 @@ CONNECTOR = f"{INSIGHTS}/dataConnectors/xdr"
 STATE = f"{INSIGHTS}/onboardingStates/default"
 POLICIES = "'Microsoft.Authorization/policyDefinitions'"
 NEWER = "2025-10-01-preview"
+ADMINISTRATIVE = {"allOf": [{"field": "category", "equals": "Administrative"}]}
 NAMESPACES = (
     "OperationalInsights",
     "SecurityInsights",
@@ -144,7 +145,7 @@ def test_the_activity_log_can_go_into_a_workspace(nora: Azure) -> None:
     [
         (
             "activityLogAlerts",
-            {"scopes": [SCOPE], "condition": {"allOf": []}, "actions": {"actionGroups": []}},
+            {"scopes": [SCOPE], "condition": ADMINISTRATIVE, "actions": {"actionGroups": []}},
         ),
         ("scheduledQueryRules", {"scopes": [WORKSPACE], "criteria": {"allOf": []}}),
         ("actionGroups", {"groupShortName": "soc"}),
@@ -154,6 +155,40 @@ def test_an_alert_needs_its_properties(nora: Azure, kind: str, properties: dict[
     alert = f"{SECURITY}/providers/Microsoft.Insights/{kind}/delegations"
     assert nora.refusal("PUT", alert, {"location": "Global"}) == (400, "BadRequest")
     assert nora.call("PUT", alert, {"location": "Global", "properties": properties}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("own", "place"),
+    [
+        ({"condition": {"allOf": []}}, "Global"),
+        ({"condition": {"allOf": [{"field": "operationName", "equals": "x"}]}}, "Global"),
+        ({"condition": {"allOf": [*ADMINISTRATIVE["allOf"], {"field": "colour", "equals": "x"}]}}, "Global"),
+        ({"condition": {"allOf": [*ADMINISTRATIVE["allOf"], {"field": "status"}]}}, "Global"),
+        ({"condition": {"allOf": [{**ADMINISTRATIVE["allOf"][0], "containsAny": ["x"]}]}}, "Global"),
+        ({"condition": {"allOf": [*ADMINISTRATIVE["allOf"], {"anyOf": []}]}}, "Global"),
+        ({"scopes": [f"/subscriptions/{FABRIKAM}"]}, "Global"),
+        ({}, "eastus"),
+    ],
+)
+def test_an_alert_on_the_activity_log_is_taken_only_as_the_reference_has_it(
+    nora: Azure, own: dict[str, Any], place: str
+) -> None:
+    whole = {"scopes": [SCOPE], "condition": ADMINISTRATIVE, "actions": {"actionGroups": []}}
+    alert = f"{SECURITY}/providers/Microsoft.Insights/activityLogAlerts/delegations"
+    body = {"location": place, "properties": {**whole, **own}}
+    assert nora.refusal("PUT", alert, body) == (400, "BadRequest")
+    either = {"anyOf": [{"field": "operationName", "containsAny": ["x", "y"]}]}
+    good = {**whole, "condition": {"allOf": [*ADMINISTRATIVE["allOf"], either]}}
+    assert nora.call("PUT", alert, {"location": "North Europe", "properties": good}).status_code == 201
+
+
+def test_an_action_group_has_a_short_name_and_whole_receivers(nora: Azure) -> None:
+    group = f"{SECURITY}/providers/Microsoft.Insights/actionGroups/delegations"
+    long = {"location": "Global", "properties": {"groupShortName": "x" * 13}}
+    assert nora.refusal("PUT", group, long) == (400, "BadRequest")
+    half = {"groupShortName": "soc", "emailReceivers": [{"name": "soc"}]}
+    body = {"location": "Global", "properties": half}
+    assert nora.refusal("PUT", group, body) == (400, "InvalidRequestContent")
 
 
 def test_a_policy_of_the_customers_own_is_written_assigned_and_kept_while_assigned(nora: Azure) -> None:
@@ -187,7 +222,7 @@ def resource(type: str, name: str, properties: Object, **more: Any) -> Object:
 def test_a_customers_guards_can_come_in_one_template(nora: Azure) -> None:
     audit = {"policyDefinitionId": f"[tenantResourceId({POLICIES}, '{AUDIT_DELEGATION.rpartition('/')[2]}')]"}
     log = {"workspaceId": WORKSPACE, "logs": [{"category": "Administrative", "enabled": True}]}
-    told = {"scopes": ["[subscription().id]"], "condition": {"allOf": []}, "actions": {"actionGroups": []}}
+    told = {"scopes": ["[subscription().id]"], "condition": ADMINISTRATIVE, "actions": {"actionGroups": []}}
     alert = resource("Microsoft.Insights/activityLogAlerts", "delegations", told, location="Global")
     inner = {"$schema": "", "contentVersion": "1.0.0.0", "resources": [alert]}
     nested = resource("Microsoft.Resources/deployments", "alert", {"mode": "Incremental", "template": inner})
