@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from onboarding import pens, receipts
+from onboarding import pens, receipts, whose_word
 from onboarding.engine.digest import digest
 from onboarding.kinds import AT_HOME
 from onboarding.models import Agreement, Draft, PaperAgreement, Plan, Receipt, Run, Step
@@ -41,6 +41,12 @@ def record(
     return _enter(plan, "recorded an agreement", Agreement.Form.RECORDED, said, **more)
 
 
+def record_on_paper(plan: Plan, by: str, reference: str) -> Agreement:
+    """From the command line, which names a paper and has a mark of its own: whose word it is decided it."""
+    whose = f"on paper: {whose_word.named(plan, by)}"
+    return record(plan, by=by, reference=reference, asked_by="command line", decided_by=whose)
+
+
 def withdraw(plan: Plan, by: str) -> Agreement:
     """The provider ends its own access. Nobody is asked, because nothing is taken but what is ours."""
     check_plan(plan)
@@ -53,7 +59,7 @@ def withdraw(plan: Plan, by: str) -> Agreement:
         "decided_by": by,
     }
     verb = "paused" if plan.purpose == Plan.Purpose.PAUSE else "withdrew"
-    return _enter(plan, verb, Agreement.Form.WITHDRAWAL, said)
+    return _enter(plan, verb, Agreement.Form.WITHDRAWAL, said, said["by"])
 
 
 def end(plan: Plan, person: Person, reference: str = "") -> Agreement:
@@ -66,7 +72,7 @@ def end(plan: Plan, person: Person, reference: str = "") -> Agreement:
     said = {"by": str(person.email or person), "reference": reference or f"decided on the page {plan.title}"}
     said |= {"asked_by": person.actor, "decided_by": person.actor}
     verb = "paused" if plan.purpose == Plan.Purpose.PAUSE else "ended"
-    return _enter(plan, f"{verb} for the customer", Agreement.Form.ENDED, said)
+    return _enter(plan, f"{verb} for the customer", Agreement.Form.ENDED, said, person.actor)
 
 
 @transaction.atomic
@@ -84,7 +90,7 @@ def sign(plan: Plan, person: Person, receipt: Receipt) -> Agreement:
     facts = receipts.prints(receipt)
     said["reference"] = facts["receipt"]
     try:
-        agreed = _enter(plan, "signed", Agreement.Form.SIGNED, said, **facts)
+        agreed = _enter(plan, "signed", Agreement.Form.SIGNED, said, person.actor, **facts)
     except AgreedAlready as already:
         return already.agreement
     receipt.agreement = agreed
@@ -107,9 +113,11 @@ class AgreedAlready(Refused):
         self.agreement = agreement
 
 
-def _enter(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], **more: str) -> Agreement:
+def _enter(
+    plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], who: str = "", **more: str
+) -> Agreement:
     try:
-        return _entered(plan, verb, form, said, **more)
+        return _entered(plan, verb, form, said, who, **more)
     except IntegrityError:
         first = Agreement.objects.filter(plan=plan).first()
         if first is None:
@@ -118,14 +126,11 @@ def _enter(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], **
 
 
 @transaction.atomic
-def _entered(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], **more: str) -> Agreement:
-    facts = {
-        "digest": plan.digest,
-        "form": str(form),
-        "by": said["by"],
-        "reference": said["reference"],
-        **more,
-    }
+def _entered(
+    plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], who: str, **more: str
+) -> Agreement:
+    whose = whose_word.entered(plan, said["by"], who)
+    facts = {"digest": plan.digest, "form": str(form), **whose, "reference": said["reference"], **more}
     subject = f"plan {plan.digest[:12]}"
     entry = ledger.record(said["decided_by"], verb, subject, plan.tenant.customer, **facts)
     return Agreement.objects.create(
@@ -219,8 +224,10 @@ def _check_ledger(plan: Plan, agreement: Agreement) -> None:
     customer = plan.tenant.customer
     entry = customer.ledger.filter(number=agreement.ledger_number).first()
     said = entry.facts if entry and ledger.digest(entry) == entry.hash else {}
-    entered = (said.get("digest"), said.get("form"), said.get("by"), entry.actor if entry else "")
-    claimed = (plan.digest, agreement.form, agreement.by, agreement.decided_by)
+    # Entries from before prints hold the words themselves.
+    whose = said.get("by_sha256") or whose_word.printed(plan, str(said.get("by")))
+    entered = (said.get("digest"), said.get("form"), whose, entry.actor if entry else "")
+    claimed = (plan.digest, agreement.form, whose_word.printed(plan, agreement.by), agreement.decided_by)
     if entered != claimed or agreement.digest != plan.digest:
         raise NotAgreed("agreement_mismatch", id=plan.digest[:12])
     if agreement.form == Agreement.Form.SIGNED:

@@ -6,13 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import agreements, files
+from onboarding import agreements, files, whose_word
 from onboarding.engine.digest import digest
 from onboarding.intake import wrong
 from onboarding.models import Agreement, Paper, PaperAgreement, Plan
 from tenants import ledger
 from tenants.microsoft.errors import Refused
-from tenants.models import Contact
 
 
 def ask(
@@ -33,7 +32,7 @@ def ask(
         raise Refused("not_yet", why="this plan is agreed to already")
     said = {"by": by, "reference": reference, "reason": reason, "asked_by": asked_by}
     entered = {**said, "file": file, "asked_at": now()}
-    facts = {**said, "paper": file.sha256, "paper_bytes": file.size}
+    facts = {**said, **whose_word.entered(plan, by), "paper": file.sha256, "paper_bytes": file.size}
     with transaction.atomic():
         customer = plan.tenant.customer
         ledger.record(asked_by, "asked to record an agreement", f"plan {plan.digest[:12]}", customer, **facts)
@@ -70,8 +69,7 @@ def stamp(paper: PaperAgreement) -> str:
 
 def reviewers(plan: Plan) -> list[str]:
     """How the customer's reviewers are called in an agreement."""
-    named = plan.tenant.contacts.filter(role=Contact.Role.REVIEWER).select_related("person")
-    return [contact.person.email or contact.person.name for contact in named]
+    return [contact.person.email or contact.person.name for contact in whose_word.reviewers(plan)]
 
 
 def file_of(plan: Plan) -> Paper | None:

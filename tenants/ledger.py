@@ -24,9 +24,9 @@ TRIES = 20
 
 SECRET_KEY = re.compile(r"secret|password|token|assertion|redeem|private_?key|api_?key|authorization", re.I)
 SECRET_VALUE = re.compile(
-    r"eyJ[\w-]{6,}|(?i:inviteRedeem|client_secret|-----BEGIN)|\bBearer\s+\S|[\w~.-]{3}\dQ~[\w~.-]{30,}"
+    r"\beyJ[\w-]{10,}\.|(?i:inviteRedeem|client_secret|-----BEGIN)|\bBearer\s+\S|[\w~.-]{3}\dQ~[\w~.-]{30,}"
 )
-"""As they are really written: there are companies called Eyjafjallajökull, and people write of bearers."""
+"""As they are really written: there are people called AshleyJohnson, and others who write of bearers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def test_a_paper_for_one_plan_is_not_entered_for_the_next(alice: Client) -> None
 
 
 @pytest.mark.parametrize(
-    "odd", ["contract \u202e411-6202", "contract\x0b2026", "Bearer 0a1b2c", "eyJhbGciOiJub25l"]
+    "odd", ["contract \u202e411-6202", "contract\x0b2026", "Bearer 0a1b2c", "eyJhbGciOiJub25lIn0.e30."]
 )
 def test_what_the_record_would_not_take_is_told_at_its_field(alice: Client, odd: str) -> None:
     """It is printed for ever, also for the customer: nothing that does not show, and no secret pasted in."""

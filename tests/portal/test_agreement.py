@@ -89,6 +89,7 @@ def test_the_plan_is_shown_and_then_agreed_to_by_signing_in(window: Client, go: 
     carla = Person.objects.get(oid=oid("carla"))
     assert (agreed.plan, agreed.form, agreed.by) == (plan, "signed", "carla@northwind.example")
     assert (agreed.decided_by, agreed.digest) == (carla.actor, plan.digest)
+    assert plan.tenant.customer.ledger.get(number=agreed.ledger_number).facts["by"] == carla.actor
     shown = window.get(page(plan)).content.decode()
     assert "Agreed to." in shown and "Create the group" in shown and "Download the receipt" in shown
 

@@ -74,13 +74,7 @@ def agree(plan: Plan, given: intake.Intake) -> None:
         return
     if given.agreement is None:
         raise Refused("agreement_missing")
-    agreements.record(
-        plan,
-        by=given.agreement.by,
-        reference=given.agreement.reference,
-        asked_by="command line",
-        decided_by=f"on paper: {given.agreement.by}",
-    )
+    agreements.record_on_paper(plan, given.agreement.by, given.agreement.reference)
 
 
 def finish(terminal: Terminal, draft: Onboarding, status: Status) -> Status:

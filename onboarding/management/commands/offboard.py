@@ -64,10 +64,4 @@ def decide(terminal: Terminal, plan: Plan, by: str, reference: str) -> None:
         agreements.withdraw(plan, "command line")
         terminal.say("Recorded as a withdrawal by the provider; the customer was not asked.")
         return
-    agreements.record(
-        plan,
-        by=by,
-        reference=reference or "end of service",
-        asked_by="command line",
-        decided_by=f"on paper: {by}",
-    )
+    agreements.record_on_paper(plan, by, reference or "end of service")

@@ -1,0 +1,33 @@
+"""Whose word an agreement is, for the record that nobody can erase: by number and by print, never by address.
+
+The agreement itself keeps the address, where it can be erased one day; the print ties the two together.
+"""
+
+from __future__ import annotations
+
+from onboarding.engine.digest import digest
+from onboarding.models import Plan
+from tenants.models import Contact
+
+
+def entered(plan: Plan, by: str, who: str = "") -> dict[str, str]:
+    """What the record says of it. `who`: their actor, where they were signed in."""
+    return {"by": who or named(plan, by), "by_sha256": printed(plan, by)}
+
+
+def named(plan: Plan, by: str) -> str:
+    """The reviewer who is called so, by number; a print of anybody else. It fits wherever an actor stands."""
+    for contact in reviewers(plan):
+        if by in (contact.person.email, contact.person.name):
+            return contact.person.actor
+    return f"sha256 {printed(plan, by)}"
+
+
+def printed(plan: Plan, by: str) -> str:
+    """With the plan's number in it: the same address has another print in the next agreement."""
+    return digest([plan.digest, by])
+
+
+def reviewers(plan: Plan) -> list[Contact]:
+    named = plan.tenant.contacts.filter(role=Contact.Role.REVIEWER)
+    return list(named.select_related("person").order_by("pk"))
