@@ -41,6 +41,14 @@ FAINT = """() => {
     .map((field) => field.outerHTML.slice(0, 100));
 }"""
 """Fields whose edge or filling does not stand out 3 to 1: WCAG 1.4.11, which axe does not look at."""
+DANGLING = """() => {
+  const said = ["aria-describedby", "aria-labelledby", "aria-controls", "aria-errormessage"];
+  return [...document.querySelectorAll(said.map((name) => `[${name}]`).join())].flatMap((place) =>
+    said.flatMap((name) => (place.getAttribute(name) ?? "").split(/\\s+/))
+      .filter((id) => id && !document.getElementById(id))
+      .map((id) => `${id}: ${place.outerHTML.slice(0, 100)}`));
+}"""
+"""What a screen reader is sent to and does not find; axe only says that somebody should look."""
 NARROW, WIDE = 360, 1280
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -76,12 +84,27 @@ def in_theme(page: Page, name: str, theme: Theme) -> list[str]:
     """A theme changes only colours, so the dark one is read at one width."""
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     wrong = [f"{theme}: its edge is hard to see: {field}" for field in page.evaluate(FAINT)]
+    wrong += [f"points to nothing: {place}" for place in page.evaluate(DANGLING)]
     for width in (NARROW, WIDE):
         page.set_viewport_size({"width": width, "height": 800})
         if pixels := too_wide(page):
             wrong.append(f"{pixels} pixels too wide at {width}")
         if (theme, width) != ("dark", NARROW):
             wrong += [f"{theme} at {width}: {fault}" for fault in violations(page)]
+        picture(page, f"{name}-{theme}-{width}")
+    return wrong
+
+
+def at_a_glance(page: Page, name: str) -> list[str]:
+    """Light where it is narrow and dark where it is wide: enough for what is made of parts seen elsewhere."""
+    wrong = [f"points to nothing: {place}" for place in page.evaluate(DANGLING)]
+    seen: tuple[tuple[Theme, int], ...] = (("light", NARROW), ("dark", WIDE))
+    for theme, width in seen:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 800})
+        wrong += [f"{theme}: its edge is hard to see: {field}" for field in page.evaluate(FAINT)]
+        wrong += [f"{too_wide(page)} pixels too wide at {width}"] if too_wide(page) else []
+        wrong += [f"{theme} at {width}: {fault}" for fault in violations(page)]
         picture(page, f"{name}-{theme}-{width}")
     return wrong
 
