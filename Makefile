@@ -45,9 +45,10 @@ test-azure-cli: install .tools/azure-cli/.synced
 	$(UV) pip sync -q --python .tools/azure-cli/bin/python --require-hashes $<
 	touch $@
 
-# Every page in both themes and two widths, as pictures in var/screenshots.
+# Every page and what acts lead to, in both themes and two widths, as pictures in var/screenshots.
+PICTURES := every_page what_acts_lead_to wizard end printed
 screenshots: install
-	SCREENSHOTS=var/screenshots $(PY) -m pytest -q tests/browser/test_every_page.py tests/browser/test_wizard.py
+	SCREENSHOTS=var/screenshots $(PY) -m pytest -q $(PICTURES:%=tests/browser/test_%.py)
 
 # Every call of an onboarding and an offboarding with every fault. Killed, it goes on; see tests/faults/progress.py.
 faults: install

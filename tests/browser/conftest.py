@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils.timezone import now
-from playwright.sync_api import ConsoleMessage, Page, Route, expect
+from playwright.sync_api import ConsoleMessage, Page, Response, Route, expect
 
 from tenants import sessions
 from tests.browser import chromium
@@ -61,13 +61,19 @@ def page(page: Page, live_server: Any, complaints: list[str]) -> Page:
 
 
 def watched(page: Page, home: str, complaints: list[str], *more: str) -> Page:
-    """Console errors (so also what the CSP stopped), script errors, and requests elsewhere than home."""
+    """Console errors (so also what the CSP stopped), script errors, files that are missing, answers that
+    failed, and requests elsewhere than home."""
     ours = tuple(f"{origin}/" for origin in (home, *more))
 
     def heard(message: ConsoleMessage) -> None:
-        # A page that answers 404 or 403 on purpose is told by its status, not by the console.
+        # A page that answers 404 or 403 on purpose is no complaint; `answered` hears of what is.
         if message.type == "error" and "the server responded with a status of" not in message.text:
             complaints.append(message.text)
+
+    def answered(response: Response) -> None:
+        missing = response.status >= 400 and "/static/" in response.url
+        if missing or response.status >= 500:
+            complaints.append(f"{response.status} from {response.url}")
 
     def asked(route: Route) -> None:
         if route.request.url.startswith((*ours, "data:")):
@@ -77,6 +83,7 @@ def watched(page: Page, home: str, complaints: list[str], *more: str) -> Page:
             route.abort()
 
     page.on("console", heard)
+    page.on("response", answered)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.route("**/*", asked)
     return page

@@ -32,6 +32,24 @@ def test_a_chosen_theme_stays_and_beats_the_system(start: Page) -> None:
     expect(start.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
 
 
+LOOK = """new MutationObserver((_, watch) => {
+  if (!document.body) return;
+  window.firstSeen = document.documentElement.dataset.bsTheme;
+  watch.disconnect();
+}).observe(document, {childList: true, subtree: true});"""
+"""Nothing is painted before there is a body, so what the theme is then is what is seen first."""
+
+
+@pytest.mark.parametrize("theme", look.THEMES)
+def test_the_theme_is_there_before_anything_is_painted(
+    page: Page, live_server: Any, theme: look.Theme
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.add_init_script(LOOK)
+    page.goto(f"{live_server.url}/help/")
+    assert page.evaluate("window.firstSeen") == theme
+
+
 def test_the_first_tab_leads_past_the_menu(start: Page) -> None:
     start.keyboard.press("Tab")
     skip = start.locator(".skip")
@@ -64,11 +82,13 @@ def test_nothing_inline_would_run(start: Page, complaints: list[str]) -> None:
 def test_a_complaint_and_a_foreign_request_would_be_noticed(start: Page, complaints: list[str]) -> None:
     """The fixture that all other browser tests trust."""
     start.evaluate("console.error('broken')")
+    start.evaluate("fetch('/static/there-is-no-such.css').then(() => null)")
     with start.expect_event("pageerror"):
         start.evaluate("setTimeout(() => { throw new Error('thrown') })")
     with start.expect_event("requestfailed"):
         start.evaluate("location.assign('http://elsewhere.example/')")
     assert "broken" in complaints and "thrown" in complaints
+    assert f"404 from {start.url.removesuffix('/help/')}/static/there-is-no-such.css" in complaints
     assert "asked for http://elsewhere.example/" in complaints
     complaints.clear()
 

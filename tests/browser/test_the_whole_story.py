@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 from onboarding.models import Agreement, Inquiry, OwnedObject, Run
 from sandbox.cloud import Cloud
 from tenants.microsoft import keys
+from tests.browser import look
 from tests.browser.conftest import watched
 from tests.browser.seats import SEATS, Mouse
 from tests.onboarding.clicking import carry_out
@@ -138,6 +139,9 @@ def agree(customer: Mouse, address: str) -> None:
     sign_in(customer, CARLA)
     customer.sees("19 changes")
     customer.press("I agree to plan")
+    customer.sees("One more step: sign in")
+    if customer.has_script:
+        assert look.at_a_glance(customer.page, "agreement-last-step") == []
     customer.follow("Sign in and agree")
     customer.press(CARLA)
     customer.sees("Agreed to.")
