@@ -126,7 +126,7 @@ def _awaited(tenant: Tenant) -> Iterator[Task]:
     for run in Run.objects.open().filter(tenant=tenant):
         steps = run.steps.filter(state=Step.State.CUSTOMER)
         waits = [s for s in steps if s.reason != "no_admin_consent" or s.facts.get("app") not in linked]
-        for title, words in progress.why(waits):
+        for title, words in progress.why_run(run, waits):
             if words is not None:
                 url = words.link or reverse("run", args=[tenant.slug, run.pk])
                 yield Task(title, words.safe, words.who, (words.next,), url, "", OPEN, run.opened_at)

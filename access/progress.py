@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.text import capfirst
 
-from onboarding import reasons, sentences
+from onboarding import reasons, sentences, unread
 from onboarding.colours import COLOURS as STEP
 from onboarding.models import Run, Step
 from onboarding.strangers import STRANGE
@@ -81,6 +81,12 @@ def with_progress(runs: QuerySet[Run]) -> QuerySet[Any]:
         .select_related("tenant__customer", "plan")
         .prefetch_related(Prefetch("steps", waiting, to_attr="waits"))
     )
+
+
+def why_run(run: Run, waits: list[Step]) -> list[tuple[str, reasons.Words | None]]:
+    """What holds the whole run up comes first."""
+    words = unread.words(run)
+    return [*([(words.what, words)] if words else []), *why(waits)]
 
 
 def why(waits: list[Step]) -> list[tuple[str, reasons.Words | None]]:

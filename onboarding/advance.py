@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
-from onboarding import agreements, checking, crashes, order, outcomes, pens, settling, twins
+from onboarding import agreements, checking, crashes, order, outcomes, pens, settling, twins, unread
 from onboarding.carry import carry_out
 from onboarding.engine.plan import ENDINGS
 from onboarding.engine.resource import Json, resolve
@@ -90,7 +90,7 @@ class _Hold:
         outcomes.interrupted(self.run, self.owner)
         try:
             agreements.check(self.run)
-            checking.only_what_was_agreed(self.run)
+            self.compare()
             self.carry_on()
         except agreements.NotAgreed as refused:
             self.land_all()
@@ -103,6 +103,17 @@ class _Hold:
         except Later as later:
             return max(later.seconds, settings.RUN_RETRY_SECONDS)
         return self.what_next()
+
+    def compare(self) -> None:
+        """With what was agreed. Of a run that was stopped nothing more begins, so nothing is compared."""
+        if self.run.is_cancelled():
+            return
+        try:
+            checking.only_what_was_agreed(self.run)
+        except Later as later:
+            unread.noted(self.run, self.owner, later)
+            raise
+        unread.over(self.run, self.owner)
 
     def drop(self) -> None:
         """Nothing stays in the air when we leave: a crash or a lost lease ends the calls, too."""

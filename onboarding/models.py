@@ -153,6 +153,10 @@ class Run(models.Model):
     crashes = models.PositiveIntegerField(
         default=0, help_text="Claims since it was last let go in an orderly way."
     )
+    unread_since = models.DateTimeField(null=True, blank=True, help_text="It waits for a read since then.")
+    unread = models.JSONField(
+        default=dict, blank=True, help_text="Facts for the words why it could not be read."
+    )
 
     objects = RunQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from onboarding.engine.plan import Candidate, Owned, Seen, State, differing, in_
 from onboarding.engine.resource import Resource, Spec, Unresolved, references, resolve
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found, Kind, Link
+from onboarding.reasons import in_words
 from onboarding.watch import watch
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
@@ -116,7 +117,7 @@ class _Look:
         except NotFound as error:
             return await self._orphaned(resource, error)
         except (Later, Refused, Rejected) as error:
-            return Seen(State.UNKNOWN, why=str(error))
+            return Seen(State.UNKNOWN, why=in_words(error))
         self._learn(kind, resource.address, found)
         return _seen(kind, spec, found)
 
@@ -125,7 +126,7 @@ class _Look:
         parents = [await self.tasks[a] for a in references(resource.spec) if a in self.tasks]
         if any(parent.state is State.ABSENT for parent in parents):
             return Seen(State.ABSENT)
-        return Seen(State.UNKNOWN, why=str(error))
+        return Seen(State.UNKNOWN, why=in_words(error))
 
     async def _wait_for_ids(self, resource: Resource) -> Seen | None:
         """Wait for what the spec refers to; unknown is contagious."""

@@ -19,7 +19,7 @@ from onboarding.engine.plan import Action
 from onboarding.engine.resource import Spec
 from onboarding.kinds import AT_HOME, KINDS
 from onboarding.models import Attempt, Run, Step
-from onboarding.reasons import words
+from onboarding.reasons import in_words
 from onboarding.runs import OPEN_STATES
 from tenants import ledger
 from tenants.microsoft import apps, credentials
@@ -183,7 +183,7 @@ def _customer(run: Run, owner: str, step: Step, attempt: Attempt, refused: Refus
     if refused.reason == "no_admin_consent":
         app_stands.gone(run.tenant, purpose)
     step.reason, step.facts = refused.reason, refused.facts
-    _end(run, owner, step, attempt, "refused", _in_words(refused), state=Step.State.CUSTOMER)
+    _end(run, owner, step, attempt, "refused", in_words(refused), state=Step.State.CUSTOMER)
 
 
 def _failed(run: Run, owner: str, step: Step, attempt: Attempt, error: BaseException) -> None:
@@ -191,12 +191,7 @@ def _failed(run: Run, owner: str, step: Step, attempt: Attempt, error: BaseExcep
         step.reason, step.facts = error.reason, error.facts
     else:
         step.reason, step.facts = "step_failed", {"step": step.address, "why": str(error)[:200]}
-    _end(run, owner, step, attempt, "failed", _in_words(error), state=Step.State.FAILED)
-
-
-def _in_words(error: BaseException) -> str:
-    """As a page tells it: a refusal's own text is only the id of its words."""
-    return words(error.reason, error.facts).what if isinstance(error, Refused) else str(error)
+    _end(run, owner, step, attempt, "failed", in_words(error), state=Step.State.FAILED)
 
 
 def _end(

@@ -30,6 +30,7 @@ from onboarding.reason_parts import (
 from onboarding.reason_parts import Words as Words
 from onboarding.reason_parts import visible as visible
 from onboarding.trust_reasons import AT_HOME, TRUST
+from tenants.microsoft.errors import Refused
 
 WORDS = ENDS | {
     **TRUST,
@@ -193,6 +194,22 @@ WORDS = ENDS | {
         PROVIDER,
         "https://admin.microsoft.com/#/servicehealth",
     ),
+    "unread": Words(
+        "The tenant is read again before anything is written, and that does not succeed: {why}.",
+        f"{SO_FAR} Nothing is written meanwhile.",
+        "Let our reader app in again if it was removed or lost a permission; a disturbance at Microsoft ends "
+        "by itself. It is tried again for an hour, and then it ends. It can be stopped at any time.",
+        f"{GLOBAL[:-1]} lets the app in; an administrator of the provider stops it.",
+        APPS,
+    ),
+    "never_read": Words(
+        "The tenant could not be read for an hour, so nothing more was written: {why}.",
+        SO_FAR,
+        "Let our reader app in again if it was removed or lost a permission, or wait until Microsoft answers; "
+        "then plan again.",
+        f"{GLOBAL[:-1]} lets the app in; an administrator of the provider plans again.",
+        APPS,
+    ),
     "left_unclear": Words(
         "Nobody can tell whether {step} was done: the answer was lost and reading failed ({why}).",
         SO_FAR,
@@ -274,6 +291,11 @@ WORDS = ENDS | {
     ),
     **delegations.WORDS,
 }
+
+
+def in_words(error: BaseException) -> str:
+    """As a page tells it: a refusal's own text is only the id of its words."""
+    return words(error.reason, error.facts).what if isinstance(error, Refused) else str(error)
 
 
 def words(reason: str, facts: Mapping[str, str]) -> Words:

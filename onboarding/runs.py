@@ -82,6 +82,7 @@ def resume(run: Run, by: str) -> None:
         raise Refused("step_failed", step=str(run), why="this run has ended; make a new plan")
     run.steps.filter(state__in=OPEN_STATES).update(not_before=None, waiting_since=None)
     run.steps.filter(unclear=True).update(not_before=None)
+    Run.objects.filter(pk=run.pk).exclude(unread_since=None).update(unread_since=now())
     look_now(run)
     ledger.record(by, "resumed a run", f"run {run.pk}", run.tenant.customer)
 

@@ -168,6 +168,8 @@ def waits(way: Way) -> Waits:
 
 def _run_waits(run: Run) -> Waits:
     """A person before Microsoft, and Microsoft before our worker."""
+    if run.unread_since is not None and run.cancelled_at is None:
+        return Waits("the customer or Microsoft", "let the tenant be read", run.unread_since)
     states = Step.State
     for state, who, what in (
         (states.CUSTOMER, "the customer", "do what is said beside the change that waits for them"),

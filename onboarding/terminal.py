@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from django.core.management.base import OutputWrapper
 
-from onboarding import pens, reasons, runs, sentences, tasks
+from onboarding import pens, reasons, runs, sentences, tasks, unread
 from onboarding.advance import advance as carry_on
 from onboarding.engine import plan as engine
 from onboarding.models import Plan, Run, Step
@@ -141,7 +141,15 @@ def tell_progress(terminal: Terminal, run: Run, told: dict[str, str]) -> None:
             told[step.address] = step.state
             if step.state != Step.State.WAITING:
                 terminal.say(f"  {step.get_state_display():24} {step.action} {step.address}")
+    tell_unread(terminal, run, told)
     tell_unclear(terminal, run, told)
+
+
+def tell_unread(terminal: Terminal, run: Run, told: dict[str, str]) -> None:
+    words = unread.words(run)
+    if words and told.get("unread") != words.what:
+        told["unread"] = words.what
+        terminal.say(f"{words.what} {words.safe} {words.next} Who: {words.who}")
 
 
 def tell_unclear(terminal: Terminal, run: Run, told: dict[str, str]) -> None:

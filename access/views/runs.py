@@ -14,7 +14,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 from access import progress
 from access.names import named
 from access.pages import paged, show
-from onboarding import descriptions
+from onboarding import descriptions, unread
 from onboarding.models import Agreement, Plan, Run
 from onboarding.runs import held_until
 from onboarding.taking_away import how
@@ -32,7 +32,7 @@ def runs(request: Request) -> HttpResponse:
     rows = paged(request, found(request))
     frozen = freezes.of_all(run.tenant_id for run in rows if is_set_up_under_way(run))
     for run in rows:
-        run.why, run.frozen_until = progress.why(run.waits), frozen.get(run.tenant_id)
+        run.why, run.frozen_until = progress.why_run(run, run.waits), frozen.get(run.tenant_id)
     context = {"rows": rows, "shown": SHOWN, "asked": request.GET, "ended": progress.ENDED}
     return show(request, "access/runs.html", "access/_runs.html", context)
 
@@ -71,6 +71,7 @@ def about(row: Any) -> dict[str, Any]:
         "tenant": row.tenant,
         "run": row,
         "frozen_until": held_until(row) if row.closed_at is None else None,
+        "unread": unread.words(row),
         "ended": ended,
         "tried": progress.TRIED,
         "said": f"{ended}. {row.done} of {row.total} read back.",
@@ -87,4 +88,6 @@ def stamp(run: Run, steps: list[Any]) -> str:
     """Another one when there is something new to see."""
     held = held_until(run) if run.closed_at is None else None
     seen = [(step.pk, step.state, step.reason, step.tries, step.not_before) for step in steps]
-    return hashlib.sha256(repr((run.cancelled_at, run.closed_at, held, seen)).encode()).hexdigest()[:16]
+    return hashlib.sha256(
+        repr((run.cancelled_at, run.closed_at, run.unread, held, seen)).encode()
+    ).hexdigest()[:16]

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import descriptions, ending, reasons, runs, sentences, tasks
+from onboarding import descriptions, ending, reasons, runs, sentences, tasks, unread
 from onboarding.colours import COLOURS
 from onboarding.models import Run, Step
 from onboarding.steps import BY_SLUG, Way
@@ -86,8 +86,9 @@ def about(way: Way) -> dict[str, Any]:
         "total": len(steps),
         "finished": sum(step.state in OVER for step in steps),
         "watching": run is not None and run.closed_at is None,
+        "unread": unread.words(run) if run else None,
         "delegates": any(step.kind == "delegation" for step in steps),
-        "run_stamp": hashlib.sha256(repr(lines).encode()).hexdigest()[:16],
+        "run_stamp": hashlib.sha256(repr((lines, run and run.unread)).encode()).hexdigest()[:16],
         "reloads": True,
         "not_before": way.draft.tenant.not_before,
         "frozen_until": freezes.until(way.draft.tenant) if run is None or runs.held_until(run) else None,
