@@ -29,11 +29,13 @@ from onboarding.reason_parts import (
 )
 from onboarding.reason_parts import Words as Words
 from onboarding.reason_parts import visible as visible
+from onboarding.reason_waits import WAITS
 from onboarding.trust_reasons import AT_HOME, TRUST
 from tenants.microsoft.errors import Refused
 
 WORDS = ENDS | {
     **TRUST,
+    **WAITS,
     "no_admin_consent": Words(
         "{app} has not been let into {tenant}.",
         NOTHING,
@@ -185,35 +187,6 @@ WORDS = ENDS | {
         "The tenant has changed since the plan was made, so the plan would do something else now.",
         SO_FAR,
         "Plan again, look at what is different, and ask for a fresh agreement.",
-        PROVIDER,
-    ),
-    "waited_too_long": Words(
-        "{step} has been waiting for Microsoft since {since}, longer than it ever should.",
-        SO_FAR,
-        "Look at the object in the tenant and at Microsoft's service health; then plan again.",
-        PROVIDER,
-        "https://admin.microsoft.com/#/servicehealth",
-    ),
-    "unread": Words(
-        "The tenant is read again before anything is written, and that does not succeed: {why}.",
-        f"{SO_FAR} Nothing is written meanwhile.",
-        "Let our reader app in again if it was removed or lost a permission; a disturbance at Microsoft ends "
-        "by itself. It is tried again for an hour, and then it ends. It can be stopped at any time.",
-        f"{GLOBAL[:-1]} lets the app in; an administrator of the provider stops it.",
-        APPS,
-    ),
-    "never_read": Words(
-        "The tenant could not be read for an hour, so nothing more was written: {why}.",
-        SO_FAR,
-        "Let our reader app in again if it was removed or lost a permission, or wait until Microsoft answers; "
-        "then plan again.",
-        f"{GLOBAL[:-1]} lets the app in; an administrator of the provider plans again.",
-        APPS,
-    ),
-    "left_unclear": Words(
-        "Nobody can tell whether {step} was done: the answer was lost and reading failed ({why}).",
-        SO_FAR,
-        "Look in the tenant for what carries the mark {id}; take it over or remove it before planning again.",
         PROVIDER,
     ),
     "not_as_entered": Words(
