@@ -7,6 +7,7 @@ from typing import Any
 
 from onboarding import pens, sentences
 from onboarding.engine import plan as engine
+from onboarding.reasons import visible
 from tenants.models import Tenant
 
 Answer = dict[str, Any]
@@ -26,8 +27,8 @@ def described(found: engine.Plan, tenant: Tenant) -> Answer:
     return {
         "changes": [sentences.explained(change, called) for change in found.changes],
         "questions": [_question(question) for question in found.questions],
-        "unknown": dict(found.unknown),
-        "strange": {address: list(words) for address, words in found.strange.items()},
+        "unknown": {address: visible(why) for address, why in found.unknown.items()},
+        "strange": {address: [visible(each) for each in words] for address, words in found.strange.items()},
     }
 
 

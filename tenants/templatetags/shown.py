@@ -82,4 +82,6 @@ FACTS = {
     "paper": "fingerprint of the paper (sha256)",
     "paper_bytes": "size of the paper in bytes",
     "asked_by": "entered by",
+    "by_sha256": "fingerprint of whose word it is (sha256)",
+    "what_sha256": "fingerprint of what was found (sha256)",
 }

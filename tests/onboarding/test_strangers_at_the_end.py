@@ -12,10 +12,11 @@ from access.standing import with_standing
 from onboarding import plans, runs
 from onboarding.advance import advance
 from onboarding.models import Onboarding, OwnedObject, Plan, Reading, Run, Step
+from onboarding.reasons import visible
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
-from tenants.models import Tenant
+from tenants.models import LedgerEntry, Tenant
 from tests.onboarding.conftest import NORTHWIND, manage
 from tests.onboarding.test_attacks import to_the_end
 from tests.onboarding.test_drift import STRANGER, change, stage
@@ -87,6 +88,25 @@ def test_whoever_came_in_meanwhile_keeps_the_run_from_being_green(
     portal.store.remove(seed.NORTHWIND, "assignmentPolicies", STRANGER)
     assert manage("onboard", file(), *NOW)[0] == 0
     assert manage("verify", "northwind")[0] == 0
+
+
+@pytest.mark.parametrize("words", ["see client_secret rotation", "Bearer of news", "-----BEGIN again\x00\u202e"])
+def test_a_strangers_words_that_look_like_a_secret_stop_no_worker(
+    portal: Cloud, run: Run, words: str
+) -> None:
+    """Anybody in a tenant can write them: the record has their print, and nothing that turns a line round."""
+    one = {"@odata.type": "#microsoft.graph.targetUserSponsors", "description": words}
+    change(portal, "assignmentPolicies", POLICY, lambda policy: stage(policy)["primaryApprovers"].append(one))
+    run.steps.filter(address=POLICY).update(state=Step.State.WRITTEN)
+    assert to_the_end(run).ended == "failed" and run.crashes == 0
+    entry = LedgerEntry.objects.get(verb="found what nobody planned")
+    assert entry.subject == POLICY and entry.facts.keys() == {"run", "what_sha256"}
+    [told] = Reading.objects.get().found["strange"][POLICY]
+    assert visible(words) in told and told.isprintable()
+    assert run.steps.get(address=POLICY).attempts.latest("pk").note.isprintable()
+    manage("verify", "northwind")
+    [told] = Reading.objects.latest("pk").found["strange"][POLICY]
+    assert visible(words) in told and told.isprintable()
 
 
 def test_who_came_into_what_an_earlier_run_made_is_red_at_the_end_of_this_one(
