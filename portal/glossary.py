@@ -155,6 +155,12 @@ WORDS = (
         "cross-tenant access",
     ),
     Word(
+        "guard-pack",
+        "Guard pack",
+        "What a customer may deploy to watch over its delegations of Azure: a list of tenants that may be "
+        "given one, a report, and an alert by e-mail. It is the customer's own and stays when all else ends.",
+    ),
+    Word(
         "review",
         "Review",
         "A reviewer of the customer says of each access whether it is kept, ends or is asked about, and why, "

@@ -60,7 +60,7 @@ def file(request: Request, tenant: Tenant, address: str) -> HttpResponse:
     found = next((each for each in hand_outs.of(tenant) if each.address == address), None)
     if found is None:
         raise Http404
-    response = handed(found)
+    response = handed(found.template)
     response["Content-Disposition"] = f'attachment; filename="{found.file}"'
     return response
 
@@ -71,14 +71,14 @@ def template(request: Request, address: str, signed: str) -> HttpResponse:
     found = hand_outs.opened(address, signed)
     if found is None:
         raise Http404
-    response = handed(found)
+    response = handed(found.template)
     response["Access-Control-Allow-Origin"] = hand_outs.portal()
     response["Vary"] = "Origin"
     return response
 
 
-def handed(found: hand_outs.HandOut) -> HttpResponse:
-    text = json.dumps(found.template, indent=2, ensure_ascii=False)
+def handed(template: dict[str, Any]) -> HttpResponse:
+    text = json.dumps(template, indent=2, ensure_ascii=False)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600, immutable"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.timezone import now
 
+from access.models import GuardAnswers
 from onboarding.models import (
     Agreement,
     AppStand,
@@ -154,11 +155,25 @@ def much_of(whose: Tenant) -> Run:
     Attempt.objects.create(step=waits, number=1, outcome="later", note="a token without roles")
     step(run, 4, "microsoft", **since)
     step(run, 5, "waiting")
+    guarded(whose)
     grants.much_of(whose)
     read(whose, False, strange={"group/tier-1": ["member x that no plan and no assignment explains"]})
     ledger.record("worker", "read it back", whose.slug, whose.customer, found=["1 change"])
     ledger.record("person 1", "signed", "plan 1", whose.customer, digest="5755", nonce="x" * 110)
     return run
+
+
+def guarded(whose: Tenant) -> None:
+    """Its reviewer filled in the guard pack, whole."""
+    GuardAnswers.objects.create(
+        tenant=whose,
+        parts=["policy", "audit", "alert"],
+        tenants=["dddddddd-dddd-4ddd-8ddd-dddddddddddd"],
+        subscriptions=["66666666-6666-4666-8666-666666666666"],
+        email="soc@northwind.example",
+        group="rg-security",
+        saved_by="person 4",
+    )
 
 
 def stand(whose: Tenant) -> None:

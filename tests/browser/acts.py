@@ -140,6 +140,17 @@ def sets_an_empty_window(seat: Seat) -> None:
     seat.press("Set the window")
 
 
+def fills_in_no_guard(seat: Seat) -> None:
+    page = seat.at("/tenants/northwind/azure/guards/")
+    for box in page.get_by_role("checkbox").all():
+        box.uncheck()
+    page.get_by_label("Subscriptions, one a line").fill("production")
+    page.get_by_label("Other tenants that may manage").fill("contoso.example")
+    page.get_by_label("Whom the alert tells").fill("nobody")
+    page.get_by_label("Resource group for the alert").fill("rg?")
+    seat.press("Save and make the template")
+
+
 def at(path: str) -> Callable[[Seat], object]:
     return lambda seat: seat.at(path)
 
@@ -164,6 +175,7 @@ ACTS: dict[str, tuple[str, Callable[[Seat], object], str]] = {
     "mistake-names": ("alice", names_nobody_by_an_address, "This is no e-mail address"),
     "mistake-domain": ("alice", types_no_domain, "is neither a domain nor a tenant id"),
     "mistake-window": ("rita", sets_an_empty_window, "Say when it begins and when it ends."),
+    "mistake-guards": ("rita", fills_in_no_guard, "Tick at least one of the three."),
     "mistake-days": ("rita", at(BACKWARDS), "The last day comes before the first."),
 }
 """Name of the picture → who, what they do, and words of the page it leads to."""

@@ -25,7 +25,10 @@ PUBLIC = {
 }
 """Open to everybody, on purpose: they show nothing of any tenant and change nothing for strangers."""
 
-SIGNED = {"/templates/<str:address>/<str:signed>.json"}
+SIGNED = {
+    "/templates/<str:address>/<str:signed>.json",
+    "/templates/guards/<str:pack>/<str:sealed>.json",
+}
 """Open to whoever holds a link that we signed and that ends by itself: it is the right to that tenant's."""
 
 FREE: dict[str, str] = {

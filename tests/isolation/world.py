@@ -10,8 +10,8 @@ from typing import Any
 from django.apps import apps
 from django.utils.timezone import now
 
-from access import exit_kit, hand_outs
-from access.models import Decision, Review, Shortcut
+from access import exit_kit, guard_pack, hand_outs
+from access.models import Decision, GuardAnswers, Review, Shortcut
 from onboarding import agreements, offers
 from onboarding.engine.digest import digest as number
 from onboarding.models import (
@@ -82,9 +82,15 @@ def fill(tenant: Tenant, offer: Offer) -> None:
     )
     seen = {"seen_from": now(), "seen_until": now(), "looked_at": now()}
     AppStand.objects.create(tenant=tenant, app="setup", permissions=[mark], **seen)
+    guarded(tenant, mark)
     Reading.objects.create(tenant=tenant, in_order=False, found={"drift": [mark]})
     looked_at(tenant, mark)
     ledger.record(mark, "looked at", mark, customer, note=mark)
+
+
+def guarded(tenant: Tenant, mark: str) -> None:
+    whom = {"email": f"soc@{mark}.example", "group": mark, "parts": ["alert"]}
+    GuardAnswers.objects.create(tenant=tenant, subscriptions=[str(tenant.tenant_id)], saved_by=mark, **whom)
 
 
 def looked_at(tenant: Tenant, mark: str) -> None:
@@ -144,6 +150,12 @@ def signed_paper(tenant: Tenant, mark: str) -> Paper:
     return Paper.objects.create(tenant=tenant, content=content, uploaded_by=mark, **known)
 
 
+def packed(tenant: Tenant) -> guard_pack.Pack:
+    found = guard_pack.of(tenant)
+    assert found
+    return found
+
+
 ARGUMENTS = {
     "slug": lambda tenant: tenant.slug,
     "membership": lambda tenant: Membership.objects.get(customer=tenant.customer).pk,
@@ -152,6 +164,8 @@ ARGUMENTS = {
     "kit": lambda tenant: exit_kit.kit(Tenant.objects.get(pk=tenant.pk)).sha256,
     "address": lambda tenant: hand_outs.of(tenant)[0].address,
     "signed": lambda tenant: hand_outs.of(tenant)[0].link.rpartition("/")[2].removesuffix(".json"),
+    "pack": lambda tenant: packed(tenant).address,
+    "sealed": lambda tenant: packed(tenant).link.rpartition("/")[2].removesuffix(".json"),
     "freeze": lambda tenant: Freeze.objects.get(tenant=tenant).pk,
     "plan": lambda tenant: Plan.objects.get(tenant=tenant).digest,
     "number": lambda tenant: Plan.objects.get(tenant=tenant).digest,
