@@ -17,7 +17,7 @@ READER = "reader"
 def let_in(tenant: Tenant) -> tuple[list[Entry], dict[str, str]]:
     """Those that are there, and why nothing is known of the others. Not let in is not there."""
     found, unread = list[Entry](), dict[str, str]()
-    for purpose in (READER, *app_stands.looked_for(tenant)):
+    for purpose in _purposes(tenant):
         try:
             found.append(_entry(purpose, _roles(tenant, purpose)))
         except Refused as refused:
@@ -26,6 +26,14 @@ def let_in(tenant: Tenant) -> tuple[list[Entry], dict[str, str]]:
         except Later as later:
             unread[f"app/{purpose}"] = str(later)
     return found, unread
+
+
+def sources(tenant: Tenant) -> set[str]:
+    return {f"app/{purpose}" for purpose in _purposes(tenant)}
+
+
+def _purposes(tenant: Tenant) -> tuple[str, ...]:
+    return (READER, *app_stands.looked_for(tenant))
 
 
 def _roles(tenant: Tenant, purpose: str) -> frozenset[str]:

@@ -41,12 +41,16 @@ READ = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What we answer for in this tenant. `planned`: (group's address, object id) of those we put in."""
+    """What we answer for in this tenant. `planned`: (group's address, object id) of those we put in.
+
+    `given_back`: names of groups that we answered for once, and in which somebody was seen.
+    """
 
     provider_tids: Set[str]
     packages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     planned: Set[tuple[str, str]] = frozenset()
+    given_back: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +188,23 @@ def _in_group(name: str, person: Json, sort: str, reads: Reads, known: Known) ->
         **_who(person, _home(person, reads, known)),
         read=READ["group"].format(id=id),
         through=called,
-        tier=name.partition("/")[2],
+        tier=name.split("/")[1],
         strange=_odd_member(name, oid, sort, reads, known),
-        note=NOT_ONE_PERSON.get(str(person.get("@odata.type")), ""),
+        note=_note(name, person, known),
         ids={"group": id, "object": oid},
     )
 
 
+def _note(name: str, person: Json, known: Known) -> str:
+    back = "The provider looks after this group no more." if name in known.given_back else ""
+    return " ".join(part for part in (NOT_ONE_PERSON.get(str(person.get("@odata.type")), ""), back) if part)
+
+
 def _odd_member(name: str, oid: str, sort: str, reads: Reads, known: Known) -> str:
-    """While the assignments are unread nobody can tell who came the agreed way."""
+    """While the assignments are unread nobody can tell who came the agreed way. In what was given back
+    the customer says who is there."""
+    if name in known.given_back:
+        return ""
     if sort == "owner":
         return "An owner puts anybody into the group, without a request. Nobody planned an owner."
     if (name, oid) in known.planned or isinstance(reads.assignments, UNREAD):
@@ -201,7 +213,7 @@ def _odd_member(name: str, oid: str, sort: str, reads: Reads, known: Known) -> s
 
 
 def _came_by_package(name: str, person: Json, reads: Reads, known: Known) -> bool:
-    wanted = f"access_package/{name.partition('/')[2]}"
+    wanted = f"access_package/{name.split('/')[1]}"
     for row in rows(reads.assignments):
         package = known.packages.get(_package(row), ("", ""))[0]
         if package == wanted and (row.get("target") or {}).get("objectId") == person["id"]:

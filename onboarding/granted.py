@@ -1,7 +1,7 @@
 """Who can do what in a customer's tenant: read there by the worker, judged, and kept with when it was seen.
 
-A grant that is seen again goes on; one that a whole read no longer shows is gone since. Where a read failed
-nothing is gone: it is unknown, and the look says why. Asked by the page, and each night for every tenant.
+A grant that is seen again goes on; one is gone since a look that read its source without it.
+Where nothing was read nothing is gone: it is unknown, and the look says why. Asked by the page, and at night.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
-from onboarding import enrol, grant_apps, pens, plans, reasons
+from onboarding import enrol, grant_apps, grant_before, pens, plans, reasons
 from onboarding.engine.resource import Resource
-from onboarding.grant_judging import HOMES, Entry, Known, failed, judged, unread, untold
+from onboarding.grant_judging import ASSIGNMENTS, GUESTS, HOMES, Entry, Known, failed, judged, unread, untold
 from onboarding.grant_planes import TRUST, Delegated, Reader, delegated, nothing, of_azure, of_trust, trust
 from onboarding.grant_reads import Json, Reads, Unread
 from onboarding.grant_reads import read as read_all
@@ -43,19 +43,23 @@ def held() -> list[int]:
 
 def look(tenant: Tenant) -> Callable[[], dict[str, Any]]:
     """Read the tenant; what comes back writes the rows. Raises where it cannot be read at all."""
-    began, known, ours = now(), known_of(tenant), _ours(tenant)
+    began, known, ours = now(), grant_before.held_before(tenant, known_of(tenant)), _ours(tenant)
     places = [each for each in ours if each.kind == "delegation"]
+    places += grant_before.places(tenant, places)
     reader = pens.to_read(tenant) if places else None
     try:
         reads, trusted, azure = bridge.run(_read(tenant, known, places, reader), READ_SECONDS)
     except TimeoutError:
         raise Later(5, "reading who can do what took too long") from None
+    reads = grant_before.told_gone(reads, known)
     planned = any(each.kind == "partner_inbound" for each in ours)
     in_apps, unread_apps = grant_apps.let_in(tenant)
     others = [*of_trust(trusted, known, planned), *of_azure(places, azure), *in_apps]
     hidden = untold(reads, known)
     not_read = unread(reads) | failed({TRUST: trusted, **azure}) | unread_apps | _whose(hidden.values())
-    return lambda: keep(tenant, began, [*judged(reads, known), *others], not_read, hidden)
+    looked = {ASSIGNMENTS, GUESTS, TRUST, *azure, *grant_apps.sources(tenant)} - not_read.keys()
+    looked |= grant_before.read_ids(known, not_read)
+    return lambda: keep(tenant, began, [*judged(reads, known), *others], not_read, looked, hidden)
 
 
 def _whose(homes: Collection[str]) -> dict[str, str]:
@@ -112,18 +116,23 @@ def keep(
     began: datetime,
     entries: Sequence[Entry],
     not_read: dict[str, str],
+    looked: Collection[str] = (),
     hidden: Collection[str] = (),
 ) -> dict[str, Any]:
-    """A look that began before the last one is late and changes nothing. `hidden`: keys that may be there."""
+    """A look that began before the last one is late and changes nothing. `looked`: what was read of all that
+    shows grants. `hidden`: keys that may be there."""
     Tenant.objects.select_for_update().get(pk=tenant.pk)
     if Survey.objects.filter(tenant=tenant, at__gt=began).exists():
         return {"grants": 0, "late": True}
-    Survey.objects.create(tenant=tenant, at=began, unread=not_read)
     here = {row.key: row for row in Grant.objects.filter(tenant=tenant, gone_seen=None)}
+    not_read = not_read | (
+        {} if WHOLE in not_read else grant_before.not_asked(here.values(), looked, not_read)
+    )
+    Survey.objects.create(tenant=tenant, at=began, unread=not_read)
     for entry in {each.key: each for each in entries}.values():
         _seen(tenant, began, entry, here.pop(entry.key, None))
     for row in here.values():
-        if not_read.keys().isdisjoint({WHOLE, row.source}) and row.key not in hidden:
+        if grant_before.source(row) in looked and row.key not in hidden:
             Grant.objects.filter(pk=row.pk).update(gone_seen=began)
     return {"grants": len(entries), "unread": not_read}
 

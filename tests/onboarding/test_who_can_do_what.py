@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
 from access import who
 from onboarding import granted, inquiries, tasks
@@ -19,8 +20,8 @@ from sandbox.graph.deliveries import change
 from sandbox.graph.self_service import request_package
 from tenants.models import Tenant
 from tests.onboarding import already
-from tests.onboarding.conftest import writes
-from tests.onboarding.delegating import CONTRIBUTOR, RESPONDER
+from tests.onboarding.conftest import entered, manage, writes
+from tests.onboarding.delegating import CONTRIBUTOR, RESPONDER, azure, delegations
 from tests.onboarding.test_lighthouse import onboarded
 from tests.onboarding.wizarding import take_out
 
@@ -209,6 +210,54 @@ def test_after_the_end_it_is_read_until_nobody_is_seen_any_more(world: Cloud) ->
     assert granted.held() == [Tenant.objects.get().pk]
     Grant.objects.update(gone_seen=Survey.objects.last().at)  # type: ignore[union-attr]
     assert granted.held() == []
+
+
+def test_who_is_in_a_group_that_was_given_back_is_not_gone_until_it_is_read_so(world: Cloud) -> None:
+    gid = id_of("group/tier-1")
+    put_into(world, "group/tier-1", "members", ADA)
+    let_in(world)
+    OwnedObject.objects.filter(address="group/tier-1").update(origin="adopted", before={})
+    entered()
+    stranger = seen()["member", "Ada Admin", TIER_1]
+    assert manage("offboard", "northwind", "--apply", "--inline")[0] == 0
+    there = world.store.get(NW, "groups", gid)
+    assert there is not None and ADA in there["members"]
+    about = seen()["member", "Ada Admin", TIER_1]
+    assert stranger["strange"] and (about["strange"], about["tier"]) == ("", "tier-1")
+    world.store.put(NW, "groups", {**there, "members": []})
+    assert not {key for key in seen() if key[0] in ("member", "assignment")}
+
+
+def test_who_was_in_a_group_that_the_end_deleted_is_gone_with_it(world: Cloud) -> None:
+    put_into(world, "group/tier-1", "members", ADA)
+    assert ("member", "Ada Admin", TIER_1) in seen()
+    assert manage("offboard", "northwind", "--apply", "--inline")[0] == 0
+    assert not {key for key in seen() if key[0] == "member"}
+    assert Survey.objects.last().unread == {}  # type: ignore[union-attr]
+
+
+def test_what_a_look_did_not_read_is_not_gone(world: Cloud) -> None:
+    """Nothing tells any more what was delegated where."""
+    row = {"source": "delegation/x", "about": {"sort": "delegation", "ids": {}}}
+    Grant.objects.create(tenant=Tenant.objects.get(), key="d", seen_from=now(), seen_until=now(), **row)
+    tasks.read_grants_all()
+    assert Grant.objects.get(key="d").gone_seen is None
+    assert Survey.objects.last().unread.keys() == {"delegation/x"}  # type: ignore[union-attr]
+
+
+def test_a_delegation_that_was_given_back_is_not_gone_until_it_is_read_so(
+    portal: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.read_grants, "delay", tasks.read_grants)
+    onboarded(portal, tmp_path)
+    OwnedObject.objects.filter(kind="delegation").update(origin="adopted", before={})
+    entered()
+    held = {key for key in seen() if key[0] == "delegation"}
+    assert held and manage("offboard", "northwind", "--apply", "--inline")[0] == 0
+    [there] = delegations(portal)
+    assert {key for key in seen() if key[0] == "delegation"} == held
+    azure(portal, "DELETE", there["id"])
+    assert not {key for key in seen() if key[0] == "delegation"}
 
 
 def test_a_page_asks_and_the_worker_answers(world: Cloud) -> None:
