@@ -9,7 +9,7 @@ from typing import Any
 from onboarding.delegations import roles
 from onboarding.delegations.rules import spoken
 from onboarding.planes import PLANES
-from onboarding.planes.access_packages import APPROVAL_WORDS
+from onboarding.planes.access_packages import APPROVAL_WORDS, DESCRIPTIONS
 
 POLICY = {
     "expires_after_days": "Each access ends after so many days",
@@ -55,7 +55,18 @@ def lines(document: dict[str, Any]) -> Iterator[Line]:
     for key, value in document["policy"].items():
         yield Line(POLICY[key], SILENCE.get(value, str(value)))
     for key, value in document["names"].items():
-        yield Line(f"Name of the {key.replace('_', ' ').replace('organization', 'organisation')}", value)
+        yield Line(f"Name of the {spoken_key(key)}", value)
+    for key, value in descriptions(document).items():
+        yield Line(f"Description of the {spoken_key(key)}", value)
+
+
+def descriptions(document: dict[str, Any]) -> dict[str, str]:
+    """As the offer says them, else as the portal does."""
+    return {**DESCRIPTIONS, **document.get("descriptions", {})}
+
+
+def spoken_key(key: str) -> str:
+    return key.replace("_", " ").replace("organization", "organisation")
 
 
 def _azure(sold: dict[str, Any] | None) -> Iterator[Line]:
@@ -63,10 +74,26 @@ def _azure(sold: dict[str, Any] | None) -> Iterator[Line]:
         return
     yield Line("Azure: name of the delegation", sold["name"])
     for role in sold["roles"]:
-        longest = spoken(role.get("longest", "PT8H"))
-        how = f"on demand, {longest} at most" if role.get("on_demand") else "always on"
-        named = f"{roles.listed().name(role['role'])}, {how}, held by the group {role['group']}"
-        yield Line(f"{_called({'slug': role['tier']})}: role in Azure", named)
+        name = roles.listed().name(role["role"])
+        yield Line(f"{_called({'slug': role['tier']})}: {name} in Azure", _held(role))
+
+
+def azure_roles(document: dict[str, Any], tier: str) -> list[str]:
+    """What one tier holds in Azure, in words."""
+    held = document.get("lighthouse", {}).get("roles", ())
+    return [azure_role(role) for role in held if role["tier"] == tier]
+
+
+def azure_role(role: dict[str, Any]) -> str:
+    return f"{roles.listed().name(role['role'])} of {_called({'slug': role['tier']})}"
+
+
+def _held(role: dict[str, Any]) -> str:
+    group = f"held by the group {role['group']}"
+    if not role.get("on_demand"):
+        return f"always on, {group}"
+    approvers = f", approved by {', '.join(role['approvers'])}" if role.get("approvers") else ""
+    return f"on demand, {spoken(role.get('longest', 'PT8H'))} at most, {group}{approvers}"
 
 
 def _called(tier: dict[str, str]) -> str:

@@ -120,6 +120,7 @@ def answers(onboarding: Onboarding) -> Answers:
         approvers=tuple(onboarding.approvers),
         analysts_group=onboarding.analysts_group,
         starts=onboarding.starts,
+        descriptions=offer.get("descriptions", {}),
         customer=onboarding.tenant.customer.name,
         lighthouse=offer.get("lighthouse", {}),
         azure=onboarding.azure,

@@ -41,6 +41,16 @@ APPROVAL_WORDS = {
 }
 
 
+DESCRIPTIONS = {
+    "connected_organization": "Security analysts of {provider}.",
+    "catalog": "What analysts of {provider} may ask for.",
+    "approvers_group": "Approve or deny requests for access.",
+    "package": "Membership of the group {name}.",
+    "policy": "Requests for {name}.",
+}
+"""Of a tier's group, what the tier can do."""
+
+
 def resources(answers: Answers) -> list[Resource]:
     """All a customer's tenant should have for this way in."""
     return [*_foundation(answers), *_approvers(answers), *_tiers(answers)]
@@ -56,7 +66,7 @@ def _foundation(answers: Answers) -> Iterator[Resource]:
         answers,
         ORGANIZATION,
         displayName=answers.named("connected_organization"),
-        description=f"Security analysts of {answers.provider}.",
+        description=_described(answers, "connected_organization"),
         state="configured",
         identitySources=[source],
     )
@@ -64,7 +74,7 @@ def _foundation(answers: Answers) -> Iterator[Resource]:
         answers,
         CATALOG,
         displayName=answers.named("catalog"),
-        description=f"What analysts of {answers.provider} may ask for.",
+        description=_described(answers, "catalog"),
         state="published",
         isExternallyVisible=True,
     )
@@ -72,7 +82,8 @@ def _foundation(answers: Answers) -> Iterator[Resource]:
 
 def _approvers(answers: Answers) -> Iterator[Resource]:
     group = f"group/{APPROVERS}"
-    yield _group(answers, group, answers.named("approvers_group"), "Approve or deny requests for access.")
+    said = _described(answers, "approvers_group")
+    yield _group(answers, group, answers.named("approvers_group"), said)
     for person in answers.approvers:
         address = f"group_membership/{APPROVERS}/{person}"
         yield _make(answers, address, group=ref(group), member=person)
@@ -97,7 +108,7 @@ def _package(answers: Answers, slug: str, name: str, group: str) -> Iterator[Res
         answers,
         package,
         displayName=name,
-        description=f"Membership of the group {name}.",
+        description=_described(answers, "package", name=name),
         isHidden=False,
         catalog={"id": ref(CATALOG)},
     )
@@ -133,7 +144,7 @@ def _policy(answers: Answers, package: str, who: str, name: str, *, from_provide
         # A policy on a package without its role would let people ask for nothing.
         also_needs=(f"package_resource_role/{package}",),
         displayName=name,
-        description=f"Requests for {name}.",
+        description=_described(answers, "policy", name=name),
         allowedTargetScope="specificConnectedOrganizationUsers" if from_provider else "allMemberUsers",
         specificAllowedTargets=[members] if from_provider else [],
         expiration={"type": "afterDuration", "duration": _days(rules["expires_after_days"])},
@@ -201,6 +212,10 @@ def _review(answers: Answers) -> dict[str, Any]:
 
 def _approver_group() -> dict[str, Any]:
     return {"@odata.type": "#microsoft.graph.groupMembers", "groupId": ref(f"group/{APPROVERS}")}
+
+
+def _described(answers: Answers, which: str, **gaps: str) -> str:
+    return answers.filled(answers.descriptions.get(which, DESCRIPTIONS[which]), **gaps)
 
 
 def _group(answers: Answers, address: str, name: str, description: str) -> Resource:

@@ -29,6 +29,8 @@ class Answers:
     tiers: tuple[Tier, ...]
     approvers: tuple[str, ...]
     starts: dt.date
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    """Where the offer has words of its own."""
     analysts_group: str = ""
     """Object id of the analysts' group in the provider's own tenant, where a plane asks for it."""
     customer: str = ""
@@ -39,5 +41,7 @@ class Answers:
 
     def named(self, which: str, tier: Tier | None = None) -> str:
         """A name of the offer with its gaps filled."""
-        label = tier.label if tier else ""
-        return self.names[which].format(brand=self.brand, provider=self.provider, tier=label)
+        return self.filled(self.names[which], tier=tier.label if tier else "")
+
+    def filled(self, template: str, **gaps: str) -> str:
+        return template.format(brand=self.brand, provider=self.provider, **gaps)

@@ -35,7 +35,10 @@ def offer(request: Request, offer: str) -> HttpResponse:
 @require_POST
 @door(Role.ADMIN, fresh=True)
 def edit(request: Request, offer: str) -> HttpResponse:
-    form = EditForm(newest(offer), request.POST)
+    document = newest(offer)
+    if request.POST.get("version", "").strip() not in ("", str(document["version"])):
+        return shown(request, offer, EditForm(document), reasons.words("offer_changed", document))
+    form = EditForm(document, request.POST)
     if not form.is_valid():
         return shown(request, offer, form)
     try:
@@ -61,6 +64,7 @@ def shown(request: Request, slug: str, form: EditForm, why: reasons.Words | None
         "lines": lines(form.document),
         "versions": versions(slug),
         "form": form,
+        "mistakes": [box for box in form if box.errors],
         "may_edit": request.visitor.has(Role.ADMIN),
         "why": why,
     }

@@ -22,7 +22,7 @@ PAGES = {
     "sign-ins": ("rita", "/signed-in/"),
     "people": ("alice", "/people/"),
     "offers": ("alice", "/offers/"),
-    "offer": ("alice", "/offers/managed-defender/"),
+    "offer": ("alice", "/offers/managed-sentinel/"),
     "help": ("alice", "/help/"),
     "not-opened": ("ann", "/help/it-did-not-open/"),
     "consented": ("alice", "/consent/return/"),

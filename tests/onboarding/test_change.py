@@ -30,6 +30,7 @@ from tests.onboarding.clicking import (
     text,
 )
 from tests.onboarding.conftest import entered
+from tests.onboarding.editing import form
 from tests.onboarding.wizarding import work
 
 
@@ -124,6 +125,30 @@ def test_a_tier_added_makes_only_its_own_objects(alice: Client, portal: Cloud) -
     agree_and_carry_out(alice)
     now_there = {row.address: row.remote_id for row in OwnedObject.objects.all()}
     assert kept.items() < now_there.items() and len(there(portal, "accessPackages")) == 3
+
+
+def test_a_new_tier_of_the_offer_is_planned_with_exactly_its_own_objects_and_goes_again(
+    alice: Client, portal: Cloud
+) -> None:
+    before = {row.address: row.remote_id for row in OwnedObject.objects.all()}
+    night = {"new-label": "Night shift", "new-can": "Look at incidents at night."}
+    post(alice, "/offers/managed-defender/edit/", form(**night))
+    assert set(changed(alice, "tier-1", "tier-2", "night-shift")) == {
+        ("create", "group/night-shift"),
+        ("create", "catalog_resource/night-shift"),
+        ("create", "access_package/night-shift"),
+        ("create", "package_resource_role/night-shift"),
+        ("create", "assignment_policy/night-shift/analysts"),
+    }
+    agree_and_carry_out(alice)
+    after = {row.address: row.remote_id for row in OwnedObject.objects.all()}
+    assert before.items() < after.items() and len(there(portal, "accessPackages")) == 4
+    group = there(portal, "groups")[after["group/night-shift"]]
+    assert group["displayName"].endswith("Night shift Analyst")
+    post(alice, "/offers/managed-defender/edit/", form(seen=2, **{"night-shift-out": "on"}))
+    assert {(action, "night-shift" in address) for action, address in changed(alice, "tier-1", "tier-2")} == {
+        ("delete", True)
+    }
 
 
 def test_other_people_are_a_change_too(alice: Client) -> None:

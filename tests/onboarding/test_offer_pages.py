@@ -13,6 +13,7 @@ from onboarding.models import Offer, Onboarding
 from tenants.models import SignIn
 from tests.access import world
 from tests.cast import Cast, assemble
+from tests.onboarding.editing import form
 
 pytestmark = pytest.mark.django_db
 PAGE = "/offers/managed-defender/"
@@ -21,13 +22,6 @@ PAGE = "/offers/managed-defender/"
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-def form(sold: str = "managed-defender", seen: int = 1, **changes: Any) -> dict[str, Any]:
-    document = offers.documents()[sold]
-    tiers = {f"{tier['slug']}-{key}": tier[key] for tier in document["tiers"] for key in ("label", "can")}
-    named = {"name": document["name"], "approval": document["approval"], "version": seen}
-    return {**named, **tiers, **document["policy"], **changes}
 
 
 def text(cast: Cast, path: str = PAGE, who: str = "alice") -> str:

@@ -1,0 +1,47 @@
+"""Names as an offer keeps them: text with gaps in braces, filled in for each customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from string import Formatter
+
+from django import forms
+
+LONGEST = 120
+
+
+class PlainField(forms.CharField):
+    """One line. What is typed here stands in customers' tenants later: nothing that does not show."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if not value.isprintable():
+            raise forms.ValidationError("Type a line without control characters.")
+
+
+class TemplateField(PlainField):
+    """Only the gaps that will be filled in."""
+
+    def __init__(self, gaps: Sequence[str], *, label: str, required: bool = True) -> None:
+        self.gaps = gaps
+        filled = f"Filled in: {spelled(gaps)}."
+        super().__init__(max_length=LONGEST, label=label, required=required, help_text=filled)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if not fits(value, self.gaps):
+            raise forms.ValidationError(f"Braces may hold these words only: {spelled(self.gaps)}.")
+
+
+def spelled(gaps: Iterable[str]) -> str:
+    return ", ".join(f"{{{gap}}}" for gap in gaps)
+
+
+def fits(template: str, gaps: Iterable[str]) -> bool:
+    """No other gap, and nothing in one but its name: what follows a name would be read as a command."""
+    try:
+        parts = list(Formatter().parse(template))
+    except ValueError:
+        return False
+    named = [(gap, spec, how) for _, gap, spec, how in parts if gap is not None]
+    return all(gap in gaps and not spec and how is None for gap, spec, how in named)

@@ -1,0 +1,15 @@
+"""The form of an offer's page, as a browser sends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from onboarding import offers
+from onboarding.offer_form import EditForm
+
+
+def form(sold: str = "managed-defender", seen: int = 1, **changes: Any) -> dict[str, Any]:
+    """Where only these were changed; a box that is not ticked is not sent."""
+    shown = {box.html_name: box.value() for box in EditForm(offers.documents()[sold])}
+    sent = {**shown, "version": seen, **changes}
+    return {name: value for name, value in sent.items() if value not in (None, False)}
