@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from onboarding import pens, receipts, whose_word
 from onboarding.engine.digest import digest
 from onboarding.kinds import AT_HOME
-from onboarding.models import Agreement, Draft, PaperAgreement, Plan, Receipt, Run, Step
+from onboarding.models import Agreement, Draft, Paper, Plan, Receipt, Run, Step
 from onboarding.ownership import fingerprint
 from onboarding.taking_away import only_ours, only_takes
 from tenants import ledger
@@ -27,18 +27,18 @@ ENDS = {Plan.Purpose.OFFBOARD: "end of service", Plan.Purpose.PAUSE: "pause of s
 
 
 def record(
-    plan: Plan, *, by: str, reference: str, asked_by: str, decided_by: str, paper: str = ""
+    plan: Plan, *, by: str, reference: str, asked_by: str, decided_by: str, paper: Paper | None = None
 ) -> Agreement:
     """A paper agreement, recorded by us: only where the setting allows it, shown as such for ever.
 
-    `paper` is the sha256 of the signed paper, where it was uploaded; the command line only names it.
+    `paper` is the signed one, where it was uploaded; the command line only names it.
     """
     if not settings.ALLOW_RECORDED_AGREEMENT:
         raise Refused("agreement_missing", why="recorded agreements are switched off here")
     check_plan(plan)
     said = {"by": by, "reference": reference, "asked_by": asked_by, "decided_by": decided_by}
-    more = {"paper": paper} if paper else {}
-    return _enter(plan, "recorded an agreement", Agreement.Form.RECORDED, said, **more)
+    more = {"paper": paper.sha256} if paper else {}
+    return _enter(plan, "recorded an agreement", Agreement.Form.RECORDED, {**said, "paper": paper}, **more)
 
 
 def record_on_paper(plan: Plan, by: str, reference: str) -> Agreement:
@@ -59,7 +59,7 @@ def withdraw(plan: Plan, by: str) -> Agreement:
         "decided_by": by,
     }
     verb = "paused" if plan.purpose == Plan.Purpose.PAUSE else "withdrew"
-    return _enter(plan, verb, Agreement.Form.WITHDRAWAL, said, said["by"])
+    return _enter(plan, verb, Agreement.Form.WITHDRAWAL, said, by=said["by"])
 
 
 def end(plan: Plan, person: Person, reference: str = "") -> Agreement:
@@ -72,7 +72,7 @@ def end(plan: Plan, person: Person, reference: str = "") -> Agreement:
     said = {"by": str(person.email or person), "reference": reference or f"decided on the page {plan.title}"}
     said |= {"asked_by": person.actor, "decided_by": person.actor}
     verb = "paused" if plan.purpose == Plan.Purpose.PAUSE else "ended"
-    return _enter(plan, f"{verb} for the customer", Agreement.Form.ENDED, said, person.actor)
+    return _enter(plan, f"{verb} for the customer", Agreement.Form.ENDED, said, by=person.actor)
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def sign(plan: Plan, person: Person, receipt: Receipt) -> Agreement:
     facts = receipts.prints(receipt)
     said["reference"] = facts["receipt"]
     try:
-        agreed = _enter(plan, "signed", Agreement.Form.SIGNED, said, person.actor, **facts)
+        agreed = _enter(plan, "signed", Agreement.Form.SIGNED, said, by=person.actor, **facts)
     except AgreedAlready as already:
         return already.agreement
     receipt.agreement = agreed
@@ -113,11 +113,9 @@ class AgreedAlready(Refused):
         self.agreement = agreement
 
 
-def _enter(
-    plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], who: str = "", **more: str
-) -> Agreement:
+def _enter(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, Any], **more: str) -> Agreement:
     try:
-        return _entered(plan, verb, form, said, who, **more)
+        return _entered(plan, verb, form, said, **more)
     except IntegrityError:
         first = Agreement.objects.filter(plan=plan).first()
         if first is None:
@@ -126,16 +124,20 @@ def _enter(
 
 
 @transaction.atomic
-def _entered(
-    plan: Plan, verb: str, form: Agreement.Form, said: dict[str, str], who: str, **more: str
-) -> Agreement:
-    whose = whose_word.entered(plan, said["by"], who)
-    facts = {"digest": plan.digest, "form": str(form), **whose, "reference": said["reference"], **more}
+def _entered(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, Any], **more: str) -> Agreement:
+    one_at_a_time(plan)
+    facts = {"digest": plan.digest, "form": str(form), "reference": said["reference"]}
+    facts |= whose_word.entered(plan, said["by"]) | more
     subject = f"plan {plan.digest[:12]}"
     entry = ledger.record(said["decided_by"], verb, subject, plan.tenant.customer, **facts)
     return Agreement.objects.create(
         plan=plan, digest=plan.digest, form=form, ledger_number=entry.number, **said
     )
+
+
+def one_at_a_time(plan: Plan) -> None:
+    """Until the transaction ends nobody else agrees to this plan, or says that somebody did."""
+    Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
 
 
 def check_plan(plan: Plan) -> None:
@@ -233,7 +235,7 @@ def _check_ledger(plan: Plan, agreement: Agreement) -> None:
     if agreement.form == Agreement.Form.SIGNED:
         _check_receipt(plan, agreement, said)
     if agreement.form == Agreement.Form.RECORDED:
-        _check_paper(plan, said)
+        _check_paper(plan, agreement, said)
 
 
 def _check_receipt(plan: Plan, agreement: Agreement, said: dict[str, Any]) -> None:
@@ -247,10 +249,10 @@ def _check_receipt(plan: Plan, agreement: Agreement, said: dict[str, Any]) -> No
     _prove(receipt, plan, person)
 
 
-def _check_paper(plan: Plan, said: dict[str, Any]) -> None:
+def _check_paper(plan: Plan, agreement: Agreement, said: dict[str, Any]) -> None:
     """The paper that was confirmed is still the one that is kept."""
-    kept = PaperAgreement.objects.filter(plan=plan).values_list("file__sha256", flat=True).first()
-    if said.get("paper") and said["paper"] != kept:
+    kept = agreement.paper.sha256 if agreement.paper else None
+    if said.get("paper") != kept:
         raise NotAgreed("agreement_mismatch", id=plan.digest[:12])
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from onboarding.models import Paper, PaperAgreement
+from onboarding.models import Paper
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 
@@ -55,8 +55,7 @@ def hold(tenant: Tenant, upload: UploadedFile[Any], by: str) -> Paper:
     theirs = Paper.objects.filter(tenant=tenant, uploaded_by=by)
     key = {"tenant": tenant, "uploaded_by": by, "sha256": hashlib.sha256(content).hexdigest()}
     kept, _ = Paper.objects.get_or_create(**key, defaults=said)
-    entered = PaperAgreement.objects.exclude(file=None).values("file")
-    theirs.exclude(pk=kept.pk).exclude(pk__in=entered).delete()
+    theirs.filter(paperagreement=None, agreement=None).exclude(pk=kept.pk).delete()
     return kept
 
 

@@ -114,6 +114,7 @@ class Agreement(models.Model):
     decided_by = models.CharField(max_length=120)
     ledger_number = models.PositiveIntegerField()
     at = models.DateTimeField(default=now)
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True)  # as it was confirmed, whatever comes later
 
     class Meta:
         constraints = [

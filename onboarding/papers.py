@@ -28,12 +28,13 @@ def ask(
     if by not in reviewers(plan):
         raise wrong("by", "it must be one of the reviewers")
     agreements.check_plan(plan)
-    if hasattr(plan, "agreement"):
-        raise Refused("not_yet", why="this plan is agreed to already")
     said = {"by": by, "reference": reference, "reason": reason, "asked_by": asked_by}
     entered = {**said, "file": file, "asked_at": now()}
     facts = {**said, **whose_word.entered(plan, by), "paper": file.sha256, "paper_bytes": file.size}
     with transaction.atomic():
+        agreements.one_at_a_time(plan)
+        if Agreement.objects.filter(plan=plan).exists():
+            raise Refused("not_yet", why="this plan is agreed to already")
         customer = plan.tenant.customer
         ledger.record(asked_by, "asked to record an agreement", f"plan {plan.digest[:12]}", customer, **facts)
         return PaperAgreement.objects.update_or_create(plan=plan, defaults=entered)[0]
@@ -57,7 +58,7 @@ def confirm(paper: PaperAgreement, decided_by: str, seen: str) -> Agreement:
         reference=reference,
         asked_by=paper.asked_by,
         decided_by=decided_by,
-        paper=paper.file.sha256,
+        paper=paper.file,
     )
 
 
@@ -73,8 +74,12 @@ def reviewers(plan: Plan) -> list[str]:
 
 
 def file_of(plan: Plan) -> Paper | None:
-    """The signed paper of an agreement that was recorded; None where there is none."""
+    """The signed paper of the agreement that holds, as it was confirmed; None where there is none."""
     agreed: Agreement | None = getattr(plan, "agreement", None)
-    kept: PaperAgreement | None = getattr(plan, "paper", None)
-    recorded = agreed is not None and agreed.form == Agreement.Form.RECORDED
-    return kept.file if kept is not None and recorded else None
+    return agreed.paper if agreed is not None else None
+
+
+def waiting_for(plan: Plan) -> Paper | None:
+    """What was entered last and counts for nothing yet: for those of us who look at it."""
+    entered: PaperAgreement | None = getattr(plan, "paper", None)
+    return entered.file if entered is not None else None

@@ -41,7 +41,7 @@ def _seen(run: Run, step: Step, what: str) -> None:
 
 
 def _for_ever(what: str) -> dict[str, str]:
-    """The words are a tenant's: where they look like a secret the record, which is printed, has their print."""
+    """A tenant's own words: where they look like a secret, the record, which is printed, has their print."""
     if ledger.holds_secret(what):
         return {"what_sha256": hashlib.sha256(what.encode()).hexdigest()}
     return {"what": what[:1000]}

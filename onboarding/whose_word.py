@@ -10,9 +10,9 @@ from onboarding.models import Plan
 from tenants.models import Contact
 
 
-def entered(plan: Plan, by: str, who: str = "") -> dict[str, str]:
-    """What the record says of it. `who`: their actor, where they were signed in."""
-    return {"by": who or named(plan, by), "by_sha256": printed(plan, by)}
+def entered(plan: Plan, by: str) -> dict[str, str]:
+    """What the record says of it, where nobody was signed in."""
+    return {"by": named(plan, by), "by_sha256": printed(plan, by)}
 
 
 def named(plan: Plan, by: str) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onboarding import files, papers, reasons
 from onboarding.forms import PaperForm
-from onboarding.models import Paper, PaperAgreement
+from onboarding.models import Paper, PaperAgreement, Plan
 from onboarding.steps import Way
 from onboarding.views.agreement import about
 from onboarding.views.page import show, url, way_of
@@ -78,14 +78,19 @@ def waiting(way: Way) -> PaperAgreement:
 @require_safe
 def download(request: Request, tenant: Tenant, plan: str) -> HttpResponse:
     """As it came. The customer gets it once it counts: until then it may be somebody else's by mistake."""
-    paper = PaperAgreement.objects.filter(plan__tenant=tenant, plan__digest=plan).exclude(file=None).last()
-    if paper is None or paper.file is None or not (hasattr(paper.plan, "agreement") or is_ours(request)):
+    found = Plan.objects.filter(tenant=tenant, digest=plan).order_by("pk").last()
+    paper = paper_for(request, found) if found else None
+    if paper is None:
         raise Http404
     try:
-        return as_file(paper.file, f"paper-{tenant.slug}-{plan[:12]}")
+        return as_file(paper, f"paper-{tenant.slug}-{plan[:12]}")
     except Refused as refused:
         why = {"why": reasons.words(refused.reason, refused.facts), "tenant": tenant}
         return render(request, "onboarding/not_handed_out.html", why, status=409)
+
+
+def paper_for(request: Request, plan: Plan) -> Paper | None:
+    return papers.file_of(plan) or (papers.waiting_for(plan) if is_ours(request) else None)
 
 
 def is_ours(request: Request) -> bool:

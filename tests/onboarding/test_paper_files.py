@@ -7,12 +7,15 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.signals import pre_save
 from django.test import Client
 
-from onboarding import agreements, files
+from access import evidence_agreements
+from onboarding import agreements, files, papers
 from onboarding.models import Agreement, Paper, PaperAgreement, Plan
 from onboarding.runs import start
 from sandbox.cloud import Cloud
+from tenants.microsoft.errors import Refused
 from tenants.models import Contact, LedgerEntry
 from tests.cast import sign_in
 from tests.onboarding.clicking import (
@@ -83,6 +86,63 @@ def test_the_customer_gets_no_paper_that_nobody_has_confirmed(alice: Client) -> 
     path = paper_of(Plan.objects.get())
     assert reviewer().get(path).status_code == 404
     assert admin("Bea").get(path).content == PDF
+
+
+def test_the_customer_gets_no_unconfirmed_paper_once_the_plan_is_agreed_some_other_way(alice: Client) -> None:
+    """Here by the command line, which names a paper of its own; it may as well be by signing in."""
+    post(alice, PAPER, SAID | seen(alice, PAPER) | scan())
+    plan = Plan.objects.get()
+    agreements.record_on_paper(plan, SAID["by"], "a letter")
+    assert reviewer().get(paper_of(plan)).status_code == 404
+    assert paper_of(plan) not in text(reviewer(), f"/tenants/northwind/agreement/{plan.digest}/")
+    assert paper_of(plan) not in text(alice, f"{HERE}agreement/")
+    assert papers.file_of(plan) is None and not [*evidence_agreements._of(plan.agreement)][2:]
+    assert admin("Bea").get(paper_of(plan)).content == PDF
+
+
+def looked(plan: Plan) -> Plan:
+    """The row as somebody holds it who looked while nobody had agreed yet."""
+    assert not hasattr(plan, "agreement")
+    return plan
+
+
+def enter(plan: Plan, content: bytes) -> PaperAgreement:
+    file = files.hold(plan.tenant, SimpleUploadedFile("x", content), "person 1")
+    return papers.ask(plan, **SAID, number=plan.digest, file=file, asked_by="person 1")
+
+
+def test_a_paper_is_not_entered_again_once_the_first_was_confirmed(alice: Client) -> None:
+    """Both pages were opened before."""
+    post(alice, PAPER, SAID | seen(alice, PAPER) | scan())
+    held = looked(Plan.objects.get())
+    post(admin("Bea"), f"{PAPER}confirm/", seen(admin("Cleo"), f"{PAPER}confirm/"))
+    with pytest.raises(Refused, match="not_yet"):
+        enter(held, PNG)
+    assert PaperAgreement.objects.get().file.sha256 == SHA
+    assert LedgerEntry.objects.filter(verb="asked to record an agreement").count() == 1
+
+
+def test_a_paper_entered_in_the_very_moment_changes_none_that_was_confirmed(alice: Client) -> None:
+    """PostgreSQL lets one wait for the other; here a signal of Django's confirms in between."""
+    post(alice, PAPER, SAID | seen(alice, PAPER) | scan())
+    paper = PaperAgreement.objects.get()
+
+    def overtake(**_: object) -> None:
+        pre_save.disconnect(overtake, sender=PaperAgreement)
+        papers.confirm(paper, "person 77", papers.stamp(paper))
+
+    pre_save.connect(overtake, sender=PaperAgreement)
+    try:
+        enter(Plan.objects.get(), PNG)
+    finally:
+        pre_save.disconnect(overtake, sender=PaperAgreement)
+    plan = Plan.objects.get()
+    assert PaperAgreement.objects.get().file.kind == "png"
+    assert reviewer().get(paper_of(plan)).content == admin("Bea").get(paper_of(plan)).content == PDF
+    assert SHA in text(alice, f"{HERE}agreement/")
+    agreements.check(start(plan, "person 1"))
+    enter_nothing = files.hold(plan.tenant, SimpleUploadedFile("x", JPEG), "person 1")
+    assert Paper.objects.filter(sha256=SHA).exists() and enter_nothing.kind == "jpeg"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,9 @@ def test_whoever_came_in_meanwhile_keeps_the_run_from_being_green(
     assert manage("verify", "northwind")[0] == 0
 
 
-@pytest.mark.parametrize("words", ["see client_secret rotation", "Bearer of news", "-----BEGIN again\x00\u202e"])
+@pytest.mark.parametrize(
+    "words", ["see client_secret rotation", "Bearer of news", "-----BEGIN again\x00\u202e"]
+)
 def test_a_strangers_words_that_look_like_a_secret_stop_no_worker(
     portal: Cloud, run: Run, words: str
 ) -> None:
