@@ -1,7 +1,8 @@
 """How a tenant stands: one word, and who must act next. Derived from rows in the database, never stored.
 
 What happened last decides: an open run; else the newest plan; else the newer of the last run and the last
-reading. Only a read-back makes "in order", and what could not be read is neither in order nor changed.
+reading. To end single accesses decides nothing, unless it stopped. Only a read-back makes "in order", and what
+could not be read is neither in order nor changed.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ def _new_plan() -> QuerySet[Any]:
     To have looked what an end would remove changes nothing: it counts once it is agreed to.
     """
     only_looked = Q(purpose__in=[Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE], agreement=None)
-    run_since = Run.objects.filter(tenant=OuterRef("tenant"), opened_at__gte=OuterRef("made_at"))
+    run_since = _deciding("tenant").filter(opened_at__gte=OuterRef("made_at"))
     plans = Plan.objects.filter(tenant=OuterRef("pk"), run=None, expires_at__gt=Now())
     plans = plans.exclude(only_looked).exclude(Exists(run_since)).order_by("-pk")
     return _word(plans, _when(Q(agreement__isnull=False), S.AGREED), default=S.AGREEMENT)
@@ -127,7 +128,7 @@ def _new_plan() -> QuerySet[Any]:
 
 def _reading_since() -> QuerySet[Any]:
     """The last reading, where it is newer than the last run."""
-    runs = Run.objects.filter(tenant=OuterRef("tenant"))
+    runs = _deciding("tenant")
     readings = Reading.objects.filter(Exists(runs), tenant=OuterRef("pk")).order_by("-at")
     good = Q(in_order=True)
     return _word(
@@ -143,7 +144,7 @@ def _reading_since() -> QuerySet[Any]:
 
 def _last_run() -> QuerySet[Any]:
     return _word(
-        Run.objects.filter(tenant=OuterRef("pk")).order_by("-pk"),
+        _deciding("pk").order_by("-pk"),
         _when(_unverified() | ~_steps("pk"), S.STOPPED),
         _when(Q(plan__purpose=Plan.Purpose.OFFBOARD), S.ENDED),
         _when(_is_paused(), S.PAUSED),
@@ -161,9 +162,15 @@ def _word(rows: QuerySet[Any], *rules: When, default: Standing) -> QuerySet[Any]
 
 def _read_backs() -> tuple[QuerySet[Any], QuerySet[Any]]:
     """When the tenant was last read, and when the last run ended that was read back whole."""
-    runs = Run.objects.filter(tenant=OuterRef("pk")).exclude(closed_at=None).exclude(_unverified())
+    runs = _deciding("pk").exclude(closed_at=None).exclude(_unverified())
     readings = Reading.objects.filter(tenant=OuterRef("pk"))
     return readings.order_by("-at").values("at")[:1], runs.order_by("-pk").values("closed_at")[:1]
+
+
+def _deciding(tenant: str) -> QuerySet[Run]:
+    """An end of single accesses reads back these alone: it says nothing of the rest, unless it stopped."""
+    ends_accesses = Q(plan__purpose=Plan.Purpose.ACCESS)
+    return Run.objects.filter(tenant=OuterRef(tenant)).exclude(ends_accesses & ~Q(_unverified()))
 
 
 def _or_never(times: QuerySet[Any]) -> Coalesce:
@@ -182,7 +189,7 @@ def _unverified() -> Exists:
 def _has_ended() -> Q:
     """The last run took everything away, and nothing of ours is left."""
     runs = Run.objects.filter(tenant=OuterRef("tenant"))
-    later = Run.objects.filter(tenant=OuterRef("tenant"), pk__gt=OuterRef("pk"))
+    later = _deciding("tenant").filter(pk__gt=OuterRef("pk"))
     ending = runs.filter(plan__purpose=Plan.Purpose.OFFBOARD).exclude(_unverified()).exclude(Exists(later))
     ours = OwnedObject.objects.filter(tenant=OuterRef("tenant"))
     return Q(Exists(ending)) & ~Q(Exists(ours))

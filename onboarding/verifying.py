@@ -26,7 +26,7 @@ def held_to(draft: Onboarding, within: float | None = None) -> engine.Plan:
 
 def has_ended(tenant: Tenant) -> bool:
     """The last run was an ending, read back, and nothing is ours any more."""
-    last = tenant.runs.select_related("plan").order_by("pk").last()
+    last = tenant.runs.exclude(plan__purpose=Plan.Purpose.ACCESS).select_related("plan").order_by("pk").last()
     ending = last is not None and last.plan.purpose == Plan.Purpose.OFFBOARD and last.ended == "verified"
     return ending and not tenant.owned.exists()
 

@@ -9,6 +9,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from access.standing import Standing, with_standing
 from tenants.models import Membership, Tenant, Tier
@@ -64,6 +65,34 @@ def test_while_something_of_ours_is_left_a_customer_has_not_ended() -> None:
     assert standing.get() == Standing.ENDED
     world.owned(whose, "catalog/mssp")
     assert standing.all().get() == Standing.IN_ORDER
+
+
+NOT_GREEN = {
+    Standing.STOPPED: lambda t: world.ran(t, "verified", "failed", "skipped", hours_ago=9),
+    Standing.CHANGED: lambda t: world.read(t, False, hours_ago=8, strange={"group/tier-1": ["member x"]}),
+    Standing.UNREADABLE: lambda t: world.read(t, False, hours_ago=8, unknown={"tenant": "no answer"}),
+    Standing.AGREEMENT: lambda t: world.planned(t, hours_ago=6),
+    Standing.ENDED: lambda t: world.ran(t, "verified", hours_ago=9, purpose="offboard"),
+}
+
+
+@pytest.mark.parametrize("standing", NOT_GREEN)
+def test_to_end_single_accesses_puts_nothing_in_order(standing: Standing) -> None:
+    whose = world.tenant("Contoso Retail")
+    world.ran(whose, "verified", hours_ago=20)
+    NOT_GREEN[standing](whose)
+    world.ran(whose, "verified", hours_ago=4, purpose="access")
+    found = with_standing(Tenant.objects.filter(pk=whose.pk)).get()
+    assert found.standing == standing
+    assert found.read_back_at < now() - 5 * world.HOUR
+
+
+def test_an_access_whose_end_stopped_is_said_to_have_stopped() -> None:
+    whose = world.tenant("Contoso Retail")
+    world.ran(whose, "verified", hours_ago=20)
+    world.read(whose, True, hours_ago=8)
+    world.ran(whose, "failed", hours_ago=4, purpose="access")
+    assert with_standing(Tenant.objects.filter(pk=whose.pk)).get().standing == Standing.STOPPED
 
 
 def test_in_order_is_only_what_was_read_back() -> None:
