@@ -80,12 +80,14 @@ def fingerprint(tenant: Tenant) -> str:
 
 @transaction.atomic
 def sign(tenant: Tenant, seen: str, person: Person) -> Review:
-    """Raises Refused: not a reviewer, not all decided, too old a look, or not what the reviewer saw."""
+    """Raises Refused: not a reviewer, not all decided, too old or no look, or not what was seen."""
     _only_a_reviewer(tenant, person)
     Tenant.objects.select_for_update().get(pk=tenant.pk)
     last, review = Survey.objects.filter(tenant=tenant).last(), begun(tenant)
     if last is None or last.at < now() - STILL_GOOD:
         raise Refused("not_yet", why="what was granted was read too long ago; it has to be read again first")
+    if who.is_unread(last):
+        raise Refused("not_yet", why="the tenant could not be read, so nobody knows who is let in")
     lines, said = who.all_lines(tenant, last), decisions(review)
     content = _content(tenant, last, said)
     if digest(content) != seen:

@@ -118,8 +118,9 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "is_old": last is None or last.at < now() - STILL_GOOD,
         "red": [line for line in lines if line.strange],
         "drift": drift(tenant),
-        "groups": groups([line for line in lines if not line.strange]),
+        "groups": groups([line for line in lines if not line.strange], last),
         "unread": unread(last),
+        "unread_whole": is_unread(last),
         "never_read": NEVER_READ,
         "gone": gone(tenant),
     }
@@ -154,17 +155,46 @@ WHOLE_SORTS = (
     ),
 )
 """Sort, title, and what is said where there is none; "" where a customer need not have it."""
+WHOSE = ("homes", "organizations")
+SHOWN_BY = {
+    "people": ("assignments", "group", *WHOSE),
+    APPROVERS: ("group/approvers",),
+    "delegation": ("delegation",),
+    "trust": ("trust",),
+    "app": ("app",),
+    "guest": ("guests", *WHOSE),
+}
+"""The reads without which nobody can say that there is none."""
+NOT_KNOWN = "Not known: it could not be read."
 
 
-def groups(lines: Iterable[Line]) -> list[Group]:
+def groups(lines: Iterable[Line], last: Survey | None) -> list[Group]:
     sorts: dict[str, list[Line]] = {"people": [], APPROVERS: [], **{name: [] for name, _, _ in WHOLE_SORTS}}
     for each in lines:
         sorts[each.sort if each.sort in sorts else _who(each)].append(each)
-    return [
-        Group("People who can work here", sorts["people"], "Nobody was let in when it was read last."),
-        Group("People who let others in", sorts[APPROVERS], "Nobody was in the approvers' group."),
-        *(Group(title, sorts[name], empty) for name, title, empty in WHOLE_SORTS if sorts[name] or empty),
-    ]
+    titles = (
+        ("people", "People who can work here", "Nobody was let in when it was read last."),
+        (APPROVERS, "People who let others in", "Nobody was in the approvers' group."),
+        *WHOLE_SORTS,
+    )
+    said = ((name, title, NOT_KNOWN if hides(last, name) else empty) for name, title, empty in titles)
+    return [Group(title, sorts[name], empty) for name, title, empty in said if sorts[name] or empty]
+
+
+def hides(last: Survey | None, name: str) -> bool:
+    """Whether some of this sort may be there that the last look could not read."""
+    return last is None or WHOLE in last.unread or any(_kind(each) in SHOWN_BY[name] for each in last.unread)
+
+
+def _kind(source: str) -> str:
+    """The approvers' group lets nobody in to work; each other group does."""
+    parts = source.split("/")
+    return "group/approvers" if parts[:2] == ["group", APPROVERS] else parts[0]
+
+
+def is_unread(last: Survey | None) -> bool:
+    """Of nothing is anything known: a page without a line says nothing then."""
+    return last is None or WHOLE in last.unread
 
 
 def _who(each: Line) -> str:

@@ -37,7 +37,7 @@ def about(sort: str, name: str = "Amir Rahimi", **more: Any) -> dict[str, Any]:
     return Entry(sort=sort, name=name, **(fixed | more)).about()
 
 
-def surveyed(tenant: Tenant, *, hours_ago: float = 1, **unread: str) -> Survey:
+def surveyed(tenant: Tenant, /, *, hours_ago: float = 1, **unread: str) -> Survey:
     return Survey.objects.create(tenant=tenant, at=now() - hours_ago * HOUR, unread=unread)
 
 

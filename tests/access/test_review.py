@@ -107,6 +107,41 @@ def test_what_was_read_too_long_ago_is_not_signed(cast: Cast) -> None:
     assert sign(cast).status_code == 400
 
 
+def test_while_the_tenant_could_not_be_read_nothing_is_signed(cast: Cast) -> None:
+    save(cast, *BOTH)
+    surveyed(cast.northwind, hours_ago=0.5, tenant="our reader app is not let in")
+    page = text(cast.client("rita"))
+    assert "could not be read at all, so this cannot be signed" in page and "Sign the review" not in page
+    assert "could not be read, so nobody knows" in re.sub(r"\s+", " ", sign(cast).content.decode())
+    with pytest.raises(Refused, match="not_yet"):
+        reviews.sign(cast.northwind, reviews.fingerprint(cast.northwind), cast.people["rita"])
+    assert not reviews.signed(cast.northwind).exists() and Decision.objects.count() == 2
+
+
+@pytest.mark.parametrize("unread", ["tenant", "assignments"])
+def test_an_empty_review_does_not_call_the_unread_nobody(cast: Cast, unread: str) -> None:
+    Grant.objects.all().delete()
+    surveyed(cast.northwind, hours_ago=0.5, **{unread: "503"})
+    page = text(cast.client("rita"))
+    assert "Not known: what stands above could not be read" in page and "Nobody was let in" not in page
+    if unread != "tenant":
+        assert "What could be read showed nobody" in page
+        review = sign_as_seen(cast)
+        shown = text(cast.client("rita"), f"/tenants/northwind/reviews/{review.pk}/")
+        assert "Not known: what stands below could not be read" in shown and "Nobody was let in" not in shown
+
+
+def sign_as_seen(cast: Cast) -> Review:
+    return reviews.sign(cast.northwind, reviews.fingerprint(cast.northwind), cast.people["rita"])
+
+
+def test_that_nobody_was_let_in_is_signed_where_all_was_read(cast: Cast) -> None:
+    Grant.objects.all().delete()
+    assert "Nobody was let in when it was read last" in text(cast.client("rita"))
+    shown = text(cast.client("rita"), f"/tenants/northwind/reviews/{sign_as_seen(cast).pk}/")
+    assert "Nobody was let in then" in shown
+
+
 @pytest.mark.parametrize("who", ["alice", "audrey", "ann", "rolf", "mallory"])
 def test_nobody_but_a_reviewer_of_that_tenant_reads_writes_or_signs_one(cast: Cast, who: str) -> None:
     save(cast, *BOTH)

@@ -114,3 +114,39 @@ def test_a_reviewer_asks_for_it_now_and_the_page_watches(cast: Cast) -> None:
     assert 'http-equiv="refresh"' in text(cast)
     Inquiry.objects.update(answered_at=world.now(), reason="no_admin_consent", facts={"app": "reader"})
     assert 'http-equiv="refresh"' not in text(cast) and "It could not be read back" in text(cast)
+
+
+EMPTY = {
+    "People who can work here": "Nobody was let in",
+    "People who let others in": "Nobody was in the approvers",
+    "Apps of the provider": "None of our apps",
+    "Accounts of the provider without any of these accesses": "None. An account",
+}
+PEOPLE, APPROVERS, APPS, GUESTS = EMPTY
+
+
+@pytest.mark.parametrize(
+    ("source", "not_known"),
+    [
+        ("tenant", [*EMPTY, "Azure, by Lighthouse", "What this tenant believes"]),
+        ("assignments", [PEOPLE]),
+        ("group/tier-1", [PEOPLE]),
+        ("group/approvers", [APPROVERS]),
+        ("group/approvers/9a1c", [APPROVERS]),
+        ("guests", [GUESTS]),
+        ("homes", [PEOPLE, GUESTS]),
+        ("organizations", [PEOPLE, GUESTS]),
+        ("app/setup", [APPS]),
+        ("trust", ["What this tenant believes"]),
+        ("delegation/1111/rg", ["Azure, by Lighthouse"]),
+    ],
+)
+def test_what_was_not_read_is_never_called_nobody(cast: Cast, source: str, not_known: list[str]) -> None:
+    surveyed(cast.northwind, **{source: "503 from Microsoft"})
+    page = text(cast)
+    for title in not_known:
+        after = page.partition(f"<h2>{title}")[2]
+        assert after.partition("<p>")[2].startswith("Not known: it could not be read."), title
+    assert page.count("Not known: it could not be read.") == len(not_known)
+    for title, words in EMPTY.items():
+        assert (words in page) == (title not in not_known), title
