@@ -35,6 +35,7 @@ COPY tenants tenants
 COPY templates templates
 COPY static static
 COPY --from=assets /app/node_modules/.assets node_modules/.assets
+COPY --from=assets /app/node_modules/.fonts node_modules/.fonts
 RUN SECRET_KEY=only-to-collect python manage.py collectstatic --no-input
 RUN python -m compileall -q /app && mkdir var && chown 10001:10001 var
 USER 10001:10001

@@ -23,6 +23,8 @@ from access.evidence_agreements import agreements
 from access.evidence_zip import File
 from access.models import Review
 from access.names import named
+from access.review_pdf import pdf
+from access.reviews import broken
 from access.sheets import cell
 from onboarding.engine.digest import canonical
 from onboarding.models import Grant, Inquiry, Run, Survey
@@ -138,7 +140,8 @@ requests.csv   requests for our access packages, denied ones included: {requests
 runs.csv       what the portal carried out: each step, each try.
 agreements/    a folder for each plan of this time: the plan by its number, who agreed how, the receipt that
                Microsoft signed or the paper that was uploaded.
-reviews/       what reviewers of the customer signed in this time, each under its hash in the record.
+reviews/       what reviewers of the customer signed in this time, each under its hash in the record: as
+               data, which is what was signed, and as a PDF to read.
 record.jsonl   the record from its first entry on: {record}.
 people.csv     what people are called whom the record names by number. Names can be erased.
 verify.py      python3 verify.py [HASH ...] checks all of this without the portal; HASH is the last
@@ -191,10 +194,13 @@ def requests(asked: Inquiry, period: Period) -> Iterator[tuple[object, ...]]:
 
 
 def reviews(tenant: Tenant, period: Period) -> Iterator[File]:
-    """As they were signed: the bytes that the hash in the record is of."""
+    """As they were signed: the bytes that the hash in the record is of, and what can be read of them."""
     there = {"signed_at__gte": period.begins, "signed_at__lt": period.ends}
     for each in Review.objects.filter(tenant=tenant, **there):
-        yield File(f"reviews/{each.pk}-{each.sha256}.json", [canonical(each.document).encode()])
+        name = f"reviews/{each.pk}-{each.sha256}"
+        yield File(f"{name}.json", [canonical(each.document).encode()])
+        if not broken(each):
+            yield File(f"{name}.pdf", [pdf(each)])
 
 
 def runs(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:

@@ -67,6 +67,7 @@ urlpatterns = [
     path("tenants/<slug:slug>/who/read/", who.read, name="who-read"),
     path("tenants/<slug:slug>/reviews/", review.reviews_of, name="reviews"),
     path("tenants/<slug:slug>/reviews/<int:review>/", review.signed, name="review-signed"),
+    path("tenants/<slug:slug>/reviews/<int:review>/review.pdf", review.signed_pdf, name="review-pdf"),
     path("tenants/<slug:slug>/reviews/<int:review>/end/", review.end, name="review-end"),
     path("tenants/<slug:slug>/review/", review.page, name="review"),
     path("tenants/<slug:slug>/review/save/", review.save, name="review-save"),

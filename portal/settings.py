@@ -74,6 +74,8 @@ STATIC_URL = "/static/"
 # Ours, and the few files of node_modules that pages use; `npm run assets` puts them there.
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "node_modules" / ".assets"]
 STATIC_ROOT = BASE_DIR / "collected"
+# What a PDF is set in. No page asks for it, so it is not served.
+FONTS = BASE_DIR / "node_modules" / ".fonts"
 # At a desk files are served from where they lie; else collected, named by content, compressed, kept for ever.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"

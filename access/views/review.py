@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
-from access import after_review, review_dates, reviews, who
+from access import after_review, review_dates, review_pdf, reviews, who
 from access.models import Decision, Review
 from onboarding import reasons, runs, tasks
 from onboarding.models import Survey
@@ -39,6 +39,20 @@ def reviews_of(request: Request, tenant: Tenant) -> HttpResponse:
 def signed(request: Request, tenant: Tenant, review: int) -> HttpResponse:
     row = get_object_or_404(reviews.signed(tenant), pk=review)
     return render(request, "access/review_signed.html", about_signed(request, tenant, row))
+
+
+@door(*READERS)
+@require_safe
+def signed_pdf(request: Request, tenant: Tenant, review: int) -> HttpResponse:
+    """To keep. What is not what was signed is not handed out; the page says so."""
+    row = get_object_or_404(reviews.signed(tenant), pk=review)
+    if reviews.broken(row):
+        context = about_signed(request, tenant, row)
+        return render(request, "access/review_signed.html", context, status=409)
+    response = HttpResponse(review_pdf.pdf(row), content_type="application/pdf")
+    name = f"review-{tenant.slug}-{row.pk}-{row.sha256[:12]}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @door(Role.REVIEWER, fresh=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from access import reviews
 from onboarding import inquiries
@@ -105,10 +106,19 @@ def nothing_secret(folder: Path) -> None:
     """Only in a receipt is a token: the one that Microsoft signed for the customer to keep."""
     files = [each for each in (folder / "pack").rglob("*") if each.is_file()]
     assert {"receipt.json", "plan.json", "runs.csv", "grants.csv"} <= {each.name for each in files}
+    assert [each.stem for each in files if each.suffix == ".pdf"] == [
+        each.stem for each in files if each.parent.name == "reviews" and each.suffix == ".json"
+    ]
     for each in files:
-        text = each.read_text()
+        text = told(each)
         assert each.name == "receipt.json" or not SECRETS.search(text), each
         assert not any(secret in text for secret in keys(folder)), each
+
+
+def told(file: Path) -> str:
+    if file.suffix == ".pdf":
+        return "".join(page.extract_text() for page in PdfReader(file).pages)
+    return file.read_text()
 
 
 def a_changed_file(folder: Path) -> None:
@@ -138,7 +148,7 @@ def another_plan(folder: Path) -> None:
 
 
 def another_review(folder: Path) -> None:
-    _forge(folder, next(folder.glob("reviews/*")).relative_to(folder).as_posix(), [{"grants": []}])
+    _forge(folder, next(folder.glob("reviews/*.json")).relative_to(folder).as_posix(), [{"grants": []}])
 
 
 def a_review_nobody_signed(folder: Path) -> None:

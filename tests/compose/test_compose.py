@@ -104,8 +104,8 @@ def test_the_portal_is_the_last_stage_and_takes_only_what_is_named() -> None:
     taken = re.findall(r"^(?:COPY|ADD) (.+)$", stage("portal"), re.MULTILINE)
     rooms = [f"{room} {room}" for room in ("portal", "access", "onboarding", "tenants")]
     pages = ["templates templates", "static static"]
-    assets = "--from=assets /app/node_modules/.assets node_modules/.assets"
-    assert taken == ["--from=build /venv /venv", "manage.py ./", *rooms, *pages, assets]
+    assets = [f"--from=assets /app/node_modules/{each} node_modules/{each}" for each in (".assets", ".fonts")]
+    assert taken == ["--from=build /venv /venv", "manage.py ./", *rooms, *pages, *assets]
     assert "sandbox" not in stage("portal") and "requirements" not in stage("portal")
 
 
