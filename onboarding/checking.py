@@ -113,7 +113,7 @@ def _endings_agree(run: Run, endings: list[Step]) -> list[Step]:
     """Deleted is what a read no longer finds; released is what has its old values again."""
     if not endings:
         return []
-    seen = reading.answer(reading.of_owned(run, endings_of(run, endings)))
+    seen = reading.answer(reading.of_ended(run, endings_of(run, endings)))
     deleted = run.steps.filter(state=Step.State.VERIFIED, action=Action.DELETE)
     gone = {name for names in deleted.values_list("address", "planned_id") for name in names}
     return [step for step in endings if _ended(step, seen[step.address]) or _went_along(step, gone)]

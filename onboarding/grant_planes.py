@@ -18,6 +18,7 @@ from onboarding.grant_reads import UNREAD, Json, Unread, or_why, rows
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found
 from onboarding.kinds.calls import ask
+from onboarding.kinds.delegation import standing
 from onboarding.kinds.taking_out import says
 from tenants.microsoft.graph import Graph
 
@@ -40,15 +41,17 @@ async def trust(there: Graph) -> list[Json] | Unread:
     return await or_why(there.pages(ask(there.client.policies.cross_tenant_access_policy.partners)))
 
 
-async def delegated(reader: Reader, ours: Sequence[Resource]) -> Delegated:
-    """Address → what is delegated there by what we answer for."""
-    found = await asyncio.gather(*(or_why(_found(reader, each)) for each in ours))
-    return dict(zip((each.address for each in ours), found, strict=True))
+async def delegated(reader: Reader, ours: Sequence[Resource], ended: Sequence[Resource]) -> Delegated:
+    """Address → what is delegated there, by what we answer for or did until it was read back as gone."""
+    every = [*ours, *ended]
+    found = await asyncio.gather(*(or_why(_found(reader, each, each in ended)) for each in every))
+    return dict(zip((each.address for each in every), found, strict=True))
 
 
-async def _found(reader: Reader, resource: Resource) -> list[Found]:
-    """The reader may be refused, too."""
-    return await KINDS["delegation"].find(reader(resource), resource.spec)
+async def _found(reader: Reader, resource: Resource, ended: bool) -> list[Found]:
+    """The reader may be refused, too. The right to look at one that was ended went with it."""
+    look = KINDS["delegation"].find if ended else standing
+    return await look(reader(resource), resource.spec)
 
 
 async def nothing() -> Delegated:

@@ -29,6 +29,7 @@ from tenants.models import ProviderTenant, Tenant
 from tenants.people import provider_tids
 
 READ_SECONDS = 60.0
+Places = Sequence[Resource]
 WHOLE = "tenant"
 """The source that stands for all of them: the tenant could not be read at all."""
 
@@ -45,16 +46,16 @@ def look(tenant: Tenant) -> Callable[[], dict[str, Any]]:
     """Read the tenant; what comes back writes the rows. Raises where it cannot be read at all."""
     began, known, ours = now(), grant_before.held_before(tenant, known_of(tenant)), _ours(tenant)
     places = [each for each in ours if each.kind == "delegation"]
-    places += grant_before.places(tenant, places)
-    reader = pens.to_read(tenant) if places else None
+    ended = grant_before.places(tenant, places)
+    reader = pens.to_read(tenant) if places or ended else None
     try:
-        reads, trusted, azure = bridge.run(_read(tenant, known, places, reader), READ_SECONDS)
+        reads, trusted, azure = bridge.run(_read(tenant, known, (places, ended), reader), READ_SECONDS)
     except TimeoutError:
         raise Later(5, "reading who can do what took too long") from None
     reads = grant_before.told_gone(reads, known)
     planned = any(each.kind == "partner_inbound" for each in ours)
     in_apps, unread_apps = grant_apps.let_in(tenant)
-    others = [*of_trust(trusted, known, planned), *of_azure(places, azure), *in_apps]
+    others = [*of_trust(trusted, known, planned), *of_azure([*places, *ended], azure), *in_apps]
     hidden = untold(reads, known)
     not_read = unread(reads) | failed({TRUST: trusted, **azure}) | unread_apps | _whose(hidden.values())
     looked = {ASSIGNMENTS, GUESTS, TRUST, *azure, *grant_apps.sources(tenant)} - not_read.keys()
@@ -69,11 +70,11 @@ def _whose(homes: Collection[str]) -> dict[str, str]:
 
 
 async def _read(
-    tenant: Tenant, known: Known, places: Sequence[Resource], reader: Reader | None
+    tenant: Tenant, known: Known, places: tuple[Places, Places], reader: Reader | None
 ) -> tuple[Reads, list[Json] | Unread, Delegated]:
     there = graph(clouds.current(), apps.reader(), str(tenant.tenant_id))
     groups = {address: id for address, (id, _) in known.groups.items()}
-    azure = delegated(reader, places) if reader else nothing()
+    azure = delegated(reader, *places) if reader else nothing()
     return await asyncio.gather(read_all(there, groups), trust(there), azure)
 
 

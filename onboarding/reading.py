@@ -13,6 +13,7 @@ from onboarding import pens, plans, twins
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import ENDINGS, Action, Seen
 from onboarding.engine.resource import Resource
+from onboarding.kinds import READ_BY_ITSELF
 from onboarding.models import Run, Step
 from onboarding.observe import Reader, observe, read
 from onboarding.watch import WATCHED, watch
@@ -115,8 +116,11 @@ async def _look(
     return await watch(reader, wanted, seen, owned)
 
 
-def of_owned(run: Run, owned: Mapping[str, engine.Owned]) -> Looks:
-    return _begun(observe(pens.to_read(run.tenant), [], owned, {}))
+def of_ended(run: Run, owned: Mapping[str, engine.Owned]) -> Looks:
+    """What we were told would end, or has ended: where the right to look went with it, it is ours no more."""
+    gone = {a: mine.resource for a, mine in owned.items() if mine.resource.kind in READ_BY_ITSELF}
+    ours = {a: mine for a, mine in owned.items() if a not in gone}
+    return _begun(observe(pens.to_read(run.tenant), list(gone.values()), ours, {}))
 
 
 def answer(seen: Looks) -> dict[str, Seen]:

@@ -47,5 +47,5 @@ def _deleted(run: Run) -> Iterator[tuple[Step, engine.Seen]]:
     """Each object the run deleted, as it is seen now; a relation went along with what held it."""
     steps = list(run.steps.filter(action=Action.DELETE, state=Step.State.VERIFIED))
     marked = [step for step in steps if checking.stands_alone(step)]
-    seen = reading.answer(reading.of_owned(run, checking.endings_of(run, marked)))
+    seen = reading.answer(reading.of_ended(run, checking.endings_of(run, marked)))
     return ((step, seen[step.address]) for step in marked)

@@ -1,8 +1,11 @@
 """A Lighthouse delegation of one subscription or resource group, as the managing tenant sees it (facts A2).
 
 Nothing of ours may make one: the customer deploys the template, and until it is seen the step waits for them.
-It is read back, and ended, by what it gives us itself: Reader and the delete role. The definition below it
-stays in the subscription; only the customer can delete that, and without an assignment it lets nobody in.
+It is read back, and ended, by what it gives us itself: Reader and the delete role. So with its end goes the
+right to look: what may not be read is gone after our DELETE was accepted, and not there as agreed where none
+of ours is known to be. Where one of ours stands it is neither: `read` takes no refusal for an answer.
+The definition below it stays in the subscription; only the customer can delete that, and without an
+assignment it lets nobody in.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ from tenants.microsoft.graph import Graph
 VERSION = "2022-10-01"
 NOT_DELEGATED = "InvalidAuthenticationTokenTenant"
 """What Azure says of a subscription of another tenant that is not delegated to the token's."""
+NO_RIGHT = "AuthorizationFailed"
+"""What it says where something in the subscription is delegated to the token's tenant, but not this to us."""
 ON_DEMAND = "eligibleAuthorizations"
 Raw = Mapping[str, Any]
 
@@ -38,12 +43,18 @@ class Delegation:
         return ""
 
     async def find(self, graph: Graph, spec: Spec) -> list[Found]:
-        there = await _assignments(_azure(graph), spec["scope"])
-        ours = [each for each in there if _managing(each) == graph.tenant_id]
-        return [_found(each, spec, ours) for each in ours if _definition(each) == spec["definition"]]
+        """None where we may not look. "Absent" for "unreadable" cannot slip in: one as agreed lets our app
+        read it, and this is asked of an address that is not ours, or of which our DELETE was accepted."""
+        try:
+            return await standing(graph, spec)
+        except Refused as refused:
+            if refused.facts.get("code") != NO_RIGHT:
+                raise
+            return []
 
     async def read(self, graph: Graph, remote_id: str, spec: Spec) -> Found | None:
-        found = await self.find(graph, spec)
+        """Of ours. A refusal is told: somebody may have taken nothing but our app out of it."""
+        found = await standing(graph, spec)
         return next((one for one in found if one.remote_id == remote_id), None)
 
     async def create(self, graph: Graph, spec: Spec, marker: str, first: bool = False) -> str:
@@ -65,6 +76,13 @@ class Delegation:
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         with suppress(NotFound):
             await _unless_foreign(_azure(graph).delete(remote_id, VERSION))
+
+
+async def standing(graph: Graph, spec: Spec) -> list[Found]:
+    """What is delegated to us there by this definition. Raises Refused where we may not look."""
+    there = await _assignments(_azure(graph), spec["scope"])
+    ours = [each for each in there if _managing(each) == graph.tenant_id]
+    return [_found(each, spec, ours) for each in ours if _definition(each) == spec["definition"]]
 
 
 def _azure(graph: Graph) -> Azure:

@@ -22,8 +22,7 @@ from tests.access import world
 from tests.cast import Cast, assemble
 from tests.onboarding.clicking import admin
 from tests.onboarding.conftest import box, manage, pki, portal
-from tests.onboarding.delegating import azure, delegations, deploy, file_for, sell, subscription
-from tests.onboarding.test_lighthouse import go_on
+from tests.onboarding.delegating import azure, delegations, deploy, file_for, go_on, sell, subscription
 
 __all__ = ["box", "pki", "portal"]
 PAGE = "/tenants/northwind/azure/"

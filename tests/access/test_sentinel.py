@@ -16,8 +16,7 @@ from sandbox.cloud import Cloud
 from sandbox.store import Object, Store
 from tests.onboarding.clicking import admin
 from tests.onboarding.conftest import box, pki, portal
-from tests.onboarding.delegating import subscription
-from tests.onboarding.test_lighthouse import onboarded
+from tests.onboarding.delegating import onboarded, subscription
 from tests.onboarding.wizarding import work
 
 __all__ = ["box", "pki", "portal"]

@@ -13,7 +13,7 @@ from onboarding.delegations import template
 from onboarding.delegations.definition import Delegation, Standing
 from onboarding.engine.plan import differing
 from onboarding.kinds.delegation import Delegation as Kind
-from onboarding.kinds.delegation import whose
+from onboarding.kinds.delegation import standing, whose
 from sandbox.server import Running
 from sandbox.store import Object
 from tenants.microsoft import bridge, clouds
@@ -91,7 +91,8 @@ def test_one_of_a_resource_group_opens_the_subscription_no_further(nora: Azure, 
     made = delegation()
     deploy(nora, made, "rg-security")
     assert len(find(fabrikam, made, SECURITY)) == 1
-    assert refused(lambda: KIND.find(fabrikam, spec(made))) == "missing_permission"
+    assert find(fabrikam, made) == []
+    assert refused(lambda: KIND.create(fabrikam, spec(made), "")) == "delegation_awaited"
 
 
 def test_one_that_was_deployed_otherwise_is_not_taken_for_the_agreed_one(
@@ -147,9 +148,11 @@ def test_where_our_right_to_read_was_taken_out_it_is_unreadable_and_not_gone(
 ) -> None:
     made = delegation()
     deploy(nora, made)
+    [found] = find(fabrikam, made)
     blind = dataclasses.replace(made, standing=tuple(s for s in made.standing if s.who != made.portal))
     deploy(nora, blind)
-    assert refused(lambda: KIND.find(fabrikam, spec(made))) == "missing_permission"
+    assert refused(lambda: KIND.read(fabrikam, found.remote_id, spec(made))) == "missing_permission"
+    assert refused(lambda: standing(fabrikam, spec(made))) == "missing_permission"
 
 
 def test_one_that_does_not_tell_whose_it_is_is_unreadable() -> None:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from onboarding import delegating, offers, plans
-from onboarding.advance import advance
-from onboarding.models import Onboarding, OwnedObject, Plan, Run, Step
+from onboarding.models import Onboarding, OwnedObject, Plan, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
@@ -19,40 +18,21 @@ from tests.cast import customer
 from tests.onboarding.conftest import manage
 from tests.onboarding.delegating import (
     CONTRIBUTOR,
+    NOW,
     RESPONDER,
     SENTINEL,
     delegations,
     deploy,
     file_for,
+    go_on,
+    onboarded,
     sell,
     subscription,
 )
 
-NOW = ("--apply", "--inline")
 SUPPORT = "cfd33db0-3dd1-45e3-aa9d-cdbdf3b6f24e"
 """Support Request Contributor, which our own list leaves out."""
 PACKAGES = 19
-
-
-def go_on() -> Run:
-    """As the sweep would, once what a step waits for may be there."""
-    run = Run.objects.latest("pk")
-    for _ in range(20):
-        Run.objects.filter(pk=run.pk).update(not_before=run.opened_at)
-        run.steps.exclude(not_before=None).update(not_before=run.opened_at)
-        if advance(run.pk) is None:
-            break
-    run.refresh_from_db()
-    return run
-
-
-def onboarded(box: Cloud, tmp_path: Path, *groups: str) -> None:
-    sell()
-    id = subscription(box)
-    places = [f"{id}/{group}" for group in groups] or [id]
-    manage("onboard", file_for(tmp_path, *places), *NOW)
-    deploy(box, *groups)
-    assert go_on().ended == "verified"
 
 
 def test_it_waits_for_the_customer_to_deploy_and_is_then_read_back(portal: Cloud, tmp_path: Path) -> None:

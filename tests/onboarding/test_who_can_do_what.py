@@ -21,8 +21,7 @@ from sandbox.graph.self_service import request_package
 from tenants.models import Tenant
 from tests.onboarding import already
 from tests.onboarding.conftest import entered, manage, writes
-from tests.onboarding.delegating import CONTRIBUTOR, RESPONDER, azure, delegations
-from tests.onboarding.test_lighthouse import onboarded
+from tests.onboarding.delegating import CONTRIBUTOR, RESPONDER, azure, delegations, onboarded
 from tests.onboarding.wizarding import take_out
 
 NW = seed.NORTHWIND
