@@ -1,8 +1,8 @@
 """How a tenant stands: one word, and who must act next. Derived from rows in the database, never stored.
 
 What happened last decides: an open run; else the newest plan; else the newer of the last run and the last
-reading. To end single accesses decides nothing, unless it stopped. Only a read-back makes "in order", and what
-could not be read is neither in order nor changed.
+reading. To end single accesses decides nothing, unless it stopped. Only a read-back makes "in order", and
+what could not be read is neither in order nor changed.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from onboarding import (
 )
 from onboarding.descriptions import described
 from onboarding.engine import plan as engine
-from onboarding.models import Inquiry, Offer, Onboarding, Plan, Reading
+from onboarding.models import Inquiry, Offer, Onboarding, Plan
 from tenants import sentinel
 from tenants.checks import Check
 from tenants.directory import Member, TenantInfo
@@ -121,12 +121,13 @@ def setup(inquiry: Inquiry) -> Keep:
 
 def verify(inquiry: Inquiry) -> Keep:
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
-    found = verifying.verify(kept)
+    began, found = now(), verifying.verify(kept)
     app_stands.glance(inquiry.tenant)
 
     def keep() -> Answer:
         answer = described(found, inquiry.tenant)
-        Reading.objects.create(tenant=inquiry.tenant, in_order=found.in_order, found=answer)
+        if verifying.keep(inquiry.tenant, began, found.in_order, answer) is None:
+            raise Refused("run_meanwhile", tenant=inquiry.tenant.domain)
         return {"in_order": found.in_order, **answer}
 
     return keep

@@ -6,6 +6,7 @@ Nothing is written to any tenant and nothing is put right: a person plans again,
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
+from django.utils.timezone import now
 
 from onboarding import app_stands, descriptions, enrol, reasons, verifying
 from onboarding.models import Onboarding, OwnedObject, Reading, Run
@@ -24,13 +25,11 @@ def held() -> list[int]:
 
 
 def verify(onboarding_id: int) -> Reading | None:
-    """What this tenant looks like now; None where a run is open, whose own read-back says it."""
+    """What this tenant looks like now; None where a run was open meanwhile, whose own read-back says it."""
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(pk=onboarding_id)
-    in_order, found = _look(kept)
+    began, (in_order, found) = now(), _look(kept)
     app_stands.glance(kept.tenant)
-    if Run.objects.open().filter(tenant=kept.tenant).exists():
-        return None
-    return Reading.objects.create(tenant=kept.tenant, in_order=in_order, found=found)
+    return verifying.keep(kept.tenant, began, in_order, found)
 
 
 def _look(kept: Onboarding) -> tuple[bool, descriptions.Answer]:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from onboarding.reason_parts import APPS, GLOBAL, PROVIDER, SO_FAR, Words
 
 WAITS = {
+    "run_meanwhile": Words(
+        "A run was under way in {tenant} while it was read, so what was read may be from before it.",
+        "It was not kept, and reading changes nothing.",
+        "Look at the run, which is read back at its end. When it has ended, read the tenant again.",
+        "Nobody before that; then whoever asked.",
+    ),
     "waited_too_long": Words(
         "{step} has been waiting for Microsoft since {since}, longer than it ever should.",
         SO_FAR,

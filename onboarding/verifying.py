@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
 
 from onboarding import checking, pausing, plans, reading
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import Action, Change, State
 from onboarding.kinds.base import holds_ours
-from onboarding.models import Onboarding, Plan, Run, Step
+from onboarding.models import Onboarding, Plan, Reading, Run, Step
 from tenants.models import Tenant
 
 
@@ -22,6 +26,13 @@ def held_to(draft: Onboarding, within: float | None = None) -> engine.Plan:
     if pausing.is_paused(draft.tenant):
         return pausing.held(pausing.look(draft, within=within))
     return plans.look(plans.as_agreed(draft), within=within).plan
+
+
+def keep(tenant: Tenant, began: datetime, in_order: bool, found: Mapping[str, Any]) -> Reading | None:
+    """As of when the look began. None where a run was open meanwhile: part of it may be from before that."""
+    if tenant.runs.filter(Q(closed_at=None) | Q(closed_at__gte=began)).exists():
+        return None
+    return Reading.objects.create(tenant=tenant, at=began, in_order=in_order, found=found)
 
 
 def has_ended(tenant: Tenant) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,12 @@ def test_a_run_that_began_while_we_read_leaves_no_reading(onboarded: Cloud) -> N
     assert draft.pk in nightly.held()
     Run.objects.update(closed_at=None)
     assert nightly.verify(draft.pk) is None
+    assert not Reading.objects.exists()
+
+
+def test_a_run_that_ended_while_we_read_leaves_no_reading(onboarded: Cloud) -> None:
+    Run.objects.update(closed_at=now() + timedelta(hours=1))
+    assert nightly.verify(Onboarding.objects.get(tenant__slug="northwind").pk) is None
     assert not Reading.objects.exists()
 
 

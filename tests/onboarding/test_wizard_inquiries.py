@@ -13,8 +13,9 @@ from onboarding import findings, inquiries, tasks
 from onboarding.models import Inquiry, Onboarding, Plan, Reading
 from sandbox import seed
 from sandbox.cloud import Cloud
-from tenants.microsoft.errors import Later
+from tenants.microsoft.errors import Later, Refused
 from tenants.models import Contact
+from tests.access import world
 from tests.onboarding.conftest import writes
 from tests.onboarding.wizarding import (
     ask,
@@ -221,3 +222,19 @@ def test_verify_keeps_a_reading(portal: Cloud) -> None:
     answer = found_out(draft, "verify").answer
     assert answer["in_order"] is False and len(answer["changes"]) == 19
     assert Reading.objects.get().in_order is False
+
+
+def test_a_reading_is_of_when_it_was_read_and_not_of_when_it_was_kept(portal: Cloud) -> None:
+    keep = findings.verify(ask(planned(), "verify"))
+    read = now()
+    keep()
+    assert Reading.objects.get().at < read
+
+
+def test_what_was_read_before_a_run_ended_is_not_kept_after_it(portal: Cloud) -> None:
+    draft = planned()
+    keep = findings.verify(ask(draft, "verify"))
+    world.ran(draft.tenant, "verified", "failed", hours_ago=0)
+    with pytest.raises(Refused, match="run_meanwhile"):
+        keep()
+    assert not Reading.objects.exists()

@@ -6,13 +6,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.timezone import now
 
 from onboarding import descriptions, verifying
 from onboarding.management.find import draft_of
-from onboarding.models import Reading
 from onboarding.terminal import Status, Terminal, guarded
 
 DRIFT, UNREADABLE = Status.PLANNED, Status.PERSON
+MEANWHILE = "Not kept: a run was under way meanwhile, and is read back at its end."
 IN_ORDER = "everything was read back and is as agreed."
 ENDED = "this customer has ended; nothing that was ours is left in the tenant."
 
@@ -31,12 +32,13 @@ class Command(BaseCommand):
 
 def verify(terminal: Terminal, slug: str) -> Status:
     draft = draft_of(slug)
+    began = now()
     found, ended = verifying.verify(draft), verifying.has_ended(draft.tenant)
     terminal.plan(found, draft.tenant)
     terminal.note(ended=ended)
-    Reading.objects.create(
-        tenant=draft.tenant, in_order=found.in_order, found=descriptions.described(found, draft.tenant)
-    )
+    kept = descriptions.described(found, draft.tenant)
+    if verifying.keep(draft.tenant, began, found.in_order, kept) is None:
+        terminal.say(MEANWHILE)
     if found.unknown:
         return UNREADABLE
     if not found.in_order:
