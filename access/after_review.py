@@ -26,20 +26,21 @@ class Ending:
     colour: str
     at: datetime | None
     stop: stops.Stop
+    later: Review | None = None
+    """The newest review that names the same grant: it decides, and this one no more."""
     held: tuple[str, str] | None = None
     """The assignment and its package, where the portal can end it: still there, of a package it made."""
 
 
 def endings(tenant: Tenant, review: Review) -> list[Ending]:
-    return list(_endings(tenant, review))
+    since = [*reviews.signed(tenant).filter(pk__gt=review.pk).order_by("-pk"), review]
+    return [each for each in _endings(tenant, since) if each.review == review]
 
 
 def still_open(tenant: Tenant) -> list[Ending]:
-    """Of all reviews that were signed, the last first; each grant once."""
-    found: dict[str, Ending] = {}
-    for each in _endings(tenant, *reviews.signed(tenant).order_by("-pk")):
-        found.setdefault(each.said["key"], each)
-    return list(found.values())
+    """Of all that were signed, the last first; of each grant what the newest review that names it decided."""
+    signed = list(reviews.signed(tenant).order_by("-pk"))
+    return [each for each in _endings(tenant, signed) if each.later is None]
 
 
 def questions(tenant: Tenant) -> tuple[Review | None, int]:
@@ -51,8 +52,10 @@ def questions(tenant: Tenant) -> tuple[Review | None, int]:
     return last, Grant.objects.filter(tenant=tenant, key__in=asked, gone_seen=None).count()
 
 
-def _endings(tenant: Tenant, *signed: Review) -> Iterator[Ending]:
+def _endings(tenant: Tenant, signed: Sequence[Review]) -> Iterator[Ending]:
+    """`signed`: the last first, with all that were signed since."""
     ended = [(review, said) for review in signed for said in _ended(review)]
+    newest = _newest(signed)
     last, rows = (
         Survey.objects.filter(tenant=tenant).last(),
         _rows(tenant, {said["key"] for _, said in ended}),
@@ -61,8 +64,15 @@ def _endings(tenant: Tenant, *signed: Review) -> Iterator[Ending]:
     for review, said in ended:
         row = _meant(rows[said["key"]], said)
         if row is not None:
+            later = None if newest[said["key"]] == review else newest[said["key"]]
+            held = _held(row, ours) if later is None else None
             stop = stops.stop(tenant, row.about)
-            yield Ending(review, said, *_state(row, last), stop, _held(row, ours))
+            yield Ending(review, said, *_state(row, last, later), stop, later, held)
+
+
+def _newest(signed: Sequence[Review]) -> Mapping[str, Review]:
+    """Key → the last that decided anything of it: to keep, to end or to ask."""
+    return {said["key"]: review for review in reversed(signed) for said in review.document.get("grants", ())}
 
 
 def _ended(review: Review) -> list[dict[str, Any]]:
@@ -91,16 +101,21 @@ def _held(row: Grant, ours: Collection[str]) -> tuple[str, str] | None:
 
 
 def end(tenant: Tenant, review: Review, person: Person) -> Run:
-    """What this review decided to end and the portal can, in one run. Refused for whoever is no reviewer."""
+    """What this review decided to end, no later one decided anew, and the portal can: in one run.
+
+    Refused for whoever is no reviewer.
+    """
     if reviews.broken(review):
         raise Refused("not_yet", why="the review kept here is not what was signed")
-    held = [each.held for each in _endings(tenant, review) if each.held]
+    held = [each.held for each in endings(tenant, review) if each.held]
     return ending_access.start(tenant, held, person)
 
 
-def _state(row: Grant, last: Survey | None) -> tuple[str, str, datetime | None]:
+def _state(row: Grant, last: Survey | None, later: Review | None) -> tuple[str, str, datetime | None]:
     if row.gone_seen is not None:
         return "Ended: no longer there when read", "green", row.gone_seen
+    if later is not None:
+        return "Decided anew by a later review", "secondary", later.signed_at
     if who.is_seen(row, last):
         return "Asked to end, and still there when read", "red", row.seen_until
     return "Asked to end; not known whether it is still there", "orange", row.seen_until

@@ -19,7 +19,7 @@ from tenants import ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 from tests.access import world
-from tests.access.grants import granted, reviewed, surveyed
+from tests.access.grants import granted, reviewed, signed, surveyed
 from tests.cast import Cast, assemble, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +208,30 @@ def test_what_was_to_end_is_followed_until_it_is_seen_gone(cast: Cast) -> None:
         "Amir Rahimi": "Asked to end; not known whether it is still there",
     }
     assert "Open the package “Fabrikam Tier 1 Analyst” (p1)" in text(cast.client("rita"), path)
+
+
+@pytest.mark.parametrize("choice", ["keep", "ask"])
+def test_the_newest_review_that_names_a_grant_decides(cast: Cast, choice: str) -> None:
+    tenant, rita = cast.northwind, cast.people["rita"]
+    first = reviewed(tenant, rita)
+    ada, amir = Grant.objects.filter(tenant=tenant).order_by("about__name").values_list("key", flat=True)
+    second = signed(tenant, rita, {ada: choice, amir: "end"})
+    words = {each.said["name"]: (each.word, each.later) for each in after_review.endings(tenant, first)}
+    anew = "Decided anew by a later review"
+    assert words == {"Ada Admin": (anew, second), "Amir Rahimi": (anew, second)}
+    assert [(each.review, each.said["key"]) for each in after_review.still_open(tenant)] == [(second, amir)]
+    page = text(cast.client("rita"), f"/tenants/northwind/reviews/{first.pk}/")
+    assert f'href="/tenants/northwind/reviews/{second.pk}/"' in page and "still there when read" not in page
+
+
+def test_a_later_review_that_does_not_name_a_grant_leaves_it_to_end(cast: Cast) -> None:
+    """It was not seen then, and is there again."""
+    first = reviewed(cast.northwind, cast.people["rita"])
+    member = Grant.objects.filter(tenant=cast.northwind, about__sort="member")
+    member.update(gone_seen=now())
+    reviewed(cast.northwind, cast.people["rita"], "keep")
+    member.update(gone_seen=None)
+    assert [each.review for each in after_review.still_open(cast.northwind)] == [first]
 
 
 def test_it_is_due_by_the_offers_interval_and_told_on_the_start_page(cast: Cast) -> None:

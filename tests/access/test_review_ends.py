@@ -84,6 +84,19 @@ def test_it_ends_that_one_assignment_and_no_other_and_is_seen_gone(world: Cloud)
     assert manage("verify", "northwind")[0] == 0
 
 
+def test_what_a_later_review_keeps_is_not_ended_by_the_older_one(world: Cloud) -> None:
+    """Its page may still be open somewhere, with the button on it."""
+    amir, bea = key_of("Amir Rahimi", "tier-1"), key_of("Bea Novak", "tier-1")
+    older = signed(amir, bea)
+    newer = signed(bea)
+    answer = end(reviewer(), older)
+    assert answer.status_code == 400 and not Run.objects.exists()
+    assert "access now" not in reviewer().get(f"/tenants/northwind/reviews/{older.pk}/").content.decode()
+    assert end(reviewer(), newer).status_code == 302
+    carry_out()
+    assert {who for who, state in states(world).items() if state == "expired"} == {("Bea Novak", "tier-1")}
+
+
 def test_nobody_of_the_provider_begins_it_and_what_is_not_ours_is_left(world: Cloud) -> None:
     review = signed(key_of("Amir Rahimi", "tier-1"))
     assert end(admin("Alice"), review).status_code == 404
