@@ -105,6 +105,10 @@ def _held(tenant: Tenant) -> Iterator[str]:
         yield str(spec["properties"]["managedByTenantId"]).lower()
 
 
+def is_delegated(tenant: Tenant) -> bool:
+    return tenant.owned.filter(kind="delegation").exists()
+
+
 def subscriptions(tenant: Tenant) -> list[str]:
     """Where the answers of the onboarding delegate something."""
     kept = Onboarding.objects.filter(tenant=tenant).first()

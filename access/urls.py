@@ -42,6 +42,7 @@ urlpatterns = [
     path("tenants/<slug:slug>/azure/<str:address>.json", azure.file, name="azure-file"),
     path("tenants/<slug:slug>/azure/guards/", guards.page, name="guards"),
     path("tenants/<slug:slug>/azure/guards/save/", guards.save, name="guards-save"),
+    path("tenants/<slug:slug>/azure/guards/look/", guards.look, name="guards-look"),
     path("tenants/<slug:slug>/azure/guards/<str:pack>.json", guards.file, name="guards-file"),
     path("templates/guards/<str:pack>/<str:sealed>.json", guards.template, name="guards-template"),
     path("templates/<str:address>/<str:signed>.json", azure.template, name="template"),

@@ -16,6 +16,7 @@ from onboarding import (
     consent_links,
     enrol,
     granted,
+    guarding,
     holdings,
     pausing,
     pens,
@@ -226,6 +227,7 @@ FINDERS: dict[str, Callable[[Inquiry], Keep]] = {
     Inquiry.What.GRANTS: let_in_first(grants),
     Inquiry.What.REQUESTS: let_in_first(requests),
     Inquiry.What.SENTINEL: sentinel_ready,
+    Inquiry.What.GUARDS: guarding.look,
 }
 
 

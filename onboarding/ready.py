@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from onboarding import pens, reasons
+from onboarding import guarding, pens, reasons
 from onboarding.engine.plan import Plan
 from onboarding.reason_parts import OUR_APPS
 from tenants.checks import US, Answers, Ask, Check, failed, passed
@@ -30,12 +30,13 @@ def ask(
     alike = tuple((q.address, c.remote_id) for q in plan.questions for c in q.candidates)
     here, home = str(tenant.tenant_id), str(ours.tenant_id)
     trusts = "cross_tenant_access" in sold["planes"]
+    policies = guarding.checks(tenant) if "lighthouse" in sold["planes"] else []
     answers = Answers(home, tuple(approvers), alike, here, trusts, sold.get("analysts_group", ""))
     reader = graph(clouds.current(), apps.reader(), here)
     if not trusts:
-        return bridge.run(check_all(reader, answers, checks))
+        return bridge.run(check_all(reader, answers, checks)) + policies
     found = bridge.run(check_all(reader, answers, [*checks, multitenant_portal]))
-    return found + _at_home(home, answers) + [registered("trust")]
+    return found + policies + _at_home(home, answers) + [registered("trust")]
 
 
 def _at_home(home: str, answers: Answers) -> list[Check]:

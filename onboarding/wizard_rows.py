@@ -55,6 +55,7 @@ class Inquiry(models.Model):
         REQUESTS = "requests", "who asked for what"
         PAUSE = "pause", "what a pause would close"
         SENTINEL = "sentinel", "is Sentinel ready"
+        GUARDS = "guards", "do policies let Azure be delegated"
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="inquiries")
     what = models.CharField(max_length=20, choices=What)

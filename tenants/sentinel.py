@@ -56,7 +56,7 @@ class Found:
 async def look(azure: Azure, scopes: Iterable[str]) -> Found:
     """Every workspace of these subscriptions and resource groups, each with its checks."""
     places = list(scopes)
-    listed = await asyncio.gather(*(_unless_unread(_workspaces(azure, scope)) for scope in places))
+    listed = await asyncio.gather(*(unless_unread(_workspaces(azure, scope)) for scope in places))
     unread = {at: each.found for at, each in zip(places, listed, strict=True) if isinstance(each, Check)}
     held = dict.fromkeys(one for each in listed if not isinstance(each, Check) for one in each)
     checked = await asyncio.gather(*(_checks(azure, one) for one in held))
@@ -79,8 +79,8 @@ async def _checks(azure: Azure, one: Workspace) -> list[Check]:
     on = await _named("Sentinel is on", _is_on(azure, one))
     if on.state != "pass":
         return [on]
-    connectors = await _unless_unread(azure.pages(f"{one.id}/{INSIGHTS}/dataConnectors", SENTINEL))
-    rules = await _unless_unread(azure.pages(f"{one.id}/{INSIGHTS}/alertRules", SENTINEL))
+    connectors = await unless_unread(azure.pages(f"{one.id}/{INSIGHTS}/dataConnectors", SENTINEL))
+    rules = await unless_unread(azure.pages(f"{one.id}/{INSIGHTS}/alertRules", SENTINEL))
     doubles = replace(_doubles(connectors, rules), name="incidents that come twice")
     return [on, replace(_xdr(connectors), name="Defender XDR"), doubles]
 
@@ -147,10 +147,10 @@ def _named_rules(rules: Sequence[Raw], products: Iterable[str]) -> Iterator[str]
 
 
 async def _named(name: str, asking: Awaitable[Check]) -> Check:
-    return replace(await _unless_unread(asking), name=name)
+    return replace(await unless_unread(asking), name=name)
 
 
-async def _unless_unread(asking: Awaitable[T]) -> T | Check:
+async def unless_unread(asking: Awaitable[T]) -> T | Check:
     """The answer, or the check that says why there is none: unreadable is neither a pass nor a failing."""
     try:
         return await asking

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from access import guard_pack, hand_outs
 from access.guard_form import GuardForm
 from access.models import GuardAnswers
-from access.views.azure import WHO, handed
+from access.views.azure import ASKERS, WHO, handed
+from onboarding import inquiries, tasks
 from onboarding.delegations.guards import PARTS
+from onboarding.models import Inquiry
 from tenants.guards import Request, door, may
 from tenants.models import Tenant
 from tenants.people import Role
@@ -63,6 +65,16 @@ def template(request: Request, pack: str, sealed: str) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = hand_outs.portal()
     response["Vary"] = "Origin"
     return response
+
+
+@door(*ASKERS)
+@require_POST
+def look(request: Request, tenant: Tenant) -> HttpResponse:
+    """Ask the worker what the customer's policies say of delegations. It only reads there."""
+    if guard_pack.is_delegated(tenant):
+        asked = inquiries.ask(tenant, Inquiry.What.GUARDS, {}, request.visitor.person.actor)
+        tasks.ring_for(asked)
+    return redirect("guards", tenant.slug)
 
 
 def about(request: Request, tenant: Tenant, filled: GuardForm) -> dict[str, Any]:

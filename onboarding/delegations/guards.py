@@ -15,12 +15,11 @@ from typing import Literal
 from onboarding.delegations.definition import NAMESPACE
 from onboarding.delegations.template import DEPLOYMENTS, GROUP, SUBSCRIPTION, Json, literal
 from onboarding.engine.digest import digest
+from tenants.delegation_policies import ALLOWED as ALLOWED
+from tenants.delegation_policies import AUDIT as AUDIT
 
 Part = Literal["policy", "audit", "alert"]
 PARTS: tuple[Part, ...] = ("policy", "audit", "alert")
-DEFINITIONS = "/providers/Microsoft.Authorization/policyDefinitions"
-ALLOWED = f"{DEFINITIONS}/7a8a51a3-ad87-4def-96f3-65a1839242b6"
-AUDIT = f"{DEFINITIONS}/76bed37b-484f-430f-a009-fd7592dff818"
 ASSIGNMENTS = "Microsoft.Authorization/policyAssignments"
 ALERTS, ACTION_GROUPS = "Microsoft.Insights/activityLogAlerts", "Microsoft.Insights/actionGroups"
 POLICY_VERSION, ALERT_VERSION, ACTION_VERSION = "2022-06-01", "2020-10-01", "2023-01-01"
