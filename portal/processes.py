@@ -6,15 +6,15 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from portal.registrations import kept_from
 from portal.supervisor import Child
 
 PROOFS = ("CERTIFICATE_FILE", "CLIENT_SECRET", "CLIENT_SECRET_FILE")
-KEPT_FROM = {"web": ("READER", "SETUP"), "worker": ("SIGNIN",)}
 
 
 def only_for(process: str, environment: Mapping[str, str]) -> dict[str, str]:
     """An empty variable beats the settings file, so what is emptied here cannot be read there."""
-    kept = {f"{app}_{proof}": "" for app in KEPT_FROM[process] for proof in PROOFS}
+    kept = {f"{app.upper()}_{proof}": "" for app in kept_from(process) for proof in PROOFS}
     return {**environment, **kept, "GATEHOUSE_PROCESS": process}
 
 

@@ -13,6 +13,7 @@ from django.contrib.messages import constants as messages
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import databases, environment, logs
+from portal.registrations import HELD_BY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.read(BASE_DIR)
@@ -151,8 +152,7 @@ def registration(purpose: str) -> dict[str, str]:
     }
 
 
-APPS = ("signin", "reader", "setup", "trust", "home")
-MICROSOFT_APPS = {purpose: registration(purpose) for purpose in APPS}
+MICROSOFT_APPS = {purpose: registration(purpose) for purpose in HELD_BY}
 
 # Celery: the row is the truth, the queue a doorbell. Soft limit < hard limit < lease < visibility.
 RUN_LEASE_SECONDS = env.number("RUN_LEASE_SECONDS", 120)
