@@ -14,7 +14,7 @@ from onboarding.engine import plan as engine
 from onboarding.engine.plan import ENDINGS, Action, Change, Seen, State
 from onboarding.engine.putting_back import was_put_back
 from onboarding.engine.resource import is_ref, resolve
-from onboarding.kinds import KINDS
+from onboarding.kinds import ENDS_WITH_US, KINDS
 from onboarding.kinds.base import AS_AGREED, Link, holds_ours
 from onboarding.models import Run, Step
 from tenants.microsoft.errors import Later, Refused
@@ -26,12 +26,13 @@ def only_what_was_agreed(run: Run) -> None:
     """Whatever has not been begun still looks as it did when the plan was made, weeks ago perhaps.
 
     A step that was interrupted is left out: it looks for its own marker. So is what was asked for and comes
-    when Microsoft is ready: it may be there by now, and is known by its natural key. What the customer was
-    asked to make is taken only where it is exactly what was agreed to.
+    when Microsoft is ready: it may be there by now, and is known by its natural key. What the customer makes
+    may be there before we ask for it, and is taken only where it is exactly what was agreed to.
     """
     untouched = run.steps.filter(state__in=(Step.State.WAITING, Step.State.CUSTOMER), unclear=False)
     untouched = untouched.exclude(kind__in=outcomes.LINKS, attempts__outcome="later")
     untouched = untouched.exclude(reason__in=outcomes.AWAITED)
+    untouched = untouched.exclude(kind__in=ENDS_WITH_US, action=Action.CREATE)
     _still_ours(run, list(untouched.filter(action__in=ENDINGS)))
     steps = list(untouched.exclude(action__in=ENDINGS))
     now_planned = reading.of_steps(run, steps).planned()

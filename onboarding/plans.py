@@ -14,6 +14,7 @@ from onboarding import agreements, assignments, ownership, pens
 from onboarding.engine import plan as engine
 from onboarding.engine.digest import change_as_json, digest
 from onboarding.engine.resource import Resource
+from onboarding.kinds import ENDS_WITH_US
 from onboarding.models import Offer, Onboarding, OwnedObject, Plan
 from onboarding.observe import observe
 from onboarding.planes import blueprint
@@ -162,7 +163,8 @@ def as_agreed(kept: Onboarding) -> Onboarding:
 
 def _owned(row: OwnedObject) -> engine.Owned:
     resource = Resource(row.address, row.kind, str(row.target), row.spec, tuple(row.needs))
-    return engine.Owned(resource, row.remote_id, row.origin == OwnedObject.Origin.ADOPTED, row.before)
+    given_back = row.origin == OwnedObject.Origin.ADOPTED and row.kind not in ENDS_WITH_US
+    return engine.Owned(resource, row.remote_id, given_back, row.before)
 
 
 def _frame(onboarding: Onboarding, changes: engine.Plan) -> dict[str, object]:

@@ -9,7 +9,7 @@ from onboarding.delegations.roles import listed
 from onboarding.delegations.rules import spoken
 from onboarding.engine.plan import Action, Change, Plan, Question
 from onboarding.engine.resource import Resource, is_ref
-from onboarding.kinds import KINDS
+from onboarding.kinds import ENDS_WITH_US, KINDS
 from onboarding.models import Step
 from onboarding.reasons import visible
 
@@ -89,6 +89,8 @@ def change(each: Change, names: Mapping[str, str]) -> str:
     words = f"{VERBS[each.action]} {named(each.resource, names)}"
     if each.action == Action.UPDATE or (each.action == Action.ADOPT and each.fields):
         words += f" ({', '.join(each.fields)})"
+    if each.action == Action.ADOPT and each.resource.kind in ENDS_WITH_US:
+        words += ", to be deleted when the provider's access ends"
     if each.action == Action.DELETE and each.resource.kind in SHARED:
         words += ", but for what others have put into it"
     return f"{words}."

@@ -6,6 +6,7 @@ from typing import Any
 
 from onboarding import closing
 from onboarding.engine.plan import ENDINGS, Action
+from onboarding.kinds import ENDS_WITH_US
 from onboarding.models import Agreement, Plan
 
 
@@ -18,7 +19,10 @@ def how(agreement: Agreement) -> str:
 
 
 def only_ours(plan: Plan) -> bool:
-    """Deleting what we made, giving back what we took over, and ending who holds a package of ours."""
+    """Deleting what we made, giving back what we took over, and ending who holds a package of ours.
+
+    What is nothing but access for us is deleted, whoever made it.
+    """
     owned = {row.address: (row.remote_id, row.origin) for row in plan.tenant.owned.all()}
     return only_takes(plan) and all(_is_ours(c, owned) for c in plan.changes)
 
@@ -41,4 +45,6 @@ def _is_ours(change: dict[str, Any], owned: dict[str, tuple[str, str]]) -> bool:
         Action.RELEASE: ("adopted",),
         Action.UPDATE: ("created", "adopted"),
     }
+    if change["kind"] in ENDS_WITH_US:
+        may_be = {Action.DELETE: ("created", "adopted")}
     return remote_id == change["remote_id"] and origin in may_be.get(change["action"], ())

@@ -33,5 +33,7 @@ ALL: tuple[Kind, ...] = (
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL}
 AT_HOME = frozenset({PartnerOutbound.name, Delegation.name})
 """Kinds that are written and read from the provider's own tenant; all others from the customer's."""
+ENDS_WITH_US = frozenset({Delegation.name})
+"""Kinds that are access for us and nothing else: taken over, too, they end and are not given back."""
 READ_BY_ITSELF = frozenset({Delegation.name})
 """Kinds that give us the right to look at them: once told to end, they are looked for like a stranger's."""
