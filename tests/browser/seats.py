@@ -30,6 +30,12 @@ class Mouse:
     def write(self, label: str, words: str, within: str = "body") -> None:
         self.page.locator(within).get_by_label(label).fill(words)
 
+    def choose(self, label: str, option: str) -> None:
+        self._list(label).select_option(label=option)
+
+    def _list(self, label: str) -> Locator:
+        return self.page.get_by_role("combobox", name=label)
+
     def sees(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", name=heading).first).to_be_visible()
 
@@ -71,6 +77,12 @@ class Keys(Mouse):
     def write(self, label: str, words: str, within: str = "body") -> None:
         self._tab_to(label)
         self.page.keyboard.type(words)
+
+    def choose(self, label: str, option: str) -> None:
+        """A list goes to what is typed."""
+        self.write(label, option)
+        chosen = self._list(label).locator("option:checked")
+        expect(chosen).to_have_text(option)
 
     def _tab_to(self, name: str) -> None:
         """Until what has this name, or is labelled so, has the focus."""

@@ -80,22 +80,27 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in_and_to_t
     let_the_app_in(admin, customer)
     admin.press("Check now")
     answered(admin)
+    admin = come_back(admin, window(), "People")
     name_people(admin)
     answered(admin, "Look whether they were found")
     admin.press("Make the plan")
     answered(admin, "Look whether the plan is there")
+    admin = come_back(admin, window(), "Agreement")
     agree(customer, link(admin))
     admin.go_on("Look whether it was agreed to")
     assert Agreement.objects.get().form == "signed"
     admin.press("Make a link for the customer")
     let_the_app_in(admin, customer)
+    admin = come_back(admin, window(), "Setting up")
     admin.press("Start setting up contoso.example")
     admin.sees("Setting up")
     carry_out()
     admin.go_on()
     assert Run.objects.get().ended == "verified"
     admin.sees("Contoso")
-    let_in(admin, analyst, approver, portal)
+    hand_over(admin)
+    is_given_the_customer(analyst, admin)
+    let_in(analyst, approver, portal)
     end_it(customer)
     assert Run.objects.latest("pk").ended == "verified" and not OwnedObject.objects.exists()
 
@@ -147,13 +152,56 @@ def agree(customer: Mouse, address: str) -> None:
     customer.sees("Agreed to.")
 
 
-def let_in(admin: Mouse, analyst: Mouse, approver: Mouse, box: Cloud) -> None:  # noqa: F811
-    """The link on the customer's page is the one under which an analyst asks."""
-    package = OwnedObject.objects.get(address="access_package/tier-1").remote_id
-    asking = admin.page.locator(f'a[href$="{package}"]').first.get_attribute("href")
-    assert asking and asking.startswith(box.origin)
-    analyst.page.goto(asking)
-    analyst.press("Amir")
+def come_back(admin: Mouse, again: Mouse, step: str) -> Mouse:
+    """The window is closed, and another one goes on where the first was left."""
+    admin.page.context.close()
+    again.page.goto("/customers/")
+    sign_in(again, "Lena")
+    again.follow("Contoso")
+    again.follow("Onboarding")
+    again.sees(step)
+    return again
+
+
+def package() -> str:
+    return OwnedObject.objects.get(address="access_package/tier-1").remote_id
+
+
+def hand_over(admin: Mouse) -> None:
+    """It has the link that analysts ask with."""
+    admin.follow("Hand-over")
+    admin.sees("Hand-over")
+    expect(admin.page.locator(f'a[href$="{package()}"]').first).to_be_visible()
+
+
+def is_given_the_customer(analyst: Mouse, admin: Mouse) -> None:
+    """Who has signed in once can be given a customer; it counts at once."""
+    analyst.page.goto("/my-customers/")
+    sign_in(analyst, "Amir")
+    analyst.sees("No customer has been given to you yet.")
+    admin.follow("People")
+    admin.choose("Analyst", "Amir Rahimi")
+    admin.choose("Customer", "Contoso")
+    admin.choose("Tier", "Tier 1")
+    admin.press("Give")
+    expect(admin.page.get_by_text("Tier 1 for Contoso: it counts from now on")).to_be_visible()
+    stands(analyst, "Request")
+
+
+def stands(analyst: Mouse, how: str) -> None:
+    """How it stands with the analyst, as read from the customer's tenant."""
+    analyst.page.goto("/my-customers/")
+    analyst.press("Read my access again")
+    work()
+    analyst.page.goto("/my-customers/")
+    expect(analyst.page.locator(".desk-level")).to_contain_text(re.compile(f"Tier 1\\s*{how}"))
+
+
+def let_in(analyst: Mouse, approver: Mouse, box: Cloud) -> None:  # noqa: F811
+    """Under the link of the analyst's own page the analyst asks, and an approver of the customer says yes."""
+    asking = analyst.page.locator(f'a[href$="{package()}"]')
+    expect(asking).to_have_attribute("href", re.compile(re.escape(box.origin)))
+    analyst.follow(f"{box.origin}/@contoso")
     analyst.write("Why do you need it?", "Night shift", within=":target")
     analyst.press("Request", within=":target")
     approver.page.goto(f"{box.origin}/@contoso.onmicrosoft.example")
@@ -162,6 +210,7 @@ def let_in(admin: Mouse, analyst: Mouse, approver: Mouse, box: Cloud) -> None:  
     approver.press("Approve")
     analyst.page.reload()
     expect(analyst.page.get_by_text("approved it: Agreed")).to_be_visible()
+    stands(analyst, "Open until")
 
 
 def end_it(customer: Mouse) -> None:
