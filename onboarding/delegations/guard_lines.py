@@ -20,7 +20,7 @@ def azure_cli(guards: Guards, subscription: str) -> dict[str, str]:
     }
     where = f"--resource-group {shlex.quote(guards.group)} --subscription {subscription}"
     for label, name in _alerts(guards):
-        lines[label] = f"az monitor activity-log alert delete --name {name} {where} --yes"
+        lines[label] = f"az monitor activity-log alert delete --name {name} {where}"
     if "alert" in guards.parts:
         lines["Whom they tell"] = f"az monitor action-group delete --name {guards.told} {where}"
     return lines

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onboarding.delegations import lines, template
+from onboarding.delegations import guard_lines, guards, lines, template
 from onboarding.delegations.definition import Delegation, Principal, Standing, completed
 from sandbox import directory, seed
 from sandbox.arm import roles
@@ -211,3 +211,24 @@ def test_the_lines_that_the_portal_hands_out_look_first_and_then_deploy(
     assert owner(*deploy)["properties"]["provisioningState"] == "Succeeded"
     (there,) = world.store.all(seed.NORTHWIND, "registrationAssignments")
     assert there["name"] == made.id and "/resourceGroups/rg-security/" in there["id"]
+
+
+def test_the_lines_for_guards_deploy_them_and_take_each_away_again(
+    owner: Az, world: Cloud, tmp_path: Path
+) -> None:
+    whole = frozenset(guards.PARTS)
+    made = guards.Guards("Fabrikam", (seed.FABRIKAM,), whole, "soc@northwind.example", "rg-security")
+    path = tmp_path / "guards.json"
+    path.write_text(json.dumps(guards.template(made)))
+    said = lines.azure_cli(seed.NORTHWIND, SUBSCRIPTION, "guards", str(path), "custom")
+    look, deploy = (shlex.split(line)[1:] for label, line in said.items() if label != "Sign in")
+    before = world.store.snapshot(seed.NORTHWIND)
+    assert {each["changeType"] for each in owner(*look, "--no-pretty-print")["changes"]} == {"Create"}
+    for _ in range(2):
+        assert owner(*deploy)["properties"]["provisioningState"] == "Succeeded"
+    kinds = ("policyAssignments", "activityLogAlerts", "actionGroups")
+    assert [len(world.store.all(seed.NORTHWIND, kind)) for kind in kinds] == [2, 2, 1]
+    for line in guard_lines.azure_cli(made, SUBSCRIPTION).values():
+        owner(*shlex.split(line)[1:])
+    after = world.store.snapshot(seed.NORTHWIND)
+    assert all(after.get(kind, {}) == before.get(kind, {}) for kind in kinds)
