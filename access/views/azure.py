@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import doors, hand_outs
+from access import doors, hand_outs, watching
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry, Step
 from tenants.guards import Request, door, may
@@ -34,7 +35,13 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         "may_ask": may_ask,
         "is_delegated": tenant.owned.filter(kind="delegation").exists(),
     }
-    return render(request, "access/azure.html", {**context, **about, "workspaces": workspaces(tenant, asked)})
+    watch = watching.of(reverse("azure", args=[tenant.slug]), asked)
+    return watching.show(
+        request,
+        "access/azure.html",
+        watch,
+        lambda: {**context, **about, "workspaces": workspaces(tenant, asked)},
+    )
 
 
 @door(*ASKERS)

@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import after_review, by_hand, doors, found, hand_outs, progress, set_up_app, trust
+from access import after_review, by_hand, doors, found, hand_outs, progress, set_up_app, trust, watching
 from access.names import named
 from access.standing import Standing, with_standing
 from access.views import azure, end, who
@@ -28,8 +29,14 @@ LIVE = (Standing.IN_ORDER, Standing.BY_HAND, Standing.CHANGED, Standing.UNREADAB
 @door()
 @require_safe
 def customer(request: Request, tenant: Tenant) -> HttpResponse:
-    context = about(tenant) | for_visitor(request, tenant) | asked(tenant) | open_by_hand(tenant)
-    return render(request, "access/customer.html", context)
+    asked = inquiries.latest(tenant, Inquiry.What.VERIFY)
+    watch = watching.of(reverse("customer", args=[tenant.slug]), asked)
+    return watching.show(
+        request,
+        "access/customer.html",
+        watch,
+        lambda: about(tenant) | for_visitor(request, tenant) | {"asked": asked} | open_by_hand(tenant),
+    )
 
 
 @door(Role.ADMIN)
@@ -57,11 +64,6 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "ended": progress.ENDED,
         "freezes": freezes.ahead(tenant),
     } | set_up_app.about(tenant)
-
-
-def asked(tenant: Tenant) -> dict[str, Any]:
-    """The last "read it back now", and whether it is still under way."""
-    return {"asked": tenant.inquiries.filter(what=Inquiry.What.VERIFY).last()}
 
 
 def open_by_hand(tenant: Tenant) -> dict[str, Any]:

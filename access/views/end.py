@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from access import watching
 from onboarding import consent_returns, ending, inquiries, reasons, runs, tasks
 from onboarding.models import Inquiry
 from onboarding.reason_parts import OUR_APPS
@@ -27,7 +28,7 @@ WHO = (Role.ADMIN, Role.REVIEWER)
 @door(*WHO)
 @require_safe
 def page(request: Request, tenant: Tenant) -> HttpResponse:
-    return render(request, "access/end.html", about(request, tenant))
+    return watching.show(request, "access/end.html", watch(tenant), lambda: about(request, tenant))
 
 
 @door(*WHO)
@@ -99,6 +100,7 @@ def about(request: Request, tenant: Tenant) -> dict[str, Any]:
         "open_run": run,
         "may_stop": decides and run is not None and ending.may_stop(run, reviewer=True) is None,
         "look": look,
+        "watch": watch(tenant, look),
         "plan": plan,
         "counts": ending.counts(plan) if plan else {},
         "agreed": getattr(plan, "agreement", None),
@@ -107,6 +109,13 @@ def about(request: Request, tenant: Tenant) -> dict[str, Any]:
         "missing": OUR_APPS[missing(look)].removeprefix("our "),
         "at_home": at_home(look),
     }
+
+
+def watch(tenant: Tenant, look: Inquiry | None = None) -> watching.Watch:
+    """Of the look, and of a run that is being stopped."""
+    run = runs.open_run(tenant)
+    stopped = run.pk if run and run.cancelled_at else 0
+    return watching.of(reverse("end", args=[tenant.slug]), look or ending.last_look(tenant), stopped)
 
 
 def missing(look: Inquiry | None) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
-from access import evidence, evidence_zip
+from access import evidence, evidence_zip, watching
 from onboarding import inquiries, tasks
 from onboarding.forms import near
 from onboarding.models import Inquiry
@@ -21,6 +22,7 @@ from tenants.people import Role
 
 READERS = (Role.ADMIN, Role.AUDITOR, Role.REVIEWER)
 ASKERS = (Role.ADMIN, Role.REVIEWER)
+PAGE = "access/evidence.html"
 USUAL = timedelta(days=90)
 DAY = {"invalid": "Type a day as year-month-day, for example 2026-11-21."}
 
@@ -42,7 +44,7 @@ class PeriodForm(forms.Form):
 @door(*READERS)
 @require_safe
 def page(request: Request, tenant: Tenant) -> HttpResponse:
-    return shown(request, tenant, PeriodForm({}))
+    return watching.show(request, PAGE, watch(tenant), lambda: about(request, tenant, PeriodForm({})))
 
 
 @door(*READERS)
@@ -50,7 +52,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
 def pack(request: Request, tenant: Tenant) -> HttpResponseBase:
     form = PeriodForm(request.GET)
     if not form.is_valid():
-        return shown(request, tenant, form, status=400)
+        return render(request, PAGE, about(request, tenant, form), status=400)
     period = evidence.Period(**form.cleaned_data)
     made = evidence.Pack(tenant, period, whole=sees_whole(request, tenant))
     response = StreamingHttpResponse(
@@ -77,9 +79,14 @@ def sees_whole(request: Request, tenant: Tenant) -> bool:
     return not every.exclude(pk__in=tenants_of(request.visitor, *READERS).values("pk")).exists()
 
 
-def shown(request: Request, tenant: Tenant, form: PeriodForm, status: int = 200) -> HttpResponse:
+def watch(tenant: Tenant) -> watching.Watch:
+    asked = inquiries.latest(tenant, Inquiry.What.REQUESTS)
+    return watching.of(reverse("evidence", args=[tenant.slug]), asked)
+
+
+def about(request: Request, tenant: Tenant, form: PeriodForm) -> dict[str, Any]:
     form.is_valid()
-    context = {
+    return {
         "tenant": tenant,
         "form": form,
         "first": form.cleaned_data.get("first"),
@@ -88,5 +95,5 @@ def shown(request: Request, tenant: Tenant, form: PeriodForm, status: int = 200)
         "requests": evidence.last_read(tenant),
         "whole": sees_whole(request, tenant),
         "may_ask": may(request.visitor, tenant, *ASKERS),
+        "watch": watch(tenant),
     }
-    return render(request, "access/evidence.html", context, status=status)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import by_state, desk, shortcuts
+from access import by_state, desk, shortcuts, watching
 from access.grants import How
 from access.pages import paged, show
 from access.views.customers import matching
@@ -30,14 +30,17 @@ def my_customers(request: Request) -> HttpResponse:
     rows = paged(request, found(request), A_PAGE)
     lately = list(shortcuts.recent(mine(request), request.visitor.person))
     cards = desk.cards(request.visitor.person, [*rows, *lately])
+    watch = watching.of(here(request), None, *(row.slug for row in rows if row.being_read))
     context = {
         "rows": rows,
         "cards": cards[: len(rows)],
         "lately": cards[len(rows) :],
         "asked": request.GET,
         "states": How,
-        "reading": any(row.being_read for row in rows),
+        "watch": watch,
     }
+    if "seen" in request.GET:
+        return watching.show(request, "access/my_customers.html", watch, lambda: context)
     return show(request, "access/my_customers.html", "access/_my_customers_found.html", context)
 
 
@@ -63,6 +66,14 @@ def opened(request: Request, tenant: Tenant) -> HttpResponse:
     """The page says so itself, by script, when a door is opened; without script nothing is remembered."""
     shortcuts.opened(request.visitor.person, tenant)
     return HttpResponse(status=204)
+
+
+def here(request: Request) -> str:
+    """The list as it is searched now, without what only polling says."""
+    asked = request.GET.copy()
+    for ours in ("seen", "again"):
+        asked.pop(ours, None)
+    return f"{reverse('my-customers')}?{asked.urlencode()}" if asked else reverse("my-customers")
 
 
 def back(request: Request, tenant: Tenant) -> HttpResponse:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from access import watching
 from access.views.end import WHO, reviewer
 from onboarding import ending, inquiries, pausing, reasons, runs, tasks
 from onboarding.models import Inquiry, Plan
@@ -29,7 +31,8 @@ OPEN = {
 @door(*WHO)
 @require_safe
 def page(request: Request, tenant: Tenant) -> HttpResponse:
-    return render(request, "access/pause.html", about(request, tenant))
+    watch = watching.of(here(tenant), ending.last_look(tenant, PAUSE))
+    return watching.show(request, "access/pause.html", watch, lambda: about(request, tenant))
 
 
 @door(*WHO)
@@ -65,12 +68,17 @@ def about(request: Request, tenant: Tenant) -> dict[str, Any]:
         "owned": tenant.owned.exists(),
         "open_run": runs.open_run(tenant),
         "look": look,
+        "watch": watching.of(here(tenant), look),
         "plan": ending.planned(tenant, look, PAUSE),
         "paused": last if pausing.is_paused(tenant) else None,
         "how": how(last.plan.agreement) if last else "",
         "head": ledger.head(tenant.customer),
         "still_open": still_open(tenant),
     }
+
+
+def here(tenant: Tenant) -> str:
+    return reverse("pause", args=[tenant.slug])
 
 
 def still_open(tenant: Tenant) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import who
+from access import watching, who
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry
 from tenants.guards import Request, door, may
@@ -23,8 +24,13 @@ ASKERS = (Role.ADMIN, Role.REVIEWER)
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     asked = inquiries.latest(tenant, Inquiry.What.GRANTS)
     may_ask = may(request.visitor, tenant, *ASKERS)
-    context = {"tenant": tenant, "asked": asked, "may_ask": may_ask, **who.about(tenant)}
-    return render(request, "access/who.html", context)
+    watch, context = (
+        watching.of(reverse("who", args=[tenant.slug]), asked),
+        {"tenant": tenant, "asked": asked},
+    )
+    return watching.show(
+        request, "access/who.html", watch, lambda: {**context, "may_ask": may_ask, **who.about(tenant)}
+    )
 
 
 @door(*ASKERS)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
 from django_htmx.http import HTMX_STOP_POLLING
 
 from onboarding import drafts, inquiries, reasons, steps, tasks
@@ -73,7 +74,16 @@ def live_part(request: Request, name: str, context: dict[str, Any]) -> HttpRespo
     status = 200 if context["watching"] else HTMX_STOP_POLLING
     response = render(request, f"onboarding/_{name}.html", context, status=status)
     response.write(render_to_string("onboarding/_rail.html", context | {"again": True}, request))
+    response.write(format_html('<div hx-swap-oob="innerHTML:#said">{}</div>', aloud(context)))
     return response
+
+
+def aloud(context: dict[str, Any]) -> str:
+    """What a screen reader says when the page has changed: how far it is, and who is waited for now."""
+    waits, why = context["waits"], context.get("why")
+    refused = why.what if why and not context["watching"] else ""
+    said = [context.get("said", ""), refused, f"Waiting for {waits.who} to {waits.what}."]
+    return " ".join(filter(None, said))
 
 
 def told(conflict: Draft | None, refused: Refused | None) -> dict[str, Any]:

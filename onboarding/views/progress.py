@@ -80,11 +80,13 @@ def about(way: Way) -> dict[str, Any]:
     steps = list(run.steps.annotate(tries=Count("attempts"))) if run else []
     names = descriptions.names(way.draft.tenant, ((step.address, step.spec) for step in steps))
     lines = [line(step, names) for step in steps]
+    finished = sum(step.state in OVER for step in steps)
     return {
         "run": run,
         "lines": lines,
         "total": len(steps),
-        "finished": sum(step.state in OVER for step in steps),
+        "finished": finished,
+        "said": f"{finished} of {len(steps)} changes ended.",
         "watching": run is not None and run.closed_at is None,
         "unread": unread.words(run) if run else None,
         "delegates": any(step.kind == "delegation" for step in steps),

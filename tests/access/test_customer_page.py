@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
+from onboarding import heartbeat
 from onboarding.models import Inquiry, OwnedObject
 from tenants.models import Tenant
 from tests.access import world
@@ -123,6 +124,7 @@ def test_a_package_id_that_is_none_makes_no_link(cast: Cast) -> None:
 
 def test_an_admin_asks_to_read_it_back_and_the_worker_is_asked_once(cast: Cast) -> None:
     client = cast.client("alice")
+    heartbeat.beat()
     for _ in range(2):
         assert client.post(f"{PAGE}read-back/").status_code == 302
     asked = Inquiry.objects.get(what="verify")

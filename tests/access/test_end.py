@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from onboarding import agreements
+from onboarding import agreements, heartbeat
 from onboarding.models import Agreement, Inquiry, OwnedObject, Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
@@ -62,6 +62,7 @@ def text(client: Client) -> str:
 
 def looked(client: Client) -> str:
     assert client.post(f"{PAGE}look/").status_code == 302
+    heartbeat.beat()
     assert "The worker is reading the tenant now" in text(client)
     work()
     return text(client)

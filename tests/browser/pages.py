@@ -64,3 +64,13 @@ PAGES = {
     "404": ("anonymous", "/there-is-no-such-page/"),
 }
 """Name of the picture → who looks, and where."""
+WAITING = {
+    "waits-customer": ("rita", "/tenants/northwind/", "verify"),
+    "waits-end": ("rita", "/tenants/northwind/end/", "end"),
+    "waits-pause": ("rita", "/tenants/northwind/pause/", "pause"),
+    "waits-who": ("rita", "/tenants/northwind/who/", "grants"),
+    "waits-evidence": ("rita", "/tenants/northwind/evidence/", "requests"),
+    "waits-azure": ("rita", "/tenants/northwind/azure/", "sentinel"),
+    "waits-my-customers": ("ann", "/my-customers/", "access"),
+}
+"""Name of the picture → who looks, where, and which question to the tenant is open."""

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from onboarding import tasks
+from django.utils.timezone import now
+
+from onboarding import agreements, tasks
+from onboarding.engine.digest import digest
+from onboarding.models import Inquiry, Plan, Run
+from tenants.models import Tenant
 from tests.access import grants, world
 from tests.cast import Cast
+from tests.isolation.world import delegated
 
 
 def made(cast: Cast) -> dict[str, object]:
@@ -14,3 +20,20 @@ def made(cast: Cast) -> dict[str, object]:
     plan = world.planned(cast.northwind)
     review = grants.reviewed(cast.northwind, cast.people["rita"]).pk
     return {"run": run.pk, "plan": plan.digest, "agreed": run.plan.digest, "review": review}
+
+
+def waits(cast: Cast, what: str) -> None:
+    """Somebody has asked Northwind this, and the worker is not done."""
+    if what == Inquiry.What.SENTINEL:
+        delegates(cast.northwind)
+    Run.objects.filter(tenant=cast.northwind).update(closed_at=now())
+    Inquiry.objects.create(tenant=cast.northwind, what=what, asked_by="person 1")
+
+
+def delegates(whose: Tenant) -> None:
+    """As if its owner had deployed what the last plan says."""
+    plan = Plan.objects.filter(tenant=whose, run__isnull=False).latest("pk")
+    changes = [delegated(whose, "Fabrikam")]
+    number = digest(agreements.document(plan, changes))
+    Plan.objects.filter(pk=plan.pk).update(changes=changes, digest=number)
+    world.owned(whose, "delegation/1")

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.access import world
 from tests.browser import look, places
-from tests.browser.pages import PAGES
+from tests.browser.pages import PAGES, WAITING
 from tests.cast import Cast
 
 
@@ -29,3 +30,18 @@ def test_a_page_is_good_to_read_and_to_reach(
         expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
         wrong += look.everything(page, name, theme)
     assert wrong == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", WAITING)
+def test_a_page_that_waits_is_good_to_read(
+    name: str, signed_in: Callable[[str], Page], live_server: Any, cast: Cast
+) -> None:
+    """It asks again by itself and is never loaded anew under who reads it."""
+    who, path, what = WAITING[name]
+    world.much_of(cast.northwind)
+    places.waits(cast, what)
+    page = signed_in(who)
+    page.goto(live_server.url + path)
+    expect(page.locator("#live[hx-get]")).to_have_count(1)
+    assert look.at_a_glance(page, name) == []

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 from playwright.sync_api import Browser, Page, Route, expect
 
 from access.models import Shortcut
+from onboarding import tasks
+from onboarding.models import Inquiry
 from tests.access import world
+from tests.browser import places
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,6 +32,13 @@ def desk(signed_in: Sit, cast: Cast, live_server: Any) -> Page:
 def elsewhere(route: Route) -> None:
     """Microsoft, which this machine does not reach."""
     route.fulfill(body="<title>Elsewhere</title>", content_type="text/html")
+
+
+ARRIVED = """() => new Promise((done) => {
+  const here = (list) => list.getEntries().some((each) => each.name.includes("seen=")) && done();
+  new PerformanceObserver(here).observe({type: "resource", buffered: true});
+})"""
+"""What was asked for by itself is here."""
 
 
 def test_a_slash_searches_and_the_address_follows(desk: Page) -> None:
@@ -55,6 +66,39 @@ def test_a_favourite_is_kept_and_said_to_be_pressed(desk: Page) -> None:
     expect(desk.get_by_role("button", name="Favourite Northwind")).to_have_attribute("aria-pressed", "true")
     desk.get_by_label("Show").select_option("favourites")
     expect(desk.locator("#count")).to_have_text("1 found")
+
+
+def test_what_is_being_typed_outlives_the_reading_of_a_tenant(desk: Page, cast: Cast) -> None:
+    tasks.sweep()
+    places.waits(cast, "access")
+    desk.reload()
+    expect(desk.get_by_text("A tenant is being read now")).to_be_visible()
+    desk.get_by_text("More doors").click()
+    desk.get_by_role("button", name="Favourite Northwind").focus()
+    desk.evaluate("window.same = true")
+    Inquiry.objects.update(answered_at=now())
+    expect(desk.get_by_text("A tenant is being read now")).to_have_count(0)
+    expect(desk.get_by_role("button", name="Favourite Northwind")).to_be_focused()
+    expect(desk.get_by_role("link", name="Advanced hunting")).to_be_visible()
+    expect(desk.locator("#said")).to_have_text("It was read. What was found stands on the page.")
+    assert desk.evaluate("window.same")
+
+
+def test_an_answer_on_its_way_does_not_take_back_what_was_searched_meanwhile(desk: Page, cast: Cast) -> None:
+    held: list[Route] = []
+    places.waits(cast, "access")
+    desk.route("**/my-customers/?seen=*", lambda route: held.append(route))
+    with desk.expect_request("**/my-customers/?seen=*"):
+        desk.reload()
+    Inquiry.objects.update(answered_at=now())
+    desk.keyboard.press("/")
+    desk.keyboard.type("contoso")
+    expect(desk.locator("#count")).to_have_text("0 found")
+    held[0].continue_()
+    desk.evaluate(ARRIVED)
+    expect(desk.get_by_role("heading", name="Nothing fits.")).to_be_visible()
+    expect(desk.get_by_label("Name, domain or tenant id")).to_be_focused()
+    expect(desk.get_by_label("Name, domain or tenant id")).to_have_value("contoso")
 
 
 def test_all_of_it_works_without_javascript(desk: Page, browser: Browser, live_server: Any) -> None:

@@ -52,3 +52,13 @@ def test_an_opened_list_of_tries_stays_open_while_nothing_is_new(watched: Page) 
         pass
     assert answer.value.status == 204
     expect(watched.get_by_text("first try")).to_be_visible()
+
+
+def test_an_opened_list_of_tries_and_the_focus_outlive_what_is_new(watched: Page) -> None:
+    world.Attempt.objects.create(step=Step.objects.get(state="running"), number=1, note="first try")
+    watched.reload()
+    watched.locator("#run summary").press("Enter")
+    expect(watched.get_by_text("first try")).to_be_visible()
+    world.Attempt.objects.create(step=Step.objects.get(state="running"), number=2, note="second try")
+    expect(watched.get_by_text("second try")).to_be_visible()
+    expect(watched.locator("#run summary")).to_be_focused()

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
-from onboarding.models import Inquiry
+from onboarding.models import Inquiry, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.browser import look
@@ -137,6 +137,40 @@ def test_the_pages_of_the_run_and_the_hand_over(alice: Client, at: Callable[[str
     assert seen == []
 
 
+def test_the_focus_stays_while_the_run_goes_on_and_only_what_changed_is_said(
+    alice: Client, at: Callable[[str], Page]
+) -> None:
+    as_far_as_a_plan(alice)
+    on_paper(alice, admin("Bea"))
+    post(alice, f"{HERE}setup/")
+    work()
+    post(alice, f"{HERE}progress/start/")
+    page = at(f"{HERE}progress/")
+    stop, said = page.get_by_role("button", name="Stop"), page.locator("#said")
+    stop.focus()
+    step = Step.objects.order_by("position")[0]
+    Step.objects.filter(pk=step.pk).update(state="verified")
+    expect(said).to_have_text("1 of 19 changes ended. Waiting for our worker to carry out the plan.")
+    expect(stop).to_be_focused()
+    page.get_by_role("link", name="Call with the customer").focus()
+    said.evaluate(COUNT)
+    Step.objects.filter(pk=step.pk).update(reason="no_admin_consent", facts={})
+    expect(page.locator("#live")).to_contain_text("Who:")
+    expect(page.get_by_role("link", name="Call with the customer")).to_be_focused()
+    assert page.evaluate("window.saidAgain") == 0
+    Run.objects.update(closed_at=now())
+    page.get_by_role("button", name="Stop").focus()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(page.locator("#live")).to_be_focused()
+    assert page.locator("[aria-live] section, [aria-live] table").count() == 0
+
+
+COUNT = """place => {
+  window.saidAgain = 0;
+  new MutationObserver(() => window.saidAgain++).observe(place, {childList: true});
+}"""
+
+
 def shots(at: Callable[[str], Page], pages: dict[str, str]) -> list[str]:
     wrong = []
     for name, slug in pages.items():
@@ -161,7 +195,9 @@ def test_a_page_that_waits_changes_by_itself(
     Inquiry.objects.update(not_before=now())
     work()
     page.get_by_text("is let in").wait_for()
-    expect(page.get_by_text("Waiting for us to look at what is not ready")).to_be_visible()
+    expect(
+        page.locator("nav.rail").get_by_text("Waiting for us to look at what is not ready")
+    ).to_be_visible()
     expect(page.locator("nav.rail")).to_have_count(1)
     page.get_by_role("link", name="Go on").click()
     page.wait_for_url("**/readiness/")
