@@ -39,9 +39,9 @@ class Act:
 
 def acts(tenant: Tenant) -> list[Act]:
     """One a tier whose group exists; nothing before that, for there would be nothing to link."""
-    kept = Onboarding.objects.select_related("offer").filter(tenant=tenant).first()
+    kept = plans.agreed_for(tenant)
     said = {(row.act, row.about): row for row in Confirmation.objects.filter(tenant=tenant)}
-    return list(_defender(tenant, plans.as_agreed(kept), said)) if kept else []
+    return list(_defender(tenant, kept, said)) if kept else []
 
 
 def _defender(tenant: Tenant, kept: Onboarding, said: dict[tuple[str, str], Confirmation]) -> Iterator[Act]:

@@ -20,8 +20,9 @@ from onboarding.planes.access_packages import APPROVAL_WORDS
 from onboarding.reasons import visible
 from tenants import ledger
 from tenants.microsoft import clouds
-from tenants.models import Contact, ProviderTenant, Tenant
+from tenants.models import Contact, Person, ProviderTenant, Tenant
 
+APPROVERS = "group/approvers"
 SILENCE = {
     "keepAccess": "the access goes on until its own end",
     "removeAccess": "the access ends",
@@ -58,8 +59,8 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "approvals": _door("approvals", tenant),
         "reviews": _door("reviews", tenant),
         "approval": _approval(tenant),
-        "approvers": _called(tenant, Contact.Role.APPROVER),
-        "reviewers": _called(tenant, Contact.Role.REVIEWER),
+        "approvers": _approvers(tenant),
+        "reviewers": _reviewers(tenant),
         "rules": list(rules(tenant)),
         "apps": {name: settings.MICROSOFT_APPS[name]["client_id"] for name in ("reader", "setup")},
         "trust": trust.of(tenant),
@@ -107,9 +108,18 @@ def _approval(tenant: Tenant) -> str:
     return APPROVAL_WORDS.get(CHOICE.get((ways[0], ways[1]), ""), "")
 
 
-def _called(tenant: Tenant, role: Contact.Role) -> list[str]:
-    named = tenant.contacts.filter(role=role).select_related("person").order_by("person__name")
-    return [visible(str(contact.person)) for contact in named]
+def _approvers(tenant: Tenant) -> list[str]:
+    """Whom we put into their group, not whom somebody has named since; by id where the name was erased."""
+    put = OwnedObject.objects.filter(tenant=tenant, kind="group_membership", spec__group__ref=APPROVERS)
+    oids = [row.spec["member"] for row in put]
+    people = {str(p.oid): str(p) for p in Person.objects.filter(tid=tenant.tenant_id, oid__in=oids)}
+    return sorted(visible(people.get(oid, oid)) for oid in oids)
+
+
+def _reviewers(tenant: Tenant) -> list[str]:
+    """They review from the moment they are named."""
+    named = tenant.contacts.filter(role=Contact.Role.REVIEWER).select_related("person")
+    return [visible(str(contact.person)) for contact in named.order_by("person__name")]
 
 
 def _door(slug: str, tenant: Tenant) -> str:

@@ -8,7 +8,7 @@ import datetime as dt
 from django.utils.timezone import now
 
 from access.models import Review
-from onboarding.models import Onboarding
+from onboarding import plans
 from tenants.models import Tenant
 
 EVERY_MONTHS, FIRST_AFTER_DAYS = 12, 335
@@ -18,8 +18,9 @@ SOON = dt.timedelta(days=30)
 
 def due(tenant: Tenant) -> dt.date | None:
     """When the next one has to be signed, by the offer's interval; None while nothing of ours is there."""
-    kept = Onboarding.objects.select_related("offer").filter(tenant=tenant).first()
-    if kept is None or not (tenant.owned.exists() or tenant.grants.filter(gone_seen=None).exists()):
+    if not (tenant.owned.exists() or tenant.grants.filter(gone_seen=None).exists()):
+        return None
+    if (kept := plans.agreed_for(tenant)) is None:
         return None
     policy = kept.offer.document.get("policy", {})
     last = Review.objects.filter(tenant=tenant).exclude(signed_at=None).last()

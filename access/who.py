@@ -15,8 +15,9 @@ from django.utils.timezone import now
 
 from access import by_hand, found, set_up_app, stops
 from access.grants import STILL_GOOD
+from onboarding import plans
 from onboarding.granted import WHOLE
-from onboarding.models import Grant, Onboarding, Survey
+from onboarding.models import Grant, Survey
 from tenants.models import Tenant
 
 GONE_FOR = timedelta(days=90)
@@ -205,7 +206,7 @@ APPROVING = "Let others in: approve or deny their requests for access. It gives 
 
 
 def words_of(tenant: Tenant) -> Words:
-    kept = Onboarding.objects.select_related("offer").filter(tenant=tenant).first()
+    kept = plans.agreed_for(tenant)
     can = {each["slug"]: each["can"] for each in kept.offer.document["tiers"]} if kept else {}
     given = {
         act.slug.removeprefix("defender-"): " The role in Defender is confirmed by name, not checked."

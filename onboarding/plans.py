@@ -136,6 +136,12 @@ def owned_by(tenant: Tenant, *, with_assignments: bool = False) -> dict[str, eng
     return owned
 
 
+def agreed_for(tenant: Tenant) -> Onboarding | None:
+    """What this tenant is held to, where it was sold anything."""
+    kept = Onboarding.objects.select_related("offer").filter(tenant=tenant).first()
+    return as_agreed(kept) if kept else None
+
+
 def as_agreed(kept: Onboarding) -> Onboarding:
     """The answers that were carried out last, or are being carried out: what a tenant is held to.
 
