@@ -13,6 +13,7 @@ from onboarding.forms import OfferForm, approvals
 from onboarding.intake import USUAL_OFFER
 from onboarding.models import Draft, Inquiry
 from onboarding.planes import PLANES
+from onboarding.steps import Way
 from onboarding.views.page import ask, show, url, way_of
 from tenants.guards import Request, door
 from tenants.models import Tenant
@@ -30,20 +31,22 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     if not form.is_valid():
         return show(request, way, "offer", **context, mistakes=form.errors)
     try:
-        draft = save(way.draft, form, request)
+        draft = save(way, form, request)
     except drafts.Conflict as conflict:
         return show(request, way, "offer", **context, conflict=conflict.now)
     return redirect(url(draft, "reader"))
 
 
-def save(draft: Draft, form: OfferForm, request: Request) -> Draft:
-    """Kept; and the customer's link is made, so that the next page has something to send."""
+def save(way: Way, form: OfferForm, request: Request) -> Draft:
+    """Kept; and while the reader is not in, its link is made: the next page has something to send."""
     given, by = form.cleaned_data, request.visitor.person
     offer = offers.current(given["offer"])
     chosen = {"tiers": offers.tiers(offer, tuple(given["tiers"])), "approval": given["approval"]}
     chosen["azure"] = given["azure"]
-    draft = drafts.save(draft, given["version"], by.actor, offer=offer, **chosen)
-    consent_returns.ask(draft.tenant, "reader", by.actor)
+    is_in = way.reader_is_in()
+    draft = drafts.save(way.draft, given["version"], by.actor, offer=offer, **chosen)
+    if not is_in:
+        consent_returns.ask(draft.tenant, "reader", by.actor)
     ask(draft, Inquiry.What.READER, by)
     return draft
 
