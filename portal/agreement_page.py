@@ -48,7 +48,7 @@ def receipt(request: Request, tenant: Tenant, plan: str) -> HttpResponse:
     """For the customer to keep: a signed one proves the agreement without us."""
     found = plan_of(tenant, plan)
     agreed: Agreement | None = getattr(found, "agreement", None)
-    if agreed is None or agreed.form not in (Agreement.Form.SIGNED, Agreement.Form.RECORDED):
+    if agreed is None or not agreed.has_receipt:
         raise Http404
     said = {"plan": found.digest, **(proof(agreed) or on_paper(agreed)), "record": entry_of(agreed)}
     answer = JsonResponse(said, json_dumps_params={"indent": 2})

@@ -19,10 +19,12 @@ from onboarding.models import Agreement, Plan, Run
 from onboarding.runs import held_until
 from onboarding.taking_away import how
 from tenants import freezes
-from tenants.guards import Request, door, tenants_of, wants_a_part
+from tenants.guards import Request, door, may, tenants_of, wants_a_part
 from tenants.models import Tenant
-from tenants.people import STAFF
+from tenants.people import STAFF, Role
 
+RECEIPT = (Role.REVIEWER, Role.ADMIN, Role.AUDITOR)
+"""As its page has it, which lies in another room."""
 SHOWN = {"": "All", "open": "Under way", "ended": "Ended"}
 
 
@@ -54,12 +56,17 @@ def run(request: Request, tenant: Tenant, run: int) -> HttpResponse:
     """Polled while it is open: nothing where nothing is new, and the answer that finds it ended stops it."""
     row = get_object_or_404(progress.with_progress(tenant.runs.all()), pk=run)
     context = about(row)
+    context["sees_receipt"] = has_receipt(context["agreement"]) and may(request.visitor, tenant, *RECEIPT)
     if wants_a_part(request) and row.closed_at is None and request.GET.get("seen") == context["stamp"]:
         return HttpResponse(status=204)
     response = show(request, "access/run.html", "access/_run_live.html", context)
     if wants_a_part(request) and row.closed_at is not None:
         response.status_code = HTMX_STOP_POLLING
     return response
+
+
+def has_receipt(agreement: Agreement | None) -> bool:
+    return agreement is not None and agreement.has_receipt
 
 
 def about(row: Any) -> dict[str, Any]:

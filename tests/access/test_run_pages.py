@@ -163,3 +163,13 @@ def queries(cast: Cast) -> int:
     with CaptureQueriesContext(connection) as seen:
         client.get("/runs/")
     return len(seen)
+
+
+def test_the_receipt_can_be_had_from_the_run_by_who_may_have_it(cast: Cast) -> None:
+    run = world.ran(cast.northwind, "verified")
+    here = f'href="/tenants/northwind/agreement/{run.plan.digest}/receipt/"'
+    people = ("alice", "audrey", "rita", "ann")
+    seen = {who: here in get(cast, who, path(run)).content.decode() for who in people}
+    assert seen == {"alice": True, "audrey": True, "rita": True, "ann": False}
+    run.plan.agreement.delete()
+    assert here not in get(cast, "alice", path(run)).content.decode()
