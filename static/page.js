@@ -1,10 +1,11 @@
 // Comforts on top of pages that work without them: copy, print, "/" to search, and which doors were opened.
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
+  const button = event.target.closest("[data-copy], [data-copy-of]");
   if (!button || button.dataset.said) return;
   const before = [...button.childNodes];
+  const text = button.dataset.copy ?? document.getElementById(button.dataset.copyOf).value;
   try {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await navigator.clipboard.writeText(text);
     button.dataset.said = "Copied";
   } catch {
     button.dataset.said = "Not copied: select it by hand";

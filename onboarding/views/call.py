@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from onboarding import consent_returns
 from onboarding.steps import Way
+from onboarding.views import agreement
 from onboarding.views.consent import asked_for
 from onboarding.views.page import show, way_of
 from tenants.guards import Request, door
@@ -26,6 +27,9 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         reader=link(way, "reader"),
         setups=[found for app in asked_for(way) if (found := link(way, app))],
         plan=way.plan,
+        plan_link=agreement.link(way.plan) if way.plan else "",
+        azure=len(way.draft.azure),
+        delegated=tenant.owned.filter(kind="delegation").count(),
     )
 
 
