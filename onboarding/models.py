@@ -124,11 +124,6 @@ class Agreement(models.Model):
             )
         ]
 
-    @property
-    def has_receipt(self) -> bool:
-        """Somebody of the customer agreed, in a way that can be shown."""
-        return self.form in (self.Form.SIGNED, self.Form.RECORDED)
-
     def __str__(self) -> str:
         if self.form == self.Form.WITHDRAWAL:
             return f"{self.by} withdraws by {self.digest[:12]}"

@@ -15,7 +15,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.conf import settings
 
-from onboarding.models import Plan, Receipt
+from onboarding.models import Agreement, Plan, Receipt
 from tenants.id_token import NotLetIn, issuer, verified
 from tenants.microsoft.clouds import current
 from tenants.microsoft.signin import on_the_wire
@@ -58,3 +58,8 @@ def prints(receipt: Receipt) -> dict[str, str]:
 
 def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def can_be_had(agreed: Agreement | None) -> bool:
+    """Where somebody of the customer agreed by signing in or on paper; who takes away alone needs none."""
+    return agreed is not None and agreed.form in (Agreement.Form.SIGNED, Agreement.Form.RECORDED)

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from onboarding import agreeable, agreements, descriptions, papers, reasons, sentences
+from onboarding import agreeable, agreements, descriptions, papers, reasons, receipts, sentences
 from onboarding.models import Agreement, Plan, Receipt
 from portal import signin
 from tenants import ledger, sessions
@@ -48,7 +48,7 @@ def receipt(request: Request, tenant: Tenant, plan: str) -> HttpResponse:
     """For the customer to keep: a signed one proves the agreement without us."""
     found = plan_of(tenant, plan)
     agreed: Agreement | None = getattr(found, "agreement", None)
-    if agreed is None or not agreed.has_receipt:
+    if agreed is None or not receipts.can_be_had(agreed):
         raise Http404
     said = {"plan": found.digest, **(proof(agreed) or on_paper(agreed)), "record": entry_of(agreed)}
     answer = JsonResponse(said, json_dumps_params={"indent": 2})

@@ -14,7 +14,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 from access import progress
 from access.names import named
 from access.pages import paged, show
-from onboarding import descriptions, unread
+from onboarding import descriptions, receipts, unread
 from onboarding.models import Agreement, Plan, Run
 from onboarding.runs import held_until
 from onboarding.taking_away import how
@@ -56,17 +56,14 @@ def run(request: Request, tenant: Tenant, run: int) -> HttpResponse:
     """Polled while it is open: nothing where nothing is new, and the answer that finds it ended stops it."""
     row = get_object_or_404(progress.with_progress(tenant.runs.all()), pk=run)
     context = about(row)
-    context["sees_receipt"] = has_receipt(context["agreement"]) and may(request.visitor, tenant, *RECEIPT)
+    can_be_had = receipts.can_be_had(context["agreement"])
+    context["sees_receipt"] = can_be_had and may(request.visitor, tenant, *RECEIPT)
     if wants_a_part(request) and row.closed_at is None and request.GET.get("seen") == context["stamp"]:
         return HttpResponse(status=204)
     response = show(request, "access/run.html", "access/_run_live.html", context)
     if wants_a_part(request) and row.closed_at is not None:
         response.status_code = HTMX_STOP_POLLING
     return response
-
-
-def has_receipt(agreement: Agreement | None) -> bool:
-    return agreement is not None and agreement.has_receipt
 
 
 def about(row: Any) -> dict[str, Any]:

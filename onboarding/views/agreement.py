@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from onboarding import files, papers
+from onboarding import files, papers, receipts
 from onboarding.forms import PaperForm
 from onboarding.models import Plan
 from onboarding.steps import Way
@@ -32,6 +32,7 @@ def about(way: Way) -> dict[str, Any]:
     return {
         "plan": plan,
         "agreed": agreed,
+        "has_receipt": receipts.can_be_had(agreed),
         "in_order": way.is_in_order(),
         "link": link(plan) if plan else "",
         "reviewers": papers.reviewers(plan) if plan else [],
