@@ -31,9 +31,13 @@ def ready(steps: Sequence[Step]) -> list[Step]:
 
 
 def before(step: Step, steps: Sequence[Step]) -> list[str]:
-    """Addresses that must be done first: what it needs, or, when it ends, all that needs it."""
+    """Addresses that must be done first: what it needs, or, when it ends, all that needs it and ends, too.
+
+    What is made and needs an ending takes its place: it waits until the other is gone.
+    """
     if step.action in ENDINGS:
-        return [other.address for other in steps if step.address in other.needs]
+        ending = (other for other in steps if other.action in ENDINGS)
+        return [other.address for other in ending if step.address in other.needs]
     return list(step.needs)
 
 

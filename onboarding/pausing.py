@@ -12,7 +12,6 @@ from onboarding.engine.digest import change_as_json
 from onboarding.engine.plan import State
 from onboarding.models import Onboarding, Plan
 from onboarding.observe import observe
-from onboarding.planes import blueprint
 from tenants.microsoft import bridge
 from tenants.microsoft.errors import Later
 from tenants.models import Tenant
@@ -22,9 +21,8 @@ def look(kept: Onboarding, *, within: float | None = None) -> plans.Look:
     """As agreed, but closed and with nobody in. Reads only."""
     ownership.check(kept.tenant)
     agreed = plans.as_agreed(kept)
-    desired = blueprint(agreed.offer.document["planes"], plans.answers(agreed))
-    wanted = [closing.closed(each) for each in desired]
     owned = plans.owned_by(kept.tenant)
+    wanted = [closing.closed(each) for each in plans.wanted(agreed, owned)]
     owned |= closing.let_out(owned, wanted)
     try:
         seen = bridge.run(observe(pens.to_read(kept.tenant), wanted, owned, agreed.ticked), within)

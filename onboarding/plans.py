@@ -17,7 +17,7 @@ from onboarding.engine.resource import Resource
 from onboarding.kinds import ENDS_WITH_US
 from onboarding.models import Offer, Onboarding, OwnedObject, Plan
 from onboarding.observe import observe
-from onboarding.planes import blueprint
+from onboarding.planes import blueprint, lighthouse
 from onboarding.planes.base import Answers, Tier
 from tenants import consent
 from tenants.microsoft import apps, bridge
@@ -43,14 +43,20 @@ def look(onboarding: Onboarding, purpose: str = Plan.Purpose.ONBOARD, *, within:
     """
     ownership.check(onboarding.tenant)
     offboarding = purpose == Plan.Purpose.OFFBOARD
-    desired = [] if offboarding else blueprint(onboarding.offer.document["planes"], answers(onboarding))
     owned = owned_by(onboarding.tenant)
+    desired = [] if offboarding else wanted(onboarding, owned)
     owned |= assignments.ending(owned, desired)
     try:
         seen = bridge.run(observe(pens.to_read(onboarding.tenant), desired, owned, onboarding.ticked), within)
     except TimeoutError:
         raise Later(settings.RUN_RETRY_SECONDS, "reading the tenant took too long") from None
     return Look(tuple(desired), seen, engine.plan(desired, seen, owned, onboarding.ticked))
+
+
+def wanted(onboarding: Onboarding, owned: Mapping[str, engine.Owned]) -> list[Resource]:
+    """The blueprint of its answers, next to what is ours already."""
+    every = blueprint(onboarding.offer.document["planes"], answers(onboarding))
+    return lighthouse.beside(every, owned)
 
 
 def people_losing_access(found: Look) -> int:

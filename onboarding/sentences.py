@@ -56,6 +56,10 @@ WHY = {
     "delegation": "Analysts reach Azure and Sentinel from the provider's tenant, with these roles alone. "
     "Only the customer can make it, by deploying its template.",
 }
+AFTER_THE_OLDER = (
+    " The one that stands there now is ended first: with two at a place the end of one may cut both. "
+    "From then on nobody gets in by it until the customer has deployed the new template."
+)
 SHARED = ("partner_inbound", "partner_outbound")
 """Kinds in which others may have settings, too: those are never taken away."""
 VERBS = {
@@ -103,7 +107,7 @@ def explained(each: Change, names: Mapping[str, str]) -> dict[str, Any]:
         "address": resource.address,
         "action": str(each.action),
         "words": change(each, names),
-        "why": f"{WHY[resource.kind]}{_held(resource)}",
+        "why": f"{WHY[resource.kind]}{_held(resource)}{_instead(each)}",
         "permissions": sorted(KINDS[resource.kind].permissions),
     }
 
@@ -115,6 +119,12 @@ def _held(resource: Resource) -> str:
     own = resource.spec["properties"]
     roles = [*own.get("authorizations", ()), *own.get("eligibleAuthorizations", ())]
     return f" Roles: {'; '.join(map(_role, roles))}."
+
+
+def _instead(each: Change) -> str:
+    """Of a delegation that takes another one's place."""
+    waits = each.resource.kind == "delegation" and each.action == Action.CREATE and each.resource.needs
+    return AFTER_THE_OLDER if waits else ""
 
 
 def _role(given: Mapping[str, Any]) -> str:

@@ -183,9 +183,8 @@ WORDS = (
     Word(
         "end",
         "End and clean up",
-        "What we made is removed; what was taken over is given back as it was found, but for Azure delegations, "
-        "which are removed whoever made them. The provider may do it, and a reviewer of the customer may decide "
-        "it alone.",
+        "What we made is removed; what was taken over is given back as it was found. Azure delegations are "
+        "removed whoever made them. The provider may do it; a reviewer of the customer may decide it alone.",
         "offboard",
     ),
     Word(

@@ -26,7 +26,8 @@ ASKERS = (Role.ADMIN, Role.REVIEWER)
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     found = hand_outs.of(tenant)
     run = found[0].plan.run if found else None
-    steps = Step.objects.filter(run=run, kind="delegation") if run else Step.objects.none()
+    awaited = Step.objects.filter(run=run, kind="delegation", action__in=hand_outs.DEPLOYED)
+    steps = awaited if run else Step.objects.none()
     context = {"tenant": tenant, "hand_outs": found, "steps": steps, "days": hand_outs.GOOD_FOR.days}
     asked = inquiries.latest(tenant, Inquiry.What.SENTINEL)
     may_ask = may(request.visitor, tenant, *ASKERS)

@@ -124,12 +124,20 @@ def plan(
     left = left_behind(wanted, seen, owned)
     seen_left = {address: Seen(State.FOUND) for address in left}
     ending, unknown_endings = _endings(wanted, {**seen, **seen_left}, {**owned, **left})
+    made = [outcome for outcome in outcomes.values() if isinstance(outcome, Change)]
     return Plan(
-        changes=(*(o for o in outcomes.values() if isinstance(o, Change)), *ending),
+        changes=_listed(made, ending),
         questions=tuple(o for o in outcomes.values() if isinstance(o, Question)),
         unknown={a: seen[a].why for a in wanted if seen[a].state is State.UNKNOWN} | unknown_endings,
         strange={a: seen[a].strange for a in wanted if seen[a].strange},
     )
+
+
+def _listed(made: Sequence[Change], ending: Sequence[Change]) -> tuple[Change, ...]:
+    """Every change after those it waits for: what takes the place of another comes after its end."""
+    needed = {need for change in made for need in change.resource.needs}
+    first = [change for change in ending if change.resource.address in needed]
+    return (*first, *made, *(change for change in ending if change not in first))
 
 
 def left_behind(

@@ -71,7 +71,7 @@ class Delegation:
         _as_wanted(found, spec)
 
     async def restore(self, graph: Graph, remote_id: str, spec: Spec, before: Spec) -> None:
-        """Never asked for: one that was taken over ends, too (`ENDS_WITH_US`). Nobody's access is put back."""
+        """Never asked for: one that was taken over ends, too (`ENDS_WITH_US`)."""
         raise TypeError(f"{remote_id} is not given back")
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:

@@ -5,11 +5,13 @@ The customer alone can delegate, by deploying a template; the portal waits, read
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from onboarding.delegations import template
 from onboarding.delegations.definition import Delegation, Eligible, Principal, Standing, completed
+from onboarding.engine.plan import Owned
 from onboarding.engine.resource import Resource
 from onboarding.planes.base import Answers
 from tenants.microsoft.errors import Refused
@@ -86,6 +88,25 @@ def _one(answers: Answers, made: Delegation, scope: str) -> Resource:
     where = {"customer": answers.tenant_id, "scope": scope}
     spec = {**where, "definition": made.id, "properties": template.properties(made)}
     return Resource(address(scope), "delegation", answers.provider_tenant_id, spec)
+
+
+def beside(desired: Iterable[Resource], owned: Mapping[str, Owned]) -> list[Resource]:
+    """The same next to the delegations that are ours already.
+
+    Under another name it is another delegation: it has an address of its own, and comes when the older one of
+    the place is gone. Of two that give one group one role, the end of either may cut both (facts 0.4, A3).
+    """
+    ours = [mine.resource for mine in owned.values() if mine.resource.kind == "delegation"]
+    return [_beside(each, ours) if each.kind == "delegation" else each for each in desired]
+
+
+def _beside(wanted: Resource, ours: list[Resource]) -> Resource:
+    here = [mine for mine in ours if mine.spec["scope"] == wanted.spec["scope"]]
+    same = [mine.address for mine in here if mine.spec["definition"] == wanted.spec["definition"]]
+    older = [mine.address for mine in here if mine.address not in same]
+    taken = f"{wanted.address}/as/{wanted.spec['definition'][:8]}"
+    free = taken if wanted.address in older else wanted.address
+    return replace(wanted, address=same[0] if same else free, also_needs=tuple(sorted(older)))
 
 
 def address(scope: str) -> str:

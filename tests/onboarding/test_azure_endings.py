@@ -1,22 +1,27 @@
-"""No delegation to us outlives what it was for: not one that stood before, and not one under an older name."""
+"""No delegation to us outlives what it was for: not one that stood before, nor one of an older name."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from onboarding import runs
+from onboarding import runs, sentences
 from onboarding.delegations import template
-from onboarding.models import OwnedObject, Plan
+from onboarding.models import OwnedObject, Plan, Run, Step
+from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.onboarding.conftest import manage
 from tests.onboarding.delegating import (
     NOW,
+    SENTINEL,
     delegations,
+    deploy,
     deploy_whole,
     file_for,
     go_on,
+    onboarded,
     places,
     sell,
     subscription,
@@ -61,5 +66,58 @@ def test_one_that_was_deployed_before_the_run_began_is_the_one_that_was_agreed_t
     planned(azure, tmp_path)
     runs.start(Plan.objects.get(), "person 1")
     assert go_on().ended == "verified"
+    manage("offboard", "northwind", *NOW)
+    assert delegations(azure) == [] and not OwnedObject.objects.exists()
+
+
+RENAMED = {**SENTINEL, "name": "{brand} watches over {customer}"}
+OLD, NEW = "Fabrikam Security for Northwind", "Fabrikam Security watches over Northwind"
+
+
+def names(box: Cloud) -> list[str]:
+    """Of what is in force."""
+    named = {
+        each["id"]: each["properties"] for each in box.store.all(seed.NORTHWIND, "registrationDefinitions")
+    }
+    held = (each["properties"]["registrationDefinitionId"] for each in delegations(box))
+    return [named[id]["registrationDefinitionName"] for id in held]
+
+
+def renamed(box: Cloud, tmp_path: Path) -> dict[str, Any]:
+    """The next version of the offer calls it otherwise; what the customer is told of it."""
+    onboarded(box, tmp_path)
+    sell(RENAMED, planes=["lighthouse"])
+    return manage("onboard", file_for(tmp_path, subscription(box)), *NOW)[1]
+
+
+def test_under_a_new_name_the_old_one_goes_first(azure: Cloud, tmp_path: Path) -> None:
+    """Two that give one group one role cut each other: the new one is awaited when the old one is gone."""
+    azure.habits.cuts_shared = True
+    said = renamed(azure, tmp_path)
+    assert [words.partition(" ")[0] for words in said["changes"]] == ["Delete", "Create"], said
+    assert delegations(azure) == [] and Step.objects.get(state="customer").action == "create"
+    deploy(azure)
+    assert go_on().ended == "verified" and names(azure) == [NEW]
+    assert [row.spec["properties"]["registrationDefinitionName"] for row in OwnedObject.objects.all()] == [
+        NEW
+    ]
+    assert manage("verify", "northwind")[0] == 0
+    plan = Plan.objects.latest("pk")
+    whys = [sentences.kept(change, {})["why"] for change in plan.changes]
+    assert "nobody gets in by it" in whys[1] and "nobody gets in by it" not in whys[0]
+
+
+def test_a_new_name_that_is_never_deployed_leaves_nobody_in(azure: Cloud, tmp_path: Path) -> None:
+    renamed(azure, tmp_path)
+    runs.cancel(Run.objects.latest("pk"), "person 1")
+    assert go_on().ended == "cancelled" and delegations(azure) == []
+    assert not OwnedObject.objects.exists()
+
+
+def test_a_new_name_that_is_only_looked_at_changes_nothing(azure: Cloud, tmp_path: Path) -> None:
+    onboarded(azure, tmp_path)
+    sell(RENAMED, planes=["lighthouse"])
+    assert manage("onboard", file_for(tmp_path, subscription(azure)))[0] == 2
+    assert manage("verify", "northwind")[0] == 0 and names(azure) == [OLD]
     manage("offboard", "northwind", *NOW)
     assert delegations(azure) == [] and not OwnedObject.objects.exists()
