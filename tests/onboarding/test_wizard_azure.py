@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from onboarding import guarding
 from onboarding.models import Draft, Onboarding, OwnedObject, Run
 from sandbox.cloud import Cloud
 from tests.onboarding.clicking import (
@@ -45,6 +46,7 @@ def test_from_the_offer_to_verified_with_the_customer_deploying(alice: Client, p
     offer(alice, offer=SENTINEL, **{f"azure-{SENTINEL}": typed})
     work()
     check_readiness(alice)
+    assert guarding.NOT_YET.found in text(alice, f"{HERE}readiness/")
     name_people(alice)
     plan(alice)
     said = text(alice, f"{HERE}plan/")
