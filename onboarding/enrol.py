@@ -23,7 +23,7 @@ from onboarding.models import Offer, Onboarding
 from tenants import consent, ledger
 from tenants.directory import Member, Organisation, TenantInfo, member, organisation, tenant_by_id
 from tenants.home import security_group
-from tenants.microsoft import apps, bridge, clouds
+from tenants.microsoft import apps, bridge, clouds, parts
 from tenants.microsoft.discovery import Discovered, is_guid, look_up
 from tenants.microsoft.errors import Refused
 from tenants.microsoft.graph import Graph, graph
@@ -88,6 +88,8 @@ def discovered(domain_or_id: str) -> Discovered:
         raise Refused("own_tenant", tenant=domain_or_id)
     if found.login != clouds.current().login.lower():
         raise Refused("other_cloud", domain=domain_or_id, name=found.login)
+    if part := parts.elsewhere(found.part, clouds.current()):
+        raise Refused("other_part", domain=domain_or_id, name=part.called, setting=part.cloud)
     return found
 
 

@@ -50,6 +50,7 @@ GAPS = {
     "length": "an unknown time",
     "subscription": "the subscription",
     "until": "its end",
+    "setting": "that cloud's name",
 }
 
 OUR_APPS = {

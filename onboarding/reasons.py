@@ -68,6 +68,14 @@ WORDS = ENDS | {
         "Use a portal that is set up for that cloud; GCC High, DoD and China are clouds of their own.",
         OPERATOR,
     ),
+    "other_part": Words(
+        "{domain} is a tenant of {name}, as its discovery page says; this portal speaks to another cloud of "
+        "the US Government.",
+        NOTHING,
+        "Use a portal that is set up with CLOUD={setting}. Microsoft documents nowhere what stands on that "
+        "page: where the customer's administrator says otherwise, tell whoever runs this portal.",
+        OPERATOR,
+    ),
     "bad_credential": Words(
         "Microsoft does not accept the credential of {app}.",
         AS_IT_WAS,

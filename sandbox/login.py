@@ -49,9 +49,12 @@ def issuer_tenant(cloud: Cloud, name: str) -> str:
 
 def configuration(cloud: Cloud, name: str) -> dict[str, object]:
     tid = issuer_tenant(cloud, name)
+    row = cloud.store.get("", "tenants", tid) or {}
     base = f"{cloud.origin}/{name if name in directory.ANY_TENANT else tid}"
     return {
         "issuer": tokens.issuer(cloud, tid),
+        "tenant_region_scope": row.get("regionScope", "EU" if row else None),
+        "tenant_region_sub_scope": row.get("regionSubScope"),
         "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
         "token_endpoint": f"{base}/oauth2/v2.0/token",
         "end_session_endpoint": f"{base}/oauth2/v2.0/logout",

@@ -53,6 +53,7 @@ def seen(form: NewTenant) -> dict[str, Any]:
         "found": found,
         "known": Tenant.objects.filter(tenant_id=found.tenant_id, cloud=clouds.current().name).first(),
         "cloud": CLOUD_WORDS[clouds.current().name],
+        "part": part_in_words(found.part),
         "like": like,
         "may_be_new": all(each.name.casefold() != name.casefold() for each in like),
     }
@@ -71,9 +72,32 @@ def words(trouble: Refused | Later) -> reasons.Words:
 
 
 CLOUD_WORDS = {
-    "public": "Microsoft's public cloud. GCC tenants live there too and cannot be told apart for sure.",
-    "usgov": "Microsoft's cloud for the US Government: GCC High. Tenants of the DoD use other addresses.",
+    "public": "Microsoft's public cloud.",
+    "usgov": "Microsoft's cloud for the US Government: GCC High.",
     "usgov-dod": "Microsoft's cloud for the US Department of Defense.",
     "china": "Microsoft's cloud in China, run by 21Vianet.",
     "custom": "A cloud of your own settings. It is not Microsoft.",
 }
+PART_WORDS = {
+    "GCC": "GCC, the Government Community Cloud, as its discovery page says. It signs in and is set up at "
+    "the same addresses as other tenants of the public cloud.",
+    "DODCON": "GCC High, as its discovery page says (“DODCON”).",
+    "DOD": "DoD, the Department of Defense, as its discovery page says (“DOD”).",
+}
+NOT_SAID = {
+    "public": "Tenants of GCC, the Government Community Cloud, are in this cloud, too, and the discovery "
+    "page may name them. It does not say GCC. That proves nothing: ask the customer where it matters.",
+    "usgov": "Tenants of GCC High and of the DoD, the Department of Defense, have the same sign-in page. "
+    "It does not say whether it is GCC High or DoD: ask the customer. "
+    "A tenant of the DoD needs a portal that is set up with CLOUD=usgov-dod.",
+    "usgov-dod": "Tenants of GCC High and of the DoD, the Department of Defense, have the same sign-in page. "
+    "It does not say whether it is GCC High or DoD: ask the customer. "
+    "A tenant of GCC High needs a portal that is set up with CLOUD=usgov.",
+}
+
+
+def part_in_words(part: str) -> str:
+    """Which part of its cloud the discovery page says it is; empty where there is nothing to tell apart."""
+    if not part:
+        return NOT_SAID.get(clouds.current().name, "")
+    return PART_WORDS.get(part, f"Its discovery page also says “{part}”, and we do not know what that means.")

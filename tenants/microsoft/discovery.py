@@ -24,11 +24,10 @@ LARGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """What the discovery page says. `region` and `part` are in no documentation we know, and often empty."""
+    """What the discovery page says. `part` is in no documentation we know, and often empty; see parts.py."""
 
     tenant_id: str
     login: str
-    region: str
     part: str
 
 
@@ -46,8 +45,7 @@ def look_up(domain_or_id: str, cloud: Cloud | None = None) -> Discovered:
         raise Later(5, "the discovery page names no tenant")
     if is_guid(asked) and found[2] != asked:
         raise Refused("no_such_tenant", domain=asked)
-    region, part = (str(said.get(f"tenant_region_{key}") or "")[:20] for key in ("scope", "sub_scope"))
-    return Discovered(found[2], found[1], region, part)
+    return Discovered(found[2], found[1], str(said.get("tenant_region_sub_scope") or "")[:20])
 
 
 def clean(text: str) -> str:
