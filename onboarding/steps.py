@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
+from django.db.models import Q
 from django.utils.timezone import now
 
-from onboarding import drafts
+from onboarding import agreements, drafts
 from onboarding.consent_links import CONSENT
 from onboarding.findings import planned_for
 from onboarding.models import ConsentRequest, Draft, Inquiry, Onboarding, Plan, Run, Step
@@ -71,7 +72,7 @@ class Way:
         asked = list(Inquiry.objects.filter(tenant=draft.tenant).order_by("pk"))
         self.open = {each.what: each for each in asked if each.is_open}
         self.answered = {each.what: each for each in asked if not each.is_open}
-        self.run = Run.objects.select_related("plan").filter(tenant=draft.tenant).last()
+        self.run = self._run()
         self.plan = self._plan()
 
     @cached_property
@@ -105,7 +106,11 @@ class Way:
     def is_in_order(self) -> bool:
         """The last look found nothing to do."""
         found = self.good(Inquiry.What.PLAN) if self.kept else None
-        return found is not None and found.answer["in_order"] is True
+        return (
+            found is not None
+            and found.answer["in_order"] is True
+            and not self._closed_since(found.answered_at)
+        )
 
     def is_planned(self) -> bool:
         return self.plan is not None or self.is_in_order()
@@ -121,10 +126,22 @@ class Way:
         return bool(seen and self.plan and seen.answered_at and seen.answered_at >= self.plan.made_at)
 
     def is_carried_out(self) -> bool:
-        return self.is_in_order() or (self._ran() and self.run is not None and self.run.ended == "verified")
+        return self.is_in_order() or (
+            self.plan is not None and self._ran() and self.plan.run.ended == "verified"
+        )
 
     def _ran(self) -> bool:
-        return self.run is not None and self.plan is not None and self.run.plan_id == self.plan.pk
+        """The plan itself: other runs, which end single accesses, say nothing of it."""
+        return self.plan is not None and hasattr(self.plan, "run")
+
+    def _run(self) -> Run | None:
+        """The open one of whatever purpose, which is the last; else the last that set up."""
+        runs = Run.objects.select_related("plan").filter(tenant=self.draft.tenant)
+        return runs.filter(Q(closed_at=None) | Q(plan__purpose=Plan.Purpose.ONBOARD)).last()
+
+    def _closed_since(self, moment: datetime | None) -> bool:
+        """Ended or paused: what was found before opens nothing again."""
+        return moment is not None and agreements.closed_since(self.draft.tenant, moment)
 
     def _plan(self) -> Plan | None:
         """What the last look would carry out, while it may still be agreed to or is carried out well."""
@@ -135,6 +152,8 @@ class Way:
             return None
         plan = Plan.objects.filter(tenant=self.draft.tenant, digest=found.answer["plan"]).first()
         if plan is None or (not hasattr(plan, "run") and plan.expires_at < now()):
+            return None
+        if self._closed_since(plan.made_at):
             return None
         return None if hasattr(plan, "run") and plan.run.ended in ("failed", "cancelled") else plan
 

@@ -9,12 +9,14 @@ from typing import Any
 from django.utils.timezone import now
 
 from access.models import GuardAnswers
+from onboarding import drafts
 from onboarding.models import (
     Agreement,
     AppStand,
     Attempt,
     Draft,
     Holding,
+    Inquiry,
     Onboarding,
     OwnedObject,
     Plan,
@@ -122,6 +124,18 @@ def step(run: Run, at: int, state: str, **more: Any) -> Step:
     kind = address.partition("/")[0]
     fixed = {"position": at, "address": address, "kind": kind, "target": run.tenant.tenant_id}
     return Step.objects.create(run=run, action="create", spec=spec, needs=[], state=state, **fixed, **more)
+
+
+def handed_over(whose: Tenant, *, in_order: bool = False) -> Draft:
+    """A draft with every step of the wizard done, some hours ago."""
+    offered(whose)
+    run = ran(whose, "verified", hours_ago=8)
+    draft = Draft.objects.create(tenant=whose, offer=current("managed-defender"), tiers=["tier-1", "tier-2"])
+    told = {"resolved": True, "ready": True, "plan": run.plan.digest, "in_order": in_order}
+    for what in ("reader", "readiness", "people", "plan"):
+        asked = {"what": what, "question": drafts.question(draft, what), "asked_by": "person 1"}
+        Inquiry.objects.create(tenant=whose, **asked, answer=told, answered_at=now() - 8 * HOUR)
+    return draft
 
 
 def read(whose: Tenant, in_order: bool, *, hours_ago: float = 1, **found: Any) -> Reading:

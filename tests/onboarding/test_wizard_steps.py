@@ -14,6 +14,7 @@ from onboarding.steps import DONE, STEPS, Way, next_step, waits
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
+from tests.access import world
 from tests.onboarding.wizarding import (
     BY,
     begun,
@@ -75,6 +76,27 @@ def test_the_steps_come_in_order_and_end_with_the_hand_over(portal: Cloud) -> No
     assert next_step(draft) == "progress"
     assert carried_out(run).ended == "verified"
     assert next_step(draft) == "hand-over"
+
+
+def test_what_is_carried_out_stays_so_when_a_single_access_ends_and_not_after_a_pause_or_an_end(
+    db: None,
+) -> None:
+    """What was set up is open again only by a fresh plan."""
+    draft = world.handed_over(world.tenant("Contoso"))
+    assert next_step(draft) == "hand-over"
+    world.ran(draft.tenant, "verified", "failed", hours_ago=3, purpose="access")
+    assert next_step(draft) == "hand-over"
+    for purpose in ("pause", "offboard"):
+        other = world.handed_over(world.tenant(f"Contoso {purpose}"))
+        world.ran(other.tenant, "verified", hours_ago=3, purpose=purpose)
+        assert next_step(other) == "plan"
+
+
+def test_what_was_in_order_before_a_pause_is_planned_anew(db: None) -> None:
+    draft = world.handed_over(world.tenant("Contoso"), in_order=True)
+    assert next_step(draft) == "hand-over"
+    world.ran(draft.tenant, "verified", hours_ago=3, purpose="pause")
+    assert next_step(draft) == "plan"
 
 
 def test_a_tenant_that_is_not_ready_goes_no_further(portal: Cloud) -> None:
