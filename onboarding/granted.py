@@ -28,7 +28,7 @@ from tenants.microsoft.graph import graph
 from tenants.models import ProviderTenant, Tenant
 from tenants.people import provider_tids
 
-READ_SECONDS = 60.0
+READ_SECONDS = 45.0
 Places = Sequence[Resource]
 WHOLE = "tenant"
 """The source that stands for all of them: the tenant could not be read at all."""

@@ -19,7 +19,7 @@ from tenants.microsoft.errors import Later
 from tenants.microsoft.graph import Graph, graph
 from tenants.models import Tenant
 
-READ_SECONDS = 60.0
+READ_SECONDS = 45.0
 STATES = (
     "submitted", "pendingApproval", "scheduled", "delivering", "delivered", "partiallyDelivered",
     "deliveryFailed", "denied", "canceled",

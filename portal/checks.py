@@ -6,6 +6,7 @@ The deploy checks read the settings once, so that each is a line of a table.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 VISIBILITY = 600
+AFTER_READING = 10
+"""Seconds for what comes before and after the read of a whole tenant."""
+READING = tuple(
+    f"onboarding.{each}" for each in ("granted", "holdings", "nightly", "reading", "requested", "settling")
+)
 WORKERS = {"reader": "portal.E005", "setup": "portal.E006", "trust": "portal.E010", "home": "portal.E011"}
 
 
@@ -24,6 +30,17 @@ def time_limits(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Check
     if soft < hard < settings.RUN_LEASE_SECONDS < visibility():
         return []
     return [limits_out_of_order()]
+
+
+@register()
+def reads_in_time(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """A read gives up, and says so, before the worker's soft limit throws the whole look away."""
+    most = settings.CELERY_TASK_SOFT_TIME_LIMIT - AFTER_READING
+    return [
+        Error(f"{name} may read for longer than {most} s, so a slow read would be lost.", id="portal.E012")
+        for name in READING
+        if most < import_module(name).READ_SECONDS
+    ]
 
 
 def limits_out_of_order() -> CheckMessage:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import checks
 from django.test import override_settings
+
+import onboarding
+from portal.checks import READING
 
 NONE = {"client_id": "", "certificate_file": "", "client_secret": ""}
 HELD = {**NONE, "certificate_file": "/run/reader.pem"}
@@ -37,6 +41,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("portal.E001", {"RUN_LEASE_SECONDS": 90}),
     ("portal.E001", {"RUN_LEASE_SECONDS": 600}),
     ("portal.E001", {"CELERY_TASK_SOFT_TIME_LIMIT": 90}),
+    ("portal.E012", {"CELERY_TASK_SOFT_TIME_LIMIT": 50}),
     ("security.W009", {"SECRET_KEY": "short"}),
 ]
 
@@ -55,6 +60,12 @@ def test_a_good_deployment_is_not_complained_of() -> None:
 @pytest.mark.parametrize(("complaint", "given"), CASES)
 def test_a_weak_spot_is_complained_of(complaint: str, given: dict[str, Any]) -> None:
     assert complaint in complaints(given)
+
+
+def test_every_read_of_a_whole_tenant_is_looked_at() -> None:
+    files = Path(onboarding.__file__).parent.glob("*.py")
+    found = {f"onboarding.{file.stem}" for file in files if "\nREAD_SECONDS = " in file.read_text("utf-8")}
+    assert found == set(READING)
 
 
 def test_the_worker_may_hold_the_graph_credentials() -> None:
