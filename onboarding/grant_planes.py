@@ -7,6 +7,7 @@ groups that hold it live there. Who is in those groups is not read.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from onboarding.kinds.taking_out import says
 from tenants.microsoft.graph import Graph
 
 TRUST = "trust"
+KEY_LENGTH = 300
 READ_TRUST = "GET /policies/crossTenantAccessPolicy/partners"
 READ_AZURE = "GET {scope}/providers/Microsoft.ManagedServices/registrationAssignments"
 BELIEVED = {
@@ -124,7 +126,7 @@ def _role_id(held: Mapping[str, Any]) -> str:
 def _role(resource: Resource, found: Found, held: Mapping[str, Any], on_demand: bool, planned: bool) -> Entry:
     who, role, scope = str(held["principalId"]), _role_id(held), resource.spec["scope"]
     return Entry(
-        key=f"delegation/{found.remote_id}/{who}/{role}/{on_demand}"[:300],
+        key=_fitting(f"delegation/{found.remote_id}/{who}/{role}/{on_demand}"),
         source=resource.address,
         sort="delegation",
         name=str(held.get("principalIdDisplayName") or who),
@@ -139,6 +141,13 @@ def _role(resource: Resource, found: Found, held: Mapping[str, Any], on_demand: 
         note=GROUP + (_longest(held) if on_demand else ""),
         ids={"delegation": found.remote_id, "group": who, "role": role},
     )
+
+
+def _fitting(key: str) -> str:
+    """What is too long keeps its beginning, and its end by a print: there the role stands."""
+    if len(key) <= KEY_LENGTH:
+        return key
+    return key[: KEY_LENGTH - 65] + "/" + hashlib.sha256(key.encode()).hexdigest()
 
 
 def _longest(held: Mapping[str, Any]) -> str:

@@ -11,6 +11,9 @@ from django.utils.timezone import now
 
 from access import who
 from onboarding import granted, inquiries, tasks
+from onboarding.engine.resource import Resource
+from onboarding.grant_planes import of_azure
+from onboarding.kinds.base import Found
 from onboarding.models import Grant, Inquiry, OwnedObject, Survey
 from sandbox import seed
 from sandbox.cloud import Cloud
@@ -294,3 +297,15 @@ def test_azure_and_trust_stand_there_too_in_the_words_of_the_tenant(
     assert Grant.objects.filter(gone_seen=None, about__sort="delegation").count() == len(azure)
     [why] = [why for source, why in Survey.objects.last().unread.items() if source.startswith("delegation/")]  # type: ignore[union-attr]
     assert "503" in why
+
+
+def test_in_a_resource_group_with_a_long_name_each_role_stands_for_itself() -> None:
+    """Azure lets a name have 90 letters, and the key of a row 300."""
+    scope = f"/subscriptions/{seed.NORTHWIND}/resourceGroups/{'g' * 90}"
+    held = [{"principalId": RESPONDER, "roleDefinitionId": f"x/{role}"} for role in ("a" * 36, "b" * 36)]
+    properties = {"registrationDefinitionName": "Sentinel", "authorizations": held}
+    spec = {"scope": scope, "properties": properties}
+    place = Resource("delegation/x", "delegation", seed.FABRIKAM, spec, ())
+    id = f"{scope}/providers/Microsoft.ManagedServices/registrationAssignments/{seed.NORTHWIND}"
+    entries = list(of_azure([place], {place.address: [Found(id, spec)]}))
+    assert len({each.key for each in entries}) == 2 and max(len(each.key) for each in entries) <= 300
