@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils.timezone import now
 
 from access import who
 from onboarding import granted, inquiries, tasks
-from onboarding.engine.resource import Resource
-from onboarding.grant_planes import of_azure
-from onboarding.kinds.base import Found
 from onboarding.models import Grant, Inquiry, OwnedObject, Survey
 from sandbox import seed
 from sandbox.cloud import Cloud
@@ -23,8 +19,8 @@ from sandbox.graph.deliveries import change
 from sandbox.graph.self_service import request_package
 from tenants.models import Tenant
 from tests.onboarding import already
-from tests.onboarding.conftest import entered, manage, writes
-from tests.onboarding.delegating import CONTRIBUTOR, RESPONDER, azure, delegations, onboarded
+from tests.onboarding.conftest import writes
+from tests.onboarding.delegating import CONTRIBUTOR, RESPONDER, onboarded
 from tests.onboarding.wizarding import take_out
 
 NW = seed.NORTHWIND
@@ -214,54 +210,6 @@ def test_after_the_end_it_is_read_until_nobody_is_seen_any_more(world: Cloud) ->
     assert granted.held() == []
 
 
-def test_who_is_in_a_group_that_was_given_back_is_not_gone_until_it_is_read_so(world: Cloud) -> None:
-    gid = id_of("group/tier-1")
-    put_into(world, "group/tier-1", "members", ADA)
-    let_in(world)
-    OwnedObject.objects.filter(address="group/tier-1").update(origin="adopted", before={})
-    entered()
-    stranger = seen()["member", "Ada Admin", TIER_1]
-    assert manage("offboard", "northwind", "--apply", "--inline")[0] == 0
-    there = world.store.get(NW, "groups", gid)
-    assert there is not None and ADA in there["members"]
-    about = seen()["member", "Ada Admin", TIER_1]
-    assert stranger["strange"] and (about["strange"], about["tier"]) == ("", "tier-1")
-    world.store.put(NW, "groups", {**there, "members": []})
-    assert not {key for key in seen() if key[0] in ("member", "assignment")}
-
-
-def test_who_was_in_a_group_that_the_end_deleted_is_gone_with_it(world: Cloud) -> None:
-    put_into(world, "group/tier-1", "members", ADA)
-    assert ("member", "Ada Admin", TIER_1) in seen()
-    assert manage("offboard", "northwind", "--apply", "--inline")[0] == 0
-    assert not {key for key in seen() if key[0] == "member"}
-    assert Survey.objects.last().unread == {}  # type: ignore[union-attr]
-
-
-def test_what_a_look_did_not_read_is_not_gone(world: Cloud) -> None:
-    """Nothing tells any more what was delegated where."""
-    row = {"source": "delegation/x", "about": {"sort": "delegation", "ids": {}}}
-    Grant.objects.create(tenant=Tenant.objects.get(), key="d", seen_from=now(), seen_until=now(), **row)
-    tasks.read_grants_all()
-    assert Grant.objects.get(key="d").gone_seen is None
-    assert Survey.objects.last().unread.keys() == {"delegation/x"}  # type: ignore[union-attr]
-
-
-def test_a_delegation_that_was_given_back_is_not_gone_until_it_is_read_so(
-    portal: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tasks.read_grants, "delay", tasks.read_grants)
-    onboarded(portal, tmp_path)
-    OwnedObject.objects.filter(kind="delegation").update(origin="adopted", before={})
-    entered()
-    held = {key for key in seen() if key[0] == "delegation"}
-    assert held and manage("offboard", "northwind", "--apply", "--inline")[0] == 0
-    [there] = delegations(portal)
-    assert {key for key in seen() if key[0] == "delegation"} == held
-    azure(portal, "DELETE", there["id"])
-    assert not {key for key in seen() if key[0] == "delegation"}
-
-
 def test_a_page_asks_and_the_worker_answers(world: Cloud) -> None:
     asked = inquiries.ask(Tenant.objects.get(), Inquiry.What.GRANTS, {}, "person 1")
     inquiries.look_into(asked.pk)
@@ -297,15 +245,3 @@ def test_azure_and_trust_stand_there_too_in_the_words_of_the_tenant(
     assert Grant.objects.filter(gone_seen=None, about__sort="delegation").count() == len(azure)
     [why] = [why for source, why in Survey.objects.last().unread.items() if source.startswith("delegation/")]  # type: ignore[union-attr]
     assert "503" in why
-
-
-def test_in_a_resource_group_with_a_long_name_each_role_stands_for_itself() -> None:
-    """Azure lets a name have 90 letters, and the key of a row 300."""
-    scope = f"/subscriptions/{seed.NORTHWIND}/resourceGroups/{'g' * 90}"
-    held = [{"principalId": RESPONDER, "roleDefinitionId": f"x/{role}"} for role in ("a" * 36, "b" * 36)]
-    properties = {"registrationDefinitionName": "Sentinel", "authorizations": held}
-    spec = {"scope": scope, "properties": properties}
-    place = Resource("delegation/x", "delegation", seed.FABRIKAM, spec, ())
-    id = f"{scope}/providers/Microsoft.ManagedServices/registrationAssignments/{seed.NORTHWIND}"
-    entries = list(of_azure([place], {place.address: [Found(id, spec)]}))
-    assert len({each.key for each in entries}) == 2 and max(len(each.key) for each in entries) <= 300
