@@ -64,7 +64,7 @@ class AssignmentPolicy(Described):
 
     async def restore(self, graph: Graph, remote_id: str, spec: Spec, before: Spec) -> None:
         raw = await self._everything(graph, remote_id)
-        ours = {key: spec[key] for key in before}
+        ours = _with_first_review_of(raw, {key: spec[key] for key in before})
         await self._replace(graph, raw, put_back(_writable(raw), ours, before))
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from kiota_abstractions.method import Method
 
+from onboarding.engine.putting_back import to_write
 from onboarding.engine.resource import Spec
 from onboarding.engine.shape import project
 from onboarding.kinds.base import Found
@@ -96,7 +97,10 @@ class Described(ABC):
         await graph.write(send(Method.PATCH, self.item(graph, remote_id)), body)
 
     async def restore(self, graph: Graph, remote_id: str, spec: Spec, before: Spec) -> None:
-        await self.update(graph, remote_id, before, frozenset(before))
+        raw = await self.raw(graph, remote_id)
+        there = {**raw, "description": without_marker(raw.get("description"))[0]}
+        if back := to_write(there, spec, before):
+            await self.update(graph, remote_id, back, frozenset(back))
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         await unless_gone(graph.write(send(Method.DELETE, self.item(graph, remote_id))))

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from kiota_abstractions.method import Method
 
+from onboarding.engine.putting_back import to_write
 from onboarding.engine.resource import Spec
 from onboarding.engine.shape import project
 from onboarding.kinds.base import Found
@@ -65,7 +66,9 @@ class Group:
         await graph.write(send(Method.PATCH, item), {key: spec[key] for key in sorted(changed)})
 
     async def restore(self, graph: Graph, remote_id: str, spec: Spec, before: Spec) -> None:
-        await self.update(graph, remote_id, before, frozenset(before))
+        raw = await graph.get(ask(graph.client.groups.by_group_id(remote_id), select=FIELDS))
+        if back := to_write(raw, spec, before):
+            await self.update(graph, remote_id, back, frozenset(back))
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
         await unless_gone(graph.write(send(Method.DELETE, graph.client.groups.by_group_id(remote_id))))

@@ -142,7 +142,7 @@ def _laid(there: Any, ours: Any, default: Any) -> Any:
 def _back(there: Any, ours: Any, before: Any, default: Any) -> Any:
     if before is None:
         return remains(there, ours, default)
-    return _laid(None, before, default) if there is None else put_back(there, ours, before)
+    return put_back(there, ours, before)
 
 
 async def _left(graph: Graph, raw: Raw, spec: Spec) -> dict[str, Any]:

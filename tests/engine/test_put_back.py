@@ -13,6 +13,7 @@ from onboarding.engine.shape import overlay, project, same
 
 BOSS = {"@odata.type": "#microsoft.graph.singleUser", "userId": "u", "description": "Boss"}
 OURS = {"@odata.type": "#microsoft.graph.groupMembers", "groupId": "g"}
+HERS = {"@odata.type": "#microsoft.graph.singleUser", "userId": "v", "description": "Hers"}
 STAGE = {"denied": "P14D", "primaryApprovers": [OURS]}
 THEIRS = {"denied": "P2D", "primaryApprovers": [BOSS]}
 
@@ -41,7 +42,26 @@ THEIRS = {"denied": "P2D", "primaryApprovers": [BOSS]}
             {"stages": [{"denied": "P2D"}]},
             {"stages": [{"denied": "P2D", "theirs": 1}, THEIRS]},
         ),
-        ({"stages": []}, {"stages": [STAGE]}, {"stages": [THEIRS]}, {"stages": [THEIRS]}),
+        ({"stages": []}, {"stages": [STAGE]}, {"stages": [THEIRS]}, {"stages": []}),
+        ({"a": 3}, {"a": 2}, {"a": 1}, {"a": 3}),
+        ({"a": 3}, {"a": 2}, {}, {"a": 3}),
+        (
+            {"on": False, "b": True},
+            {"on": True, "b": True},
+            {"on": True, "b": False},
+            {"on": False, "b": False},
+        ),
+        ({"a": {"on": False}}, {"a": {"on": True}}, {"a": {"on": True}}, {"a": {"on": False}}),
+        ({"a": {"on": False, "b": 2}}, {"a": {"on": True, "b": 2}}, {"a": None}, {"a": {"on": False}}),
+        ({"a": None}, {"a": {"on": True}}, {"a": {"on": True}}, {}),
+        ({}, {"a": {"on": True}}, {"a": {"on": True}}, {}),
+        ({"a": None}, {"a": ""}, {"a": "x"}, {"a": "x"}),
+        ({"who": [BOSS]}, {"who": [OURS]}, {"who": [HERS]}, {"who": [BOSS]}),
+        ({"who": []}, {"who": [OURS]}, {"who": [BOSS]}, {"who": []}),
+        ({"who": [OURS, HERS]}, {"who": [OURS]}, {"who": [BOSS]}, {"who": [BOSS, HERS]}),
+        ({"who": [OURS, HERS]}, {"who": [OURS]}, {}, {"who": [HERS]}),
+        ({"a": {"who": [OURS, HERS]}}, {"a": {"who": [OURS]}}, {}, {"a": {"who": [HERS]}}),
+        ({"who": [OURS, BOSS]}, {"who": [OURS]}, {"who": [BOSS]}, {"who": [BOSS]}),
     ],
 )
 def test_what_was_before_comes_back(there: Any, ours: Any, before: Any, result: Any) -> None:
@@ -59,11 +79,14 @@ def test_what_was_before_comes_back(there: Any, ours: Any, before: Any, result: 
         ({"a": {"on": False, "stages": [], "for": "PT0S"}}, {"a": {"on": True, "stages": [STAGE]}}, {}, True),
         ({"a": {"on": True, "stages": []}}, {"a": {"on": True, "stages": [STAGE]}}, {}, False),
         ({"a": None}, {"a": {"on": True}}, {"a": {"on": False}}, True),
-        ({}, {"a": {"on": True}}, {"a": {"on": True}}, False),
+        ({}, {"a": {"on": True}}, {"a": {"on": True}}, True),
+        ({"a": 3}, {"a": 2}, {"a": 1}, True),
+        ({"who": [OURS, BOSS]}, {"who": [OURS]}, {"who": [BOSS]}, False),
     ],
 )
 def test_only_what_is_read_back_as_it_was_counts(seen: Any, ours: Any, before: Any, back: bool) -> None:
-    """Microsoft may read back what was left out as nothing, as empty or as its default."""
+    """Microsoft may read back what was left out as nothing, empty or its default. What is no longer ours
+    was changed by somebody since, and is theirs."""
     assert was_put_back(seen, ours, before) is back
 
 

@@ -15,6 +15,7 @@ from sandbox.cloud import Cloud
 from tests.onboarding.conftest import entered, manage
 
 POLICY = "assignment_policy/tier-1/analysts"
+OLD = {"description": "before us", "displayName": "Old"}
 OPEN: dict[str, Any] = {"isApprovalRequiredForAdd": False, "stages": []}
 
 
@@ -54,6 +55,22 @@ def test_a_stage_that_the_customer_added_since_does_not_stand_in_the_way(portal:
     policy = portal.store.get(seed.NORTHWIND, "assignmentPolicies", adopted)
     assert policy is not None
     assert policy["requestApprovalSettings"]["stages"] == [theirs]
+
+
+def test_what_the_customer_changed_since_stays_as_they_have_it(portal: Cloud, adopted: str) -> None:
+    group, catalog = (OwnedObject.objects.get(address=each) for each in ("group/tier-1", "catalog/mssp"))
+    for row, sort in ((group, "groups"), (catalog, "catalogs")):
+        OwnedObject.objects.filter(pk=row.pk).update(
+            before={"description": "before us", "displayName": "Old"}
+        )
+        there = portal.store.get(seed.NORTHWIND, sort, row.remote_id)
+        portal.store.put(seed.NORTHWIND, sort, {**(there or {}), "description": "the customer's new words"})
+    entered()
+    status, said = manage("offboard", "northwind", "--apply", "--inline")
+    assert status == 0, said
+    for row, sort in ((group, "groups"), (catalog, "catalogs")):
+        there = portal.store.get(seed.NORTHWIND, sort, row.remote_id)
+        assert there and (there["description"], there["displayName"]) == ("the customer's new words", "Old")
 
 
 def test_what_cannot_be_read_back_as_it_was_is_never_called_given_back(
