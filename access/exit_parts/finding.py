@@ -133,12 +133,20 @@ class Directory:
     def ask_home(self, domain: str) -> str:
         address = f"{KIT['login']}/{domain}/v2.0/.well-known/openid-configuration"
         try:
-            answer = send(urllib.request.Request(address))  # noqa: S310
+            return issuer_tenant(send(urllib.request.Request(address)))  # noqa: S310
         except Refused as no:
             if no.status not in (400, 404):
                 self.found.unread.append(("guest", f"whose the domain {plain(domain)} is: {no}"))
             return ""
-        return str(answer.get("issuer", "")).partition("://")[2].split("/")[1].lower()
+
+
+def issuer_tenant(answer: Any) -> str:
+    """An answer that names no tenant tells nothing: neither that a domain is theirs nor that it is not."""
+    issuer = str(answer.get("issuer") or "") if isinstance(answer, dict) else ""
+    tenant = issuer.partition("://")[2].partition("/")[2].partition("/")[0]
+    if not tenant:
+        raise Refused(0, "strange answer", "the sign-in service named no tenant")
+    return tenant.lower()
 
 
 def graph_url(path: str) -> str:

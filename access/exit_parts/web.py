@@ -81,6 +81,8 @@ def pages(token: str, url: str) -> Iterator[dict[str, Any]]:
         if not url.startswith(origin):
             raise Refused(0, "strange answer", "The next page is said to be on another host.")
         page = call(token, "GET", url)
+        if not isinstance(page, dict) or not isinstance(page.get("value"), list):
+            raise Refused(0, "strange answer", "The answer holds no list.")
         yield from page["value"]
         url = page.get("@odata.nextLink") or page.get("nextLink") or ""
 

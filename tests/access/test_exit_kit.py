@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import io
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 
 from access import exit_kit
+from access.exit_parts import finding, web
+from access.exit_parts.words import KIT
 from onboarding.models import OwnedObject
 from sandbox import seed
 from sandbox.cloud import Cloud
@@ -121,6 +124,31 @@ def test_without_an_administrator_or_with_another_word_nothing_changes(two: Clou
     assert "AADSTS65001" in run(tmp_path, "--remove", "northwind.example", who=CARLA)[1]
     assert run(tmp_path, "--remove", "northwind")[0] == 2
     assert contents(two) == before
+
+
+ODD = [b"", b"null", b"{}", b"[]", b'{"issuer": null}', b'{"issuer": "https://login.example"}']
+
+
+class Answering:
+    """Where the sign-in service would be: always the same answer."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    def open(self, *_: Any, **__: Any) -> io.BytesIO:
+        return io.BytesIO(self.body)
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_an_answer_that_names_nobody_is_unread_and_ends_no_look(body: bytes, monkeypatch: Any) -> None:
+    monkeypatch.setattr(web, "OPENER", Answering(body))
+    for name, where in (("login", "https://login.example"), ("graph", "https://graph.example")):
+        monkeypatch.setitem(KIT, name, where)
+    monkeypatch.setitem(KIT, "providers", [])
+    looking = finding.Directory("token")
+    assert looking.home("fabrikam.example") == ""
+    assert [sort for sort, _ in looking.found.unread] == ["guest"]
+    assert {sort for sort, _ in looking.look().unread} >= {"app", "organization", "guest", "assignment"}
 
 
 @pytest.fixture
