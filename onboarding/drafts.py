@@ -139,8 +139,10 @@ def tick(draft: Draft, proposed: Inquiry | None, ticks: list[str], by: str) -> N
 def take_over(kept: Onboarding, ticks: list[str], offered: set[str], by: str, field: str) -> None:
     """Existing objects as ADDRESS=ID, only of those offered: all of them or, with one that is not, none.
 
+    To what others tick at the same time it adds: the row is held, and read again when it is.
     Refused("wrong_input") names the `field`, in which {} is the tick.
     """
+    kept.refresh_from_db(fields=["ticked"], from_queryset=Onboarding.objects.select_for_update())
     for each in ticks:
         if each not in offered:
             raise wrong(field.format(each), "this is not one of the objects proposed")

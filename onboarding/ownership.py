@@ -57,7 +57,7 @@ def release(run: Run) -> None:
 
 def _untick(run: Run, step: Step) -> None:
     """A tick is for one taking over: what was given back is asked about anew."""
-    for draft in Onboarding.objects.filter(tenant=run.tenant):
+    for draft in Onboarding.objects.select_for_update().filter(tenant=run.tenant):
         if draft.ticked.pop(step.address, None):
             draft.save(update_fields=["ticked"])
 

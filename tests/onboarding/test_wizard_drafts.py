@@ -12,6 +12,7 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
 from tenants.models import Customer, LedgerEntry, Tenant
+from tests.access import world
 from tests.onboarding.wizarding import begun, found_out, named, offered, planned
 
 OTHER = "person 2"
@@ -133,6 +134,14 @@ def test_only_what_was_proposed_can_be_taken_over(portal: Cloud) -> None:
     answer = found_out(draft, "plan").answer
     assert answer["questions"] == [] and answer["plan"]
     assert LedgerEntry.objects.filter(verb="ticked an object", actor=OTHER).count() == len(proposed) == 3
+
+
+def test_two_admins_who_tick_at_once_lose_neither_tick(db: None) -> None:
+    world.offered(world.tenant("Contoso"))
+    one, other = (Onboarding.objects.select_related("tenant__customer").get() for _ in range(2))
+    for kept, tick in ((one, "group/tier-1=a"), (other, "group/tier-2=b")):
+        drafts.take_over(kept, [tick], {tick}, OTHER, "take over")
+    assert Onboarding.objects.get().ticked == other.ticked == {"group/tier-1": "a", "group/tier-2": "b"}
 
 
 def test_who_approves_can_be_chosen_for_one_customer(portal: Cloud) -> None:
