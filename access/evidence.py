@@ -80,6 +80,7 @@ class Pack:
             "from": self.period.first.isoformat(),
             "to": self.period.last.isoformat(),
             "made_at": now().isoformat(timespec="seconds"),
+            "whole": self.whole,
             "head": ledger.START,
             "entries": 0,
         }
@@ -127,7 +128,8 @@ NEVER_ASKED = (
     "whether there were any"
 )
 WITHHELD = (
-    "hashes only, because it is one record for all tenants of this customer and you review only some of them"
+    "hashes only, because it is one record for all tenants of this customer and you review only some of "
+    "them. What they stand for verify.py cannot check"
 )
 READ_ME = """Evidence pack for {tenant}
 From {period.first} to {period.last}, whole days, UTC. Made {made}.

@@ -139,6 +139,24 @@ def an_entry_rewritten(folder: Path) -> None:
     _forge(folder, "record.jsonl", entries)
 
 
+def an_entry_hidden(folder: Path) -> None:
+    entries = _entries(folder)
+    entries[1] = stub(entries[1])
+    _forge(folder, "record.jsonl", entries)
+
+
+def a_tail_invented(folder: Path) -> None:
+    """With the very hash that was printed."""
+    entries = _entries(folder)
+    entries[1] = stub(entries[1])
+    entries[2:] = [{"number": 3, "previous": entries[1]["hash"], "hash": entries[-1]["hash"]}]
+    _forge(folder, "record.jsonl", entries)
+
+
+def stub(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: entry[name] for name in ("number", "previous", "hash")}
+
+
 def an_end_cut_off(folder: Path) -> None:
     _forge(folder, "record.jsonl", _entries(folder)[:-1])
 
@@ -172,6 +190,8 @@ CHANGES: dict[Callable[[Path], None], str] = {
     a_file_put_in: "'more.txt' is not in the manifest",
     no_manifest: "the pack is not whole",
     an_entry_rewritten: "entry 2 of the record is not as it was written",
+    an_entry_hidden: "entry 2 of the record is here by its hash only, though the record is to be whole",
+    a_tail_invented: "entry 3 of the record is here by its hash only, though the record is to be whole",
     an_end_cut_off: "no entry of the record has the hash",
     another_plan: "is not the one of that number",
     another_review: "is not what was signed",
@@ -219,10 +239,32 @@ def test_who_reviews_one_of_two_tenants_gets_the_records_hashes_alone(cast: Cast
     with pack(cast.client("rita")) as kept:
         kept.extractall(tmp_path)
     assert set(_entries(tmp_path)[0]) == {"number", "previous", "hash"}
-    status, said = verify(tmp_path, ledger.head(cast.northwind.customer))
-    assert status == 0, said
+    status, said = verify(tmp_path)
+    assert status == 0 and "0 entries of the record" in said and "2 entries by hash only: not checked" in said
+    head = ledger.head(cast.northwind.customer)
+    status, said = verify(tmp_path, head)
+    assert status == 2 and f"NOT PROVED: the entry with the hash '{head}'" in said, said
+    assert verify(tmp_path, "0" * 64)[0] == 1
     with pack(cast.client("audrey")) as kept:
         assert b'"verb": "read it back"' in kept.read("record.jsonl")
+        kept.extractall(tmp_path / "whole")
+    status, said = verify(tmp_path / "whole", head)
+    assert status == 0 and "2 entries of the record" in said and "by hash only" not in said
+
+
+def test_a_pack_that_is_said_to_be_withheld_proves_none_of_what_it_hides(cast: Cast, tmp_path: Path) -> None:
+    """By somebody who turns `whole` off as well: the printed hash stands there, and counts for nothing."""
+    for what in ("began", "went on", "ended"):
+        ledger.record("worker", what, "x", cast.northwind.customer)
+    with pack(cast.client("rita")) as kept:
+        kept.extractall(tmp_path)
+    head, first = ledger.head(cast.northwind.customer), _entries(tmp_path)[0]["hash"]
+    a_tail_invented(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"whole": False}))
+    status, said = verify(tmp_path, head)
+    assert status == 2 and "NOT PROVED" in said and "2 entries by hash only: not checked" in said
+    assert verify(tmp_path, first)[0] == 0
 
 
 @pytest.mark.parametrize("days", [{"first": "yesterday"}, {"first": "2026-02-01", "last": "2026-01-01"}])
