@@ -12,7 +12,7 @@ from celery.schedules import crontab
 from django.contrib.messages import constants as messages
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import databases, environment, logs
+from portal import databases, environment, logs, missing
 from portal.registrations import HELD_BY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -153,6 +153,8 @@ def registration(purpose: str) -> dict[str, str]:
 
 
 MICROSOFT_APPS = {purpose: registration(purpose) for purpose in HELD_BY}
+if not DEBUG:
+    missing.check(PROCESS, PROVIDER_TENANT_ID, MICROSOFT_APPS)
 
 # Celery: the row is the truth, the queue a doorbell. Soft limit < hard limit < lease < visibility.
 RUN_LEASE_SECONDS = env.number("RUN_LEASE_SECONDS", 120)
