@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import socket
 
-POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+GIVEN = os.environ.get("DATABASE_URL", "")
+POSTGRES = GIVEN if GIVEN.startswith("postgres") else "postgres://postgres@127.0.0.1:5432/postgres"
+REDIS = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/9")
 
 
 def answers(port: int) -> bool:
@@ -22,8 +23,8 @@ def required() -> bool:
 
 
 def postgres() -> bool:
-    return "TEST_DATABASE_URL" in os.environ or answers(5432)
+    return POSTGRES == GIVEN or answers(5432)
 
 
 def redis() -> bool:
-    return "TEST_REDIS_URL" in os.environ or answers(6379)
+    return "REDIS_URL" in os.environ or answers(6379)
