@@ -50,9 +50,9 @@ PICTURES := every_page what_acts_lead_to wizard end printed
 screenshots: install
 	SCREENSHOTS=var/screenshots $(PY) -m pytest -q $(PICTURES:%=tests/browser/test_%.py)
 
-# Every call of an onboarding and an offboarding with every fault. Killed, it goes on; see tests/faults/progress.py.
+# Every write of every kind, and every read of an onboarding, with every fault. Killed, it goes on; see tests/faults/progress.py.
 faults: install
-	FAULTS=all $(PY) -m pytest -q tests/faults/test_matrix.py
+	FAULTS=all $(PY) -m pytest -q tests/faults/test_*matrix.py
 
 # An onboarding and a verify at 100 ms a call, as JSON.
 bench: install

@@ -23,8 +23,14 @@ from tests.faults.running import carried_to_its_end, drafted, pointed_at, starte
 from tests.faults.state import State, final_state, restore
 from tests.onboarding.conftest import NORTHWIND, box, file, portal  # noqa: F401
 
-SHORT = httpx.Timeout(0.5)
-CASES = ("test_an_onboarding_survives[", "test_an_offboarding_survives[")
+SHORT = httpx.Timeout(1.0)
+CASES = (
+    "test_an_onboarding_survives[",
+    "test_an_offboarding_survives[",
+    "test_a_change_survives[",
+    "test_the_end_of_accesses_survives[",
+    "test_trust_survives[",
+)
 failed: list[str] = []
 
 
@@ -41,7 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if "test_matrix.py" in report.nodeid and report.failed:
+    if "_matrix.py" in report.nodeid and report.failed:
         failed.append(report.nodeid)
     elif is_case(report.nodeid) and report.when == "call" and report.passed:
         progress.keep(report.nodeid)
@@ -80,7 +86,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory, pki: Path) -> Iterator[Cloud
 
 @pytest.fixture(scope="module")
 def short_waits() -> Iterator[None]:
-    """A call is given up after half a second; what waits in seconds waits in hundredths."""
+    """A call is given up after a second; what waits in seconds waits in hundredths."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tenants.microsoft.transport.TIMEOUT", SHORT)
         patch.setattr("tenants.microsoft.answers.LATER_SECONDS", 0.01)

@@ -33,6 +33,9 @@ class Doomed:
     async def create(self, *given: Any) -> Any:
         return await self.fatal(self.kind.create, *given)
 
+    async def update(self, *given: Any) -> Any:
+        return await self.fatal(self.kind.update, *given)
+
     async def delete(self, *given: Any) -> Any:
         return await self.fatal(self.kind.delete, *given)
 

@@ -1,0 +1,54 @@
+"""The fault matrix for what is changed and not made: drift of each kind, put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+
+from sandbox import seed
+from sandbox.cloud import Cloud
+from tests.faults.conftest import Case, prepared, undone
+from tests.faults.progress import ALL
+from tests.faults.running import carried_to_its_end, started
+from tests.faults.state import restore
+from tests.faults.test_matrix import DEATHS, FAULTS, bad_day
+from tests.onboarding.drifting import change_one_of_each
+
+UPDATED = {
+    "group": ("PATCH", r"/groups/[^/(]+$", 1),
+    "connected_organization": ("PATCH", "/connectedOrganizations/[^/]+$", 1),
+    "catalog": ("PATCH", "/catalogs/[^/]+$", 1),
+    "access_package": ("PATCH", "/accessPackages/[^/]+$", 1),
+    "assignment_policy": ("PUT", "/assignmentPolicies/[^/]+$", 1),
+}
+IN_SHORT = ("cut after", "429", "killed before", "killed after")
+WHAT = FAULTS + DEATHS if ALL else IN_SHORT
+
+
+@pytest.fixture(scope="module")
+def putting_right(cloud: Cloud, draft: Any) -> Iterator[Case]:
+    """Northwind set up, and then one object of each kind changed by somebody."""
+    empty = cloud.store.snapshot(seed.NORTHWIND)
+    with undone():
+        assert carried_to_its_end(started(draft)).ended == "verified"
+        change_one_of_each(cloud)
+        yield prepared(cloud, started(draft))
+    restore(cloud, empty)
+
+
+@pytest.mark.django_db  # one test must say so, or pytest-django makes no database for the others
+def test_the_table_names_every_change(putting_right: Case) -> None:
+    planned = putting_right.run.steps.values_list("action", "kind")
+    assert sorted(planned) == sorted(("update", kind) for kind in UPDATED)
+
+
+@pytest.mark.parametrize(("kind", "what"), [*product(UPDATED, WHAT)])
+def test_a_change_survives(putting_right: Case, fresh: Callable[[Case], Case], kind: str, what: str) -> None:
+    case = fresh(putting_right)
+    try:
+        bad_day(case, UPDATED, kind, what, 0)
+    finally:
+        restore(case.cloud, case.before)
