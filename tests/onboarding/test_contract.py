@@ -15,7 +15,8 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.recording import Recorder
 from tests.access.exiting import plant, run
-from tests.onboarding.conftest import SHARED, manage
+from tests.onboarding.conftest import NORTHWIND, SHARED, manage
+from tests.onboarding.drifting import change_one_of_each, hold_a_package
 from tests.onboarding.trusting import inbound, ready
 
 EXPECTED = Path(__file__).with_name("expected_operations.txt")
@@ -31,6 +32,10 @@ def test_all_traffic_is_as_microsoft_publishes_it(
         assert manage(*map(str, command))[0] == 0
     theirs = {"b2bDirectConnectInbound": {"applications": {"accessType": "blocked", "targets": []}}}
     portal.store.put(seed.NORTHWIND, "partners", {**(inbound(portal) or {}), **theirs})
+    change_one_of_each(portal)
+    fewer = NORTHWIND.replace(', "deniz@northwind.example"', "")
+    assert manage("onboard", file(fewer), "--apply", "--inline")[0] == 0
+    hold_a_package(portal)
     assert manage("offboard", "northwind", "--apply", "--inline")[0] == 0
     check = [sys.executable, "-m", "contract", str(recording), "--coverage", str(EXPECTED), "--json"]
     done = subprocess.run(check, cwd=SHARED, capture_output=True, text=True, check=False)
