@@ -11,7 +11,7 @@ from onboarding.engine.resource import Spec
 from onboarding.engine.shape import same
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found, Kind, Link, holds_ours
-from onboarding.kinds.calls import once_replicated
+from onboarding.kinds.calls import once_accepted, once_replicated
 from tenants.microsoft.errors import Later, NotFound, Rejected
 from tenants.microsoft.graph import Graph
 
@@ -127,7 +127,9 @@ async def _at_once(graph: Graph, kind: Kind, intent: Intent, answered: Callable[
     if made:
         return made
     answered()
-    if mine := await _visible(graph, kind, intent):
+    with once_accepted():
+        mine = await _visible(graph, kind, intent)
+    if mine:
         return mine
     raise Later(ACCEPTED, f"the {kind.name} was accepted and is not listed yet", maybe_done=True)
 

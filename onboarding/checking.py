@@ -26,11 +26,10 @@ def only_what_was_agreed(run: Run) -> None:
     """Whatever has not been begun still looks as it did when the plan was made, weeks ago perhaps.
 
     A step that was interrupted is left out: it looks for its own marker. So is what was asked for and comes
-    when Microsoft is ready: it may be there by now, and is known by its natural key. What the customer makes
-    may be there before we ask for it, and is taken only where it is exactly what was agreed to.
+    when Microsoft is ready, which is unclear until it is there. What the customer makes may be there before we
+    ask for it, and is taken only where it is exactly what was agreed to.
     """
     untouched = run.steps.filter(state__in=(Step.State.WAITING, Step.State.CUSTOMER), unclear=False)
-    untouched = untouched.exclude(kind__in=outcomes.LINKS, attempts__outcome="later")
     untouched = untouched.exclude(reason__in=outcomes.AWAITED)
     untouched = untouched.exclude(kind__in=ENDS_WITH_US, action=Action.CREATE)
     _still_ours(run, list(untouched.filter(action__in=ENDINGS)))

@@ -118,10 +118,16 @@ def save(run: Run, owner: str, step: Step, attempt: Attempt, future: Future[str]
         _written(run, owner, step, attempt, future.result())
     elif isinstance(error, Later):
         _later(run, owner, step, attempt, error)
-    elif isinstance(error, Refused) and _waits(step, error.reason):
-        _customer(run, owner, step, attempt, error)
+    elif isinstance(error, Refused):
+        _refused(run, owner, step, attempt, error)
     else:
         _failed(run, owner, step, attempt, error)
+
+
+def _refused(run: Run, owner: str, step: Step, attempt: Attempt, refused: Refused) -> None:
+    step.unclear = step.unclear or refused.maybe_done
+    waits = _waits(step, refused.reason)
+    (_customer if waits else _failed)(run, owner, step, attempt, refused)
 
 
 def _waits(step: Step, reason: str) -> bool:

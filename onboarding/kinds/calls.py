@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 
 from tenants.microsoft import queries
-from tenants.microsoft.errors import Later, NotFound
+from tenants.microsoft.errors import Later, NotFound, Refused
 
 T = TypeVar("T")
 SOON = 5.0
@@ -48,6 +49,16 @@ async def once_replicated(call: Awaitable[T], what: str) -> T:
         return await call
     except NotFound:
         raise Later(SOON, f"{what} is not replicated yet") from None
+
+
+@contextmanager
+def once_accepted() -> Iterator[None]:
+    """Around the read after a write: refused to look, we do not know that nothing was made."""
+    try:
+        yield
+    except Refused as refused:
+        refused.maybe_done = True
+        raise
 
 
 async def unless_gone(call: Awaitable[T]) -> T | None:

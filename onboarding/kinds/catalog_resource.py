@@ -10,7 +10,7 @@ from kiota_abstractions.method import Method
 from onboarding.engine.resource import Spec
 from onboarding.engine.shape import project
 from onboarding.kinds.base import Found, Link
-from onboarding.kinds.calls import ask, once_replicated, quoted, send, unless_gone
+from onboarding.kinds.calls import ask, once_accepted, once_replicated, quoted, send, unless_gone
 from tenants.microsoft.errors import Later, Rejected
 from tenants.microsoft.graph import Graph
 
@@ -42,7 +42,8 @@ class CatalogResource(Link):
             return str(listed[0]["id"])
         if not _under_way(await self._last(graph, spec)):
             await self._add(graph, spec)
-            listed = await once_replicated(self._listed(graph, spec), "the catalog")
+            with once_accepted():
+                listed = await once_replicated(self._listed(graph, spec), "the catalog")
         if not listed:
             raise Later(SLOW, "the group is on its way into the catalog", maybe_done=True)
         return str(listed[0]["id"])

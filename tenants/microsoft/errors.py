@@ -23,10 +23,14 @@ class Later(Exception):
 
 
 class Refused(Exception):
-    """A person must act. `reason` is an id with words in reasons.py; `facts` fill the gaps in them."""
+    """A person must act. `reason` is an id with words in reasons.py; `facts` fill the gaps in them.
+
+    `maybe_done`: a write was accepted before, and what was refused is to see what it made.
+    """
 
     def __init__(self, reason: str, **facts: str) -> None:
         super().__init__(reason)
+        self.maybe_done = False
         self.reason = reason
         self.facts = facts
 

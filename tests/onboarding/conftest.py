@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from onboarding import ownership
-from onboarding.models import OwnedObject
+from onboarding import agreements, ownership
+from onboarding.models import OwnedObject, Plan
 from sandbox import certificates, seed
 from sandbox.cloud import Cloud
 from sandbox.server import Running
@@ -91,6 +91,15 @@ def manage(command: str, *arguments: object) -> tuple[int, dict[str, Any]]:
     with pytest.raises(SystemExit) as ended:
         call_command(command, *map(str, arguments), "--json", stdout=out)
     return int(ended.value.code or 0), json.loads(out.getvalue())
+
+
+def agreed_plan(path: Path) -> Plan:
+    """Planned from a file and agreed to, not started."""
+    assert manage("onboard", path)[0] == 2
+    plan = Plan.objects.latest("pk")
+    if not hasattr(plan, "agreement"):
+        agreements.record_on_paper(plan, "carla@northwind.example", "contract 2026-114")
+    return plan
 
 
 def writes(box: Cloud) -> int:

@@ -15,7 +15,7 @@ from sandbox import directory, seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.microsoft import apps, credentials
-from tests.onboarding.conftest import manage, writes
+from tests.onboarding.conftest import agreed_plan, manage, writes
 
 
 def lose_consent(portal: Cloud) -> None:
@@ -30,7 +30,7 @@ def give_consent(portal: Cloud) -> None:
 
 
 def test_a_look_alike_made_while_we_waited_stops_the_run(portal: Cloud, file: Callable[..., Path]) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     run = runs.start(Plan.objects.get(), "command line")
     lose_consent(portal)
     advance(run.pk)
@@ -48,7 +48,7 @@ def test_a_look_alike_made_while_we_waited_stops_the_run(portal: Cloud, file: Ca
 
 
 def test_with_consent_given_it_goes_on_to_the_end(portal: Cloud, file: Callable[..., Path]) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     run = runs.start(Plan.objects.get(), "command line")
     lose_consent(portal)
     advance(run.pk)
@@ -77,7 +77,7 @@ def deliver_everything(portal: Cloud) -> None:
 def test_what_was_asked_for_and_came_while_the_customer_was_waited_for_is_ours(
     portal: Cloud, file: Callable[..., Path]
 ) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     run = runs.start(Plan.objects.get(), "command line")
     portal.habits.slow_elm = 1000
     advance(run.pk)
@@ -100,10 +100,28 @@ def test_what_was_asked_for_and_came_while_the_customer_was_waited_for_is_ours(
     assert len(portal.store.all(seed.NORTHWIND, "resourceRequests")) == 3
 
 
+def test_what_was_accepted_and_could_not_be_looked_at_is_ours_all_the_same(
+    portal: Cloud, file: Callable[..., Path]
+) -> None:
+    """The request was answered well; to read what it made was refused, and allowed again later."""
+    agreed_plan(file())
+    run = runs.start(Plan.objects.get(), "command line")
+    portal.faults.append(Fault("403", "GET", "/catalogs/[^/]+/resources$", times=1))
+    advance(run.pk)
+    assert run.steps.filter(kind="catalog_resource", state=Step.State.CUSTOMER).exists()
+    runs.resume(run, "command line")
+    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    run.refresh_from_db()
+    assert run.ended == "verified"
+    origins = OwnedObject.objects.filter(kind="catalog_resource").values_list("origin", flat=True)
+    assert list(origins) == ["created"] * 3
+    assert len(portal.store.all(seed.NORTHWIND, "resourceRequests")) == 3
+
+
 def test_microsofts_hour_begins_anew_after_the_customers_days(
     portal: Cloud, file: Callable[..., Path]
 ) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     run = runs.start(Plan.objects.get(), "command line")
     lose_consent(portal)
     advance(run.pk)
