@@ -33,9 +33,7 @@ def record(
 
     `paper` is the signed one, where it was uploaded; the command line only names it.
     """
-    if not settings.ALLOW_RECORDED_AGREEMENT:
-        raise Refused("agreement_missing", why="recorded agreements are switched off here")
-    check_plan(plan)
+    check_recordable(plan)
     said = {"by": by, "reference": reference, "asked_by": asked_by, "decided_by": decided_by}
     more = {"paper": paper.sha256} if paper else {}
     return _enter(plan, "recorded an agreement", Agreement.Form.RECORDED, {**said, "paper": paper}, **more)
@@ -45,6 +43,12 @@ def record_on_paper(plan: Plan, by: str, reference: str) -> Agreement:
     """From the command line, which names a paper and has a mark of its own: whose word it is decided it."""
     whose = f"on paper: {whose_word.named(plan, by)}"
     return record(plan, by=by, reference=reference, asked_by="command line", decided_by=whose)
+
+
+def check_recordable(plan: Plan) -> None:
+    if not settings.ALLOW_RECORDED_AGREEMENT:
+        raise Refused("agreement_missing", why="recorded agreements are switched off here")
+    check_plan(plan)
 
 
 def withdraw(plan: Plan, by: str) -> Agreement:

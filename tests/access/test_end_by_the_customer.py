@@ -20,7 +20,7 @@ from tests.access.test_end import PAGE, begin, looked, text
 from tests.cast import CONTOSO, FABRIKAM, sign_in
 from tests.onboarding import already
 from tests.onboarding.clicking import admin, carry_out
-from tests.onboarding.conftest import box, file, manage, pki, portal
+from tests.onboarding.conftest import agreed_plan, box, file, pki, portal
 
 __all__ = ["box", "file", "pki", "portal"]
 
@@ -107,7 +107,7 @@ def test_a_pause_by_the_provider_holds_no_end_of_the_customer_back(carla: Client
 def test_what_was_agreed_to_before_an_end_opens_nothing_after_it(
     purpose: str, portal: Cloud, file: Callable[..., Path]
 ) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     plan = Plan.objects.get()
     assert plan.agreement
     over = {"frame": {}, "changes": [], "digest": "0" * 64, "expires_at": now()}
@@ -115,7 +115,7 @@ def test_what_was_agreed_to_before_an_end_opens_nothing_after_it(
     Run.objects.create(tenant=plan.tenant, plan=ending, started_by="person 3", closed_at=now())
     with pytest.raises(Refused, match="closed_since"):
         runs.start(plan, "a test")
-    manage("onboard", file())
+    agreed_plan(file())
     assert Plan.objects.filter(purpose="onboard").count() == 2
 
 

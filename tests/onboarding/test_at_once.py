@@ -16,7 +16,7 @@ from onboarding.models import Attempt, Plan, Run, Step
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tests.bench import timeline
-from tests.onboarding.conftest import manage
+from tests.onboarding.conftest import agreed_plan
 
 WRITES = {"POST", "PATCH"}
 
@@ -25,7 +25,7 @@ WRITES = {"POST", "PATCH"}
 def run(portal: Cloud, file: Callable[..., Path]) -> Run:
     """Agreed to and started, with nothing written yet."""
     portal.habits.page_size = 100
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     portal.calls.clear()
     return runs.start(Plan.objects.get(), "a test")
 

@@ -13,7 +13,7 @@ from onboarding.advance import advance
 from onboarding.models import Onboarding, OwnedObject, Plan, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
-from tests.onboarding.conftest import manage, writes
+from tests.onboarding.conftest import agreed_plan, manage, writes
 
 File = Callable[..., Path]
 GROUP = "group/tier-1"
@@ -51,7 +51,7 @@ def offboarding() -> Run:
 
 
 def test_a_look_from_before_another_run_makes_nothing_twice(portal: Cloud, file: File) -> None:
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     draft = Onboarding.objects.get()
     early = plans.look(draft).plan
     assert to_the_end(begin(Plan.objects.get())).ended == "verified"

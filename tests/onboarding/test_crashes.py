@@ -16,14 +16,14 @@ from onboarding.advance import advance
 from onboarding.models import OwnedObject, Plan, Run, Step
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
-from tests.onboarding.conftest import manage
+from tests.onboarding.conftest import agreed_plan
 from tests.onboarding.test_leases import after
 
 
 @pytest.fixture
 def run(portal: Cloud, file: Callable[..., Path]) -> Run:
     """Half of it is written."""
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     run = runs.start(Plan.objects.get(), "a test")
     portal.faults.append(Fault("503", "POST", "/accessPackages$", times=1000, retry_after=None))
     assert advance(run.pk) is not None

@@ -14,7 +14,7 @@ from onboarding.models import OwnedObject, Plan
 from sandbox import faults, seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
-from tests.onboarding.conftest import manage
+from tests.onboarding.conftest import agreed_plan
 from tests.onboarding.test_attacks import to_the_end
 from tests.onboarding.test_lost_answers import nothing_is_left_after_offboarding
 
@@ -27,7 +27,7 @@ def test_what_a_wordless_answer_made_is_found(
     portal: Cloud, file: File, monkeypatch: pytest.MonkeyPatch, path: str, body: bytes
 ) -> None:
     before = portal.store.snapshot(seed.NORTHWIND)
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     monkeypatch.setattr(faults.Answer, "broken", lambda answer: Response(body, 201))
     fault = Fault("malformed", "PATCH" if path == "/groups" else "POST", path)
     portal.faults.append(fault)
@@ -41,7 +41,7 @@ def test_a_bug_after_a_write_loses_nothing(
 ) -> None:
     """It crashes and the step has failed; but what it had made is ours."""
     before = portal.store.snapshot(seed.NORTHWIND)
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     run = runs.start(Plan.objects.get(), "a test")
     create = Catalog.create
 

@@ -20,7 +20,7 @@ from tenants.microsoft.errors import Refused
 from tenants.models import Customer, Freeze, LedgerEntry, Tenant
 from tests.access import world
 from tests.cast import Cast, assemble, customer
-from tests.onboarding.conftest import manage, writes
+from tests.onboarding.conftest import agreed_plan, manage, writes
 
 PAGE = "/tenants/northwind/freezes/"
 File = Callable[..., Path]
@@ -45,7 +45,7 @@ def push(run: Run) -> None:
 
 
 def test_a_run_does_not_begin_in_one_and_says_until_when(portal: Cloud, file: File) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     held = window()
     with pytest.raises(Refused, match="frozen") as refused:
         runs.start(Plan.objects.get(), "a test")
@@ -57,7 +57,7 @@ def test_a_run_does_not_begin_in_one_and_says_until_when(portal: Cloud, file: Fi
 
 
 def test_a_run_under_way_begins_no_further_write_and_goes_on_afterwards(portal: Cloud, file: File) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     run = runs.start(Plan.objects.get(), "a test")
     window()
     before = writes(portal)
@@ -72,7 +72,7 @@ def test_a_run_under_way_begins_no_further_write_and_goes_on_afterwards(portal: 
 
 
 def test_one_that_begins_half_way_stops_the_next_steps(portal: Cloud, file: File) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     run = runs.start(Plan.objects.get(), "a test")
     portal.faults.append(Fault("503", "POST", "/accessPackages$", times=1000))
     advance(run.pk)
@@ -86,7 +86,7 @@ def test_one_that_begins_half_way_stops_the_next_steps(portal: Cloud, file: File
 
 
 def test_the_hour_that_microsoft_has_does_not_run_in_it(portal: Cloud, file: File) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     run = runs.start(Plan.objects.get(), "a test")
     window()
     first = run.steps.earliest("position")

@@ -15,13 +15,13 @@ from onboarding import agreements, outcomes, runs
 from onboarding.advance import advance
 from onboarding.models import OwnedObject, Plan, Run
 from sandbox.cloud import Cloud
-from tests.onboarding.conftest import manage, writes
+from tests.onboarding.conftest import agreed_plan, writes
 
 
 @pytest.fixture
 def run(portal: Cloud, file: Callable[..., Path]) -> Run:
     """Agreed to and started, with nothing written yet."""
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     return runs.start(Plan.objects.get(), "a test")
 
 

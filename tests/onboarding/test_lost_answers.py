@@ -16,7 +16,7 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import LedgerEntry
-from tests.onboarding.conftest import manage
+from tests.onboarding.conftest import agreed_plan, manage
 from tests.onboarding.test_a_person_must_act import BY_HAND, plant
 from tests.onboarding.test_attacks import begin, offboarding, to_the_end
 from tests.onboarding.test_waiting import deliver_everything, drop_role
@@ -29,7 +29,7 @@ ORGANISATION = "connected_organization/provider"
 @pytest.fixture
 def run(portal: Cloud, file: File) -> Run:
     """Agreed to and started, with nothing written yet."""
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     return runs.start(Plan.objects.get(), "a test")
 
 
@@ -140,7 +140,7 @@ def test_a_lost_taking_over_is_ours_only_where_it_happened(
     planted = plant(portal)
     manage("onboard", file())
     manage("adopt", "northwind", "--tick", f"group/tier-1={BY_HAND}")
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     run = begin(Plan.objects.get())
     lose(portal, run, what, "PATCH", f"/groups/{BY_HAND}$")
     runs.cancel(run, "a test")

@@ -11,7 +11,7 @@ from onboarding import agreements, plans, runs
 from onboarding.models import Onboarding, OwnedObject, Plan, Run
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
-from tests.onboarding.conftest import NORTHWIND, manage
+from tests.onboarding.conftest import NORTHWIND, agreed_plan, manage
 from tests.onboarding.test_attacks import offboarding
 
 File = Callable[..., Path]
@@ -22,7 +22,7 @@ ONE_TIER = NORTHWIND.replace("[app", 'tiers = ["tier-1"]\n[app', 1)
 def test_an_offboarding_asked_for_while_a_set_up_runs_still_ends_everything(
     portal: Cloud, file: File
 ) -> None:
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     runs.start(Plan.objects.get(), "a test")
     status, said = manage("offboard", "northwind", *NOW)
     assert status == 0, said
@@ -38,7 +38,7 @@ def test_a_set_up_asked_for_while_an_offboarding_runs_still_sets_up(portal: Clou
 
 
 def test_a_file_changed_while_a_run_is_open_is_carried_out_after_it(portal: Cloud, file: File) -> None:
-    assert manage("onboard", file(ONE_TIER))[0] == 2
+    agreed_plan(file(ONE_TIER))
     runs.start(Plan.objects.get(), "a test")
     status, said = manage("onboard", file(), *NOW)
     assert status == 0, said
@@ -46,7 +46,7 @@ def test_a_file_changed_while_a_run_is_open_is_carried_out_after_it(portal: Clou
 
 
 def test_another_plans_run_never_passes_for_this_ones(portal: Cloud, file: File) -> None:
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     draft = Onboarding.objects.get()
     found = plans.look(draft).plan
     first = runs.start(Plan.objects.get(), "a test")

@@ -12,7 +12,7 @@ from onboarding.models import OwnedObject, Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.onboarding import already
-from tests.onboarding.conftest import manage, writes
+from tests.onboarding.conftest import agreed_plan, manage, writes
 
 File = Callable[..., Path]
 COLLECTIONS = {
@@ -50,7 +50,7 @@ def holding(portal: Cloud, id: str) -> list[str]:
 @pytest.mark.parametrize("address", COLLECTIONS)
 def test_one_run_puts_all_right(portal: Cloud, file: File, before: dict[str, Any], address: str) -> None:
     dead = delete(portal, address)
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     agreed = Plan.objects.latest("pk")
     status, said = manage("onboard", file(), "--apply", "--inline")
     assert (status, said["ended"]) == (0, "verified"), said
@@ -71,7 +71,7 @@ def test_the_plan_shows_all_that_hung_on_a_deleted_group(
     portal: Cloud, file: File, before: dict[str, Any]
 ) -> None:
     delete(portal, "group/approvers")
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     planned = {(change["action"], change["address"]) for change in Plan.objects.latest("pk").changes}
     left = {address for action, address in planned if action == "delete"}
     assert {address.partition("/left/")[0] for address in left} == {
@@ -93,7 +93,7 @@ def test_what_stays_behind_is_ours_until_it_is_gone(
 ) -> None:
     """The plan is saved and never carried out: the offboarding still takes the dead resource away."""
     delete(portal, "group/tier-1")
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     assert OwnedObject.objects.filter(address__startswith="catalog_resource/tier-1/left/").exists()
     assert manage("offboard", "northwind", "--apply", "--inline")[0] == 0
     after = portal.store.snapshot(seed.NORTHWIND)

@@ -20,7 +20,7 @@ from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.microsoft import apps, credentials
 from tenants.models import WriteStop
-from tests.onboarding.conftest import manage, writes
+from tests.onboarding.conftest import agreed_plan, manage, writes
 
 File = Callable[..., Path]
 
@@ -28,7 +28,7 @@ File = Callable[..., Path]
 @pytest.fixture
 def plan(portal: Cloud, file: File) -> Plan:
     """Agreed to, not started."""
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     return Plan.objects.get()
 
 
@@ -90,7 +90,7 @@ def test_two_workers_at_once_write_everything_once(plan: Plan, portal: Cloud) ->
 
 def test_planning_and_looking_start_nothing(plan: Plan, portal: Cloud, file: File) -> None:
     for _ in range(3):
-        manage("onboard", file())
+        agreed_plan(file())
         manage("verify", "northwind")
         manage("offboard", "northwind")
     tasks.sweep()

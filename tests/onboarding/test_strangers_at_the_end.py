@@ -17,7 +17,7 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import LedgerEntry, Tenant
-from tests.onboarding.conftest import NORTHWIND, manage
+from tests.onboarding.conftest import NORTHWIND, agreed_plan, manage
 from tests.onboarding.test_attacks import to_the_end
 from tests.onboarding.test_drift import STRANGER, change, stage
 
@@ -31,7 +31,7 @@ TIER_2 = "assignment_policy/tier-2/analysts"
 @pytest.fixture
 def run(portal: Cloud, file: File) -> Run:
     """Everything is written, but for the policy of Tier 2."""
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     run = runs.start(Plan.objects.get(), "a test")
     name = run.steps.get(address=TIER_2).spec["displayName"]
     portal.faults.append(Fault("503", "POST", "/assignmentPolicies$", skip=2, times=10_000, retry_after=None))
@@ -115,7 +115,7 @@ def test_who_came_into_what_an_earlier_run_made_is_red_at_the_end_of_this_one(
     portal: Cloud, file: File
 ) -> None:
     assert manage("onboard", file(ONE_TIER), *NOW)[0] == 0
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     run = runs.start(Plan.objects.latest("pk"), "a test")
     a_member(portal)
     assert to_the_end(run).ended == "verified", "all of its own was read back"

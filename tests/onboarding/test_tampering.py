@@ -25,7 +25,7 @@ from sandbox.cloud import Cloud
 from tenants.microsoft import clouds
 from tenants.microsoft.errors import Refused
 from tenants.models import Customer, Tenant
-from tests.onboarding.conftest import NORTHWIND, entered, manage, writes
+from tests.onboarding.conftest import NORTHWIND, agreed_plan, entered, manage, writes
 
 # How a step goes is not what was agreed; everything else of a step is.
 GOES = {"id", "run", "position", "state", "marker", "remote_id", "unclear", "looks", "not_before"}
@@ -39,7 +39,7 @@ OWNED = [f.attname for f in OwnedObject._meta.concrete_fields if f.name != "id"]
 @pytest.fixture
 def run(portal: Cloud, file: Callable[..., Path]) -> Run:
     """Agreed to and started, with nothing written yet."""
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     return runs.start(Plan.objects.get(), "a test")
 
 
@@ -140,7 +140,7 @@ def test_what_we_own_and_a_plan_only_refers_to_changed_afterwards(
 ) -> None:
     """A package goes into the catalog that we own: another id there would be another catalog."""
     assert manage("onboard", file(NORTHWIND.replace("[app", 'tiers = ["tier-1"]\n[app', 1)), *NOW)[0] == 0
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     run = runs.start(Plan.objects.latest("pk"), "a test")
     assert not run.steps.filter(address=address).exists()
     change(OwnedObject.objects.get(address=address), "remote_id")
@@ -263,7 +263,7 @@ def test_an_id_written_into_a_waiting_step_is_never_used(portal: Cloud, file: Ca
 
 
 def test_a_plan_changed_before_the_start_is_not_started(portal: Cloud, file: Callable[..., Path]) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     plan = Plan.objects.get()
     Plan.objects.update(changes=plan.changes[:-1])
     with pytest.raises(Refused, match="plan_changed"):

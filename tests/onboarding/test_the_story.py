@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from onboarding.models import OwnedObject, Run, Step
+from onboarding.models import Agreement, OwnedObject, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tenants.models import LedgerEntry
 from tests.onboarding.conftest import manage, writes
 
 
@@ -16,6 +17,12 @@ def test_a_plan_is_shown_and_nothing_is_written(portal: Cloud, file: Callable[..
     assert status == 2, said
     assert len(said["changes"]) == 19, said["changes"]
     assert writes(portal) == 0
+
+
+def test_a_look_records_no_agreement(portal: Cloud, file: Callable[..., Path]) -> None:
+    assert manage("onboard", file())[0] == 2
+    assert not Agreement.objects.exists()
+    assert not LedgerEntry.objects.filter(verb="recorded an agreement").exists()
 
 
 def test_apply_ends_verified_and_a_second_run_writes_nothing(

@@ -60,20 +60,28 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
     plan = plans.save(draft, found.plan)
     terminal.say(f"Plan number {plan.digest[:12]}, open for agreement until {plan.expires_at:%F}.")
     terminal.note(plan=plan.digest)
-    agree(plan, given)
+    check_agreement(plan, given)
     consent_links.check_writers(draft.tenant, consent_links.writers(plan))
     if not apply:
         terminal.say("Nothing was written. Run again with --apply to carry it out.")
         return Status.PLANNED
+    agree(plan, given)
     return finish(terminal, draft, carry_out(terminal, plan, inline=inline))
 
 
-def agree(plan: Plan, given: intake.Intake) -> None:
-    """The recorded agreement of the file, where this deployment allows one."""
+def check_agreement(plan: Plan, given: intake.Intake) -> None:
+    """There is one, or --apply may record the file's. Looking records nothing."""
     if hasattr(plan, "agreement"):
         return
     if given.agreement is None:
         raise Refused("agreement_missing")
+    agreements.check_recordable(plan)
+
+
+def agree(plan: Plan, given: intake.Intake) -> None:
+    """The recorded agreement of the file, unless somebody has agreed already."""
+    if hasattr(plan, "agreement") or given.agreement is None:
+        return
     agreements.record_on_paper(plan, given.agreement.by, given.agreement.reference)
 
 

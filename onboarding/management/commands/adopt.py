@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from onboarding import drafts, plans
+from onboarding.engine import plan as engine
 from onboarding.management.find import draft_of
 from onboarding.terminal import Status, Terminal, guarded
 
@@ -39,4 +40,13 @@ def adopt(terminal: Terminal, slug: str, ticks: list[str]) -> Status:
         drafts.take_over(draft, ticks, proposed, "command line", "--tick {}")
         found = plans.look(draft)
     terminal.plan(found.plan, draft.tenant)
-    return Status.PERSON if found.plan.questions else Status.PLANNED
+    return status(found.plan)
+
+
+def status(plan: engine.Plan) -> Status:
+    """A person comes before what could not be read: they can act at once."""
+    if plan.questions or plan.strange:
+        return Status.PERSON
+    if plan.unknown:
+        return Status.WRONG
+    return Status.PLANNED if plan.changes else Status.IN_ORDER
