@@ -18,7 +18,7 @@ from tenants.models import Contact, LedgerEntry, Person, Tenant
 from tests.access.test_end import begin, looked
 from tests.access.test_end_by_the_customer import carla, person
 from tests.onboarding.clicking import admin, as_far_as_a_plan, on_paper
-from tests.onboarding.conftest import box, file, manage, pki, portal
+from tests.onboarding.conftest import agreed_plan, box, file, pki, portal
 
 __all__ = ["box", "carla", "file", "pki", "portal"]
 ASHLEY = "AshleyJohnson@northwind.example"
@@ -66,7 +66,7 @@ def test_the_record_holds_no_address_of_whoever_agreed_on_paper(portal: Cloud) -
 def test_another_name_put_into_the_agreement_is_found_out(
     portal: Cloud, file: Callable[..., Path], by: str
 ) -> None:
-    manage("onboard", file())
+    agreed_plan(file())
     Agreement.objects.update(by=by)
     with pytest.raises(Refused, match="agreement_mismatch"):
         runs.start(Plan.objects.get(), "a test")
@@ -76,7 +76,7 @@ def test_an_agreement_recorded_before_there_were_prints_still_holds(
     portal: Cloud, file: Callable[..., Path]
 ) -> None:
     """Its entry has the words themselves."""
-    manage("onboard", file())
+    agreed_plan(file())
     agreed = Agreement.objects.get()
     facts = {"digest": agreed.digest, "form": agreed.form, "by": agreed.by, "reference": agreed.reference}
     entry = ledger.record(agreed.decided_by, "recorded", "plan", Tenant.objects.get().customer, **facts)

@@ -11,6 +11,7 @@ import pytest
 from onboarding.models import Onboarding, OwnedObject, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
+from sandbox.faults import Fault
 from tenants.models import LedgerEntry
 from tests.onboarding.conftest import NORTHWIND, manage, writes
 
@@ -81,6 +82,14 @@ def test_a_lookalike_is_asked_about_and_not_touched(portal: Cloud, file: File) -
     assert portal.store.get(seed.NORTHWIND, "groups", BY_HAND) == planted
 
 
+def test_what_cannot_be_read_is_no_plan_to_tick_things_of(portal: Cloud, file: File) -> None:
+    plant(portal)
+    manage("onboard", file())
+    assert manage("adopt", "northwind")[0] == 3
+    portal.faults.append(Fault("403", "GET", "/groups", times=1000))
+    assert manage("adopt", "northwind")[0] == 1
+
+
 def test_two_of_our_name_are_never_chosen_from(portal: Cloud, file: File) -> None:
     plant(portal)
     plant(portal, BY_HAND[:-1] + "2", mailNickname="other")
@@ -146,6 +155,7 @@ def test_a_ticked_lookalike_is_taken_over_once_and_given_back_as_it_was(portal: 
     counted = writes(portal)
     status, said = manage("onboard", file(), "--apply", "--inline")
     assert (status, said["changes"], writes(portal)) == (0, [], counted), said
+    assert manage("adopt", "northwind")[0] == 0
 
     status, said = manage("offboard", "northwind", "--apply", "--inline")
     assert (status, said["ended"]) == (0, "verified"), said

@@ -16,14 +16,14 @@ from onboarding.models import Plan, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.onboarding.clicking import admin
-from tests.onboarding.conftest import manage, writes
+from tests.onboarding.conftest import agreed_plan, writes
 from tests.onboarding.wizarding import let_in, take_out
 
 
 @pytest.fixture
 def run(portal: Cloud, file: Callable[..., Path]) -> Run:
     """Begun, when the customer has thrown our reader out."""
-    assert manage("onboard", file())[0] == 2
+    agreed_plan(file())
     started = runs.start(Plan.objects.get(), "command line")
     take_out(portal, seed.NORTHWIND, seed.READER)
     tried(started)
