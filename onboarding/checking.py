@@ -26,8 +26,8 @@ def only_what_was_agreed(run: Run) -> None:
     """Whatever has not been begun still looks as it did when the plan was made, weeks ago perhaps.
 
     A step that was interrupted is left out: it looks for its own marker. So is what was asked for and comes
-    when Microsoft is ready, which is unclear until it is there. What the customer makes may be there before we
-    ask for it, and is taken only where it is exactly what was agreed to.
+    when Microsoft is ready, which is unclear until it is there. What the customer makes may be there before
+    we ask for it, and is taken only where it is exactly what was agreed to.
     """
     untouched = run.steps.filter(state__in=(Step.State.WAITING, Step.State.CUSTOMER), unclear=False)
     untouched = untouched.exclude(reason__in=outcomes.AWAITED)

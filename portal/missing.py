@@ -1,4 +1,4 @@
-"""What a web or a worker process cannot do without, so that it stops at once and not in the middle of a run."""
+"""What a web or a worker process cannot do without: it stops at once and not in the middle of a run."""
 
 from __future__ import annotations
 

@@ -40,9 +40,7 @@ def main() -> int:
     print(f"In order: {len(manifest['files'])} files, {len(told)} entries of the record,")
     print(f"the last one {manifest['head']}.")
     if len(told) < len(entries):
-        print(
-            f"{len(entries) - len(told)} entries by hash only: not checked. What they say is not in this pack."
-        )
+        print(f"{len(entries) - len(told)} entries by hash only: not checked. What they say is not in here.")
     print("That Microsoft's keys in the receipts are Microsoft's own is not checked here.")
     unproved = [each for each in sys.argv[1:] if each not in told]
     for each in unproved:
@@ -63,7 +61,7 @@ def files(manifest: dict[str, Any]) -> Iterator[str]:
 
 
 def record(manifest: dict[str, Any], entries: list[dict[str, Any]]) -> Iterator[str]:
-    """Each entry follows the one before, up to the head that the manifest names; a whole record hides none."""
+    """Each entry follows the one before, up to the head the manifest names; a whole record hides none."""
     last = START
     for number, entry in enumerate(entries, 1):
         if entry["number"] != number or entry["previous"] != last:
