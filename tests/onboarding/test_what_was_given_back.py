@@ -16,7 +16,7 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Tenant
 from tests.onboarding.conftest import entered, manage
-from tests.onboarding.delegating import RESPONDER, azure, delegations
+from tests.onboarding.delegating import azure, delegations
 from tests.onboarding.test_lighthouse import onboarded
 from tests.onboarding.test_who_can_do_what import ADA, NW, TIER_1, id_of, let_in, put_into, seen, world
 
@@ -72,7 +72,7 @@ def test_a_delegation_of_which_no_row_is_left_is_not_gone_until_it_is_read_so(
 def test_in_a_resource_group_with_a_long_name_each_role_stands_for_itself() -> None:
     """Azure lets a name have 90 letters, and the key of a row 300."""
     scope = f"/subscriptions/{seed.NORTHWIND}/resourceGroups/{'g' * 90}"
-    held = [{"principalId": RESPONDER, "roleDefinitionId": f"x/{role}"} for role in ("a" * 36, "b" * 36)]
+    held = [{"principalId": seed.FABRIKAM, "roleDefinitionId": f"x/{role}"} for role in ("a" * 36, "b" * 36)]
     properties = {"registrationDefinitionName": "Sentinel", "authorizations": held}
     spec = {"scope": scope, "properties": properties}
     place = Resource("delegation/x", "delegation", seed.FABRIKAM, spec, ())
