@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from access.names import named
 from access.pages import paged, show
+from access.record_search import SearchForm, found
 from access.sheets import sheet
 from tenants import ledger
 from tenants.guards import Request, door, tenants_of
@@ -57,22 +58,11 @@ def chain_of(request: Request, tenant: Tenant) -> StreamingHttpResponse:
 
 
 def listed(request: Request, entries: QuerySet[LedgerEntry], **more: Any) -> HttpResponse:
-    rows = paged(request, found(entries.prefetch_related("customer__tenants"), request.GET.get("q", "")))
+    form = SearchForm({name: request.GET.get(name, "").replace("\0", "") for name in SearchForm.base_fields})
+    rows = paged(request, found(entries.prefetch_related("customer__tenants"), form))
     names = named(who for entry in rows for who in (entry.actor, entry.subject))
-    context = {"rows": rows, "names": names, "asked": request.GET, **more}
+    context = {"rows": rows, "names": names, "asked": request.GET, "form": form, **more}
     return show(request, "access/record.html", "access/_record_found.html", context)
-
-
-def found(entries: QuerySet[LedgerEntry], words: str) -> QuerySet[LedgerEntry]:
-    plain = words.strip().replace("\0", "")
-    if not plain:
-        return entries
-    return entries.filter(
-        Q(actor__icontains=plain)
-        | Q(verb__icontains=plain)
-        | Q(subject__icontains=plain)
-        | Q(customer__name__icontains=plain)
-    )
 
 
 def checked(request: Request, tenant: Tenant) -> dict[str, Any]:

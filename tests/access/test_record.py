@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 import pytest
+import time_machine
 
 from access.sheets import sheet
 from tenants import ledger
@@ -129,3 +130,48 @@ def test_who_was_named_is_called_by_name_too(cast: Cast) -> None:
     ledger.record("worker", "named as reviewer", rita.actor, cast.northwind.customer)
     page = cast.client("alice").get("/tenants/northwind/record/").content.decode()
     assert f'named as reviewer: Rita <span class="text-secondary">{rita.actor}</span>' in page
+
+
+@pytest.mark.parametrize("words", ["Alice", "alice", "ALICE@fab"])
+def test_people_are_found_by_what_they_are_called_today(cast: Cast, words: str) -> None:
+    Person.objects.filter(pk=cast.people["alice"].pk).update(email="alice@fabrikam.example")
+    for address in (PAGE, "/record/"):
+        page = get(cast, f"{address}?q={words}")
+        assert "saved a draft" in page and "ended a run" not in page
+
+
+def test_whom_something_was_done_to_is_found_by_name_too(cast: Cast) -> None:
+    ledger.record("worker", "named a reviewer", cast.people["rita"].actor, cast.northwind.customer)
+    page = get(cast, f"{PAGE}?q=rita")
+    assert "named a reviewer" in page and "saved a draft" not in page
+
+
+def test_a_person_is_not_taken_for_another_whose_number_begins_alike(cast: Cast) -> None:
+    alice = cast.people["alice"]
+    ledger.record(f"{alice.actor}0", "did something else", "northwind", cast.northwind.customer)
+    assert "did something else" not in get(cast, f"{PAGE}?q=alice")
+
+
+def test_days_are_chosen_both_ends_included(cast: Cast) -> None:
+    for day in ("2026-11-20T23:59:59", "2026-11-21T00:00:00", "2026-11-22T23:59:59", "2026-11-23T00:00:00"):
+        with time_machine.travel(f"{day}+00:00", tick=False):
+            ledger.record("worker", f"did it {day}", "northwind", cast.northwind.customer)
+    page = get(cast, f"{PAGE}?first=2026-11-21&last=2026-11-22")
+    seen = [day for day in ("11-20T23", "11-21T00", "11-22T23", "11-23T00") if f"did it 2026-{day}" in page]
+    assert seen == ["11-21T00", "11-22T23"]
+    assert 'value="2026-11-21"' in page
+    assert "11-23T00" in get(cast, f"{PAGE}?first=2026-11-22") and "11-20T23" in get(
+        cast, f"{PAGE}?last=2026-11-20"
+    )
+
+
+@pytest.mark.parametrize("days", ["first=yesterday", "last=0001-01-01", "first=2026-11-22&last=2026-11-21"])
+def test_days_that_cannot_be_meant_are_said_and_nothing_is_shown(cast: Cast, days: str) -> None:
+    page = get(cast, f"{PAGE}?{days}")
+    assert "Nothing is shown" in page and "saved a draft" not in page
+
+
+def test_the_files_are_whole_whatever_is_searched_for_and_the_page_says_so(cast: Cast) -> None:
+    assert "hold the whole record" in get(cast, f"{PAGE}?q=alice")
+    whole = get(cast, "/tenants/northwind/record.jsonl")
+    assert get(cast, "/tenants/northwind/record.jsonl?q=alice&first=2040-01-01") == whole
