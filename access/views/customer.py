@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from access import after_review, by_hand, doors, found, hand_outs, progress, set_up_app, trust, watching
 from access.names import named
+from access.origins import Origin, origins
 from access.standing import Standing, with_standing
 from access.views import azure, end, who
 from access.views.freezes import WHO as WHO_FREEZES
@@ -59,11 +60,16 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "is_live": row.standing in LIVE,
         "read_back_at": row.read_back_at,
         "findings": found.findings(reading),
-        "things": things,
+        "things": with_origins(tenant, things),
         "runs": progress.with_progress(tenant.runs.order_by("-pk"))[:RUNS],
         "ended": progress.ENDED,
         "freezes": freezes.ahead(tenant),
     } | set_up_app.about(tenant)
+
+
+def with_origins(tenant: Tenant, things: list[found.Thing]) -> list[tuple[found.Thing, Origin | None]]:
+    known = origins(tenant, [each.row for each in things])
+    return [(each, known.get(each.row.address)) for each in things]
 
 
 def open_by_hand(tenant: Tenant) -> dict[str, Any]:
