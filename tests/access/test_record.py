@@ -168,7 +168,7 @@ def test_days_are_chosen_both_ends_included(cast: Cast) -> None:
 @pytest.mark.parametrize("days", ["first=yesterday", "last=0001-01-01", "first=2026-11-22&last=2026-11-21"])
 def test_days_that_cannot_be_meant_are_said_and_nothing_is_shown(cast: Cast, days: str) -> None:
     page = get(cast, f"{PAGE}?{days}")
-    assert "Nothing is shown" in page and "saved a draft" not in page
+    assert "Nothing is shown" in page and "saved a draft" not in page and "0 found" in page
 
 
 def test_the_files_are_whole_whatever_is_searched_for_and_the_page_says_so(cast: Cast) -> None:
