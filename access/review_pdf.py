@@ -51,6 +51,11 @@ NOT_IN_HERE = (
     "What a reviewer of the customer saw, decided and signed. What became of it since is not in here; "
     "the page of this review in the portal tells it."
 )
+NOBODY = "Nobody was let in then, so there was nothing to decide."
+NOT_KNOWN = (
+    "Not known: what stands below could not be read then, so somebody may have been let in who does not "
+    "stand here."
+)
 HOW_TO_CHECK = (
     "The fingerprint is the SHA-256 of this review as data, which lies in an evidence pack "
     "under that name. The hash of the record's entry covers every entry before it."
@@ -81,7 +86,7 @@ def story(review: Review) -> Iterator[Flowable]:
         FACTS,
     )
     yield heading("What was seen and decided")
-    yield from decided(said["grants"])
+    yield from decided(said["grants"], said["unread"])
     for title, found in (
         ("Changed outside this portal, as shown then", said["changed"]),
         ("Could not be read then", [f"{what}: {why}" for what, why in said["unread"]]),
@@ -107,9 +112,9 @@ def facts(review: Review) -> list[tuple[str, str]]:
     ]
 
 
-def decided(grants: Sequence[dict[str, Any]]) -> Iterator[Flowable]:
+def decided(grants: Sequence[dict[str, Any]], unread: Sequence[Any]) -> Iterator[Flowable]:
     if not grants:
-        yield text(Part("Nobody was let in then, so there was nothing to decide."))
+        yield text(Part(NOT_KNOWN if unread else NOBODY))
         return
     columns = {"Who": who, "What": what, "How long": how_long, "Decided": decision}
     head = [cell([Part(name, font=BOLD)], width) for name, width in zip(columns, COLUMNS, strict=True)]

@@ -13,7 +13,7 @@ from access import review_pdf
 from access.models import Review
 from access.paper import Part, lines
 from tests.access import world
-from tests.access.grants import granted, much_of, reviewed
+from tests.access.grants import granted, much_of, reviewed, surveyed
 from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,14 @@ def test_all_that_was_signed_stands_in_it(cast: Cast) -> None:
     assert [one for one in every if unbroken(one) not in paper] == []
     assert paper.count("EndNobodyknowswhy.") == len(said["grants"]) > 5
     assert "NotknownthenCan" not in paper and f"End{len(said['grants'])}," in paper
+
+
+def test_an_empty_review_says_whether_nobody_was_let_in_or_nobody_knows(cast: Cast) -> None:
+    surveyed(cast.northwind)
+    nobody, not_known = "Nobodywasletinthen", "Notknown:whatstandsbelowcouldnotberead"
+    assert nobody in (said := text(fetched(cast, signed(cast)).content)) and not_known not in said
+    surveyed(cast.northwind, hours_ago=0.5, assignments="503 from Microsoft")
+    assert not_known in (said := text(fetched(cast, signed(cast)).content)) and nobody not in said
 
 
 def test_who_signed_when_and_where_that_is_recorded_stands_in_it(cast: Cast) -> None:
