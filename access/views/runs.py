@@ -14,7 +14,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 from access import progress
 from access.names import named
 from access.pages import paged, show
-from onboarding import descriptions, receipts, unread
+from onboarding import descriptions, heartbeat, receipts, unread
 from onboarding.models import Agreement, Plan, Run
 from onboarding.runs import held_until
 from onboarding.taking_away import how
@@ -76,6 +76,7 @@ def about(row: Any) -> dict[str, Any]:
         "run": row,
         "frozen_until": held_until(row) if row.closed_at is None else None,
         "unread": unread.words(row),
+        "asleep": heartbeat.asleep() if row.closed_at is None else None,
         "ended": ended,
         "tried": progress.TRIED,
         "said": f"{ended}. {row.done} of {row.total} read back.",
@@ -90,8 +91,9 @@ def about(row: Any) -> dict[str, Any]:
 
 def stamp(run: Run, steps: list[Any]) -> str:
     """Another one when there is something new to see."""
-    held = held_until(run) if run.closed_at is None else None
+    is_open = run.closed_at is None
+    held, sleeps = (held_until(run), heartbeat.asleep() is not None) if is_open else (None, False)
     seen = [(step.pk, step.state, step.reason, step.tries, step.not_before) for step in steps]
     return hashlib.sha256(
-        repr((run.cancelled_at, run.closed_at, run.unread, held, seen)).encode()
+        repr((run.cancelled_at, run.closed_at, run.unread, held, sleeps, seen)).encode()
     ).hexdigest()[:16]

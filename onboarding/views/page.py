@@ -64,6 +64,7 @@ def around(way: Way, slug: str, context: dict[str, Any]) -> dict[str, Any]:
         "rail": rail(way, slug),
         "waits": steps.waits(way),
         "next_url": url(way.draft, way.next),
+        "here_url": url(way.draft, slug),
     } | told(context.get("conflict"), context.get("refused"))
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from access.models import Shortcut
+from onboarding import heartbeat
 from onboarding.models import Holding, Inquiry, Onboarding, OwnedObject
 from onboarding.offers import current
 from tenants.members import tier as level
@@ -107,6 +108,7 @@ def test_without_the_first_domain_there_is_no_half_a_link(cast: Cast) -> None:
 
 def test_asked_to_read_again_the_page_watches_until_it_is_done(cast: Cast) -> None:
     held(cast, "nothing")
+    heartbeat.beat()
     assert 'http-equiv="refresh"' not in get(cast)
     answer = cast.client("ann").post("/tenants/northwind/read-access/?q=north")
     assert answer.headers["Location"] == f"{HERE}?q=north#northwind"

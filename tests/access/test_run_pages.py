@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from onboarding.models import Attempt, Plan, Run, Step
+from onboarding import heartbeat
+from onboarding.models import Attempt, Heartbeat, Plan, Run, Step
 from tests.access import world
 from tests.cast import Cast, assemble
 
@@ -173,3 +175,15 @@ def test_the_receipt_can_be_had_from_the_run_by_who_may_have_it(cast: Cast) -> N
     assert seen == {"alice": True, "audrey": True, "rita": True, "ann": False}
     run.plan.agreement.delete()
     assert here not in get(cast, "alice", path(run)).content.decode()
+
+
+def test_a_reviewer_is_told_where_the_worker_that_carries_it_out_sleeps(cast: Cast, waiting: Run) -> None:
+    heartbeat.beat()
+    page = get(cast, "rita", path(waiting)).content.decode()
+    assert "worker has not run" not in page
+    Heartbeat.objects.update(at=now() - timedelta(hours=1))
+    again = page.partition('hx-get="')[2].partition('"')[0]
+    assert "worker has not run since" in get(cast, "rita", again, HTMX).content.decode()
+    assert "worker has not run" not in get(cast, "alice", path(waiting)).content.decode()
+    Run.objects.update(closed_at=now())
+    assert "worker has not run" not in get(cast, "rita", path(waiting)).content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -18,7 +19,7 @@ from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.django_db
 POLL = {"HX-Request": "true"}
-ASLEEP = "the provider's worker has not run since 1 June 2026, 08:00 UTC. Nothing is lost"
+ASLEEP = "What was asked for is kept; the provider's worker has not run since 1 June 2026, 08:00 UTC. Nothing"
 
 
 @pytest.fixture
@@ -76,3 +77,11 @@ def test_a_list_is_watched_as_it_was_searched(cast: Cast) -> None:
     Inquiry.objects.update(answered_at=now())
     answer = cast.client("ann").get(asked, headers=POLL).content.decode()
     assert "favourite/?q=north" in answer and "seen=" not in answer
+
+
+def test_a_refusal_in_the_wizard_leads_back_to_a_page_that_is_there(cast: Cast) -> None:
+    """Without script it loads itself anew: not at the form's own address, which only takes forms."""
+    alice, form = cast.client("alice"), "/tenants/northwind/onboard/progress/start/"
+    refused = alice.post(form, {"tenant": "northwind"}).content.decode()
+    found = re.search(r'<meta http-equiv="refresh" content="5; url=([^"]*)">', refused)
+    assert found and alice.get(urljoin(form, found[1])).status_code == 200

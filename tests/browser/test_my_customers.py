@@ -102,6 +102,7 @@ def test_an_answer_on_its_way_does_not_take_back_what_was_searched_meanwhile(des
 
 
 def test_all_of_it_works_without_javascript(desk: Page, browser: Browser, live_server: Any) -> None:
+    tasks.sweep()
     with browser.new_context(java_script_enabled=False) as context:
         context.add_cookies(desk.context.cookies())  # type: ignore[arg-type]
         page = context.new_page()
