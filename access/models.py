@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.timezone import now
 
+from access.deployment_rows import Deployment as Deployment
 from access.guard_rows import GuardAnswers as GuardAnswers
 from access.review_rows import Decision as Decision
 from access.review_rows import Review as Review

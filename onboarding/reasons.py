@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from onboarding.delegations import words as delegations
+from onboarding.delegations import deploy_words as delegations
 from onboarding.reason_ends import ENDS
 from onboarding.reason_parts import (
     APPS,

@@ -103,7 +103,7 @@ def last_step(request: Request, plan: Plan) -> HttpResponse:
         request, "portal/agreement_last_step.html", {"plan": plan, "tenant": plan.tenant, "where": where}
     )
     asked = {"flow": flow, "next": request.path, "max_age": FRESH_SECONDS, "plan": plan.pk}
-    signin.remember(response, asked)
+    signin.JOURNEY.remember(response, asked)
     return response
 
 

@@ -96,6 +96,15 @@ def has_credential(purpose: str) -> bool:
 
 
 @register(deploy=True)
+def deploy_credential(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """With it a person of the customer signs in; the worker is given what comes of that, and no more."""
+    if settings.PROCESS not in ("worker", "beat") or not has_credential("deploy"):
+        return []
+    words = f"A deploy credential is in the {settings.PROCESS} process; only the web needs it."
+    return [Error(words, id="portal.E013")]
+
+
+@register(deploy=True)
 def cloud(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     if settings.CLOUD == "custom":
         return [Warning("CLOUD is custom: this is not Microsoft.", id="portal.W007")]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-HELD_BY = {"signin": "web", "reader": "worker", "setup": "worker", "trust": "worker", "home": "worker"}
+HELD_BY = {
+    "signin": "web",
+    "reader": "worker",
+    "setup": "worker",
+    "trust": "worker",
+    "home": "worker",
+    "deploy": "web",
+}
 
 
 def kept_from(process: str) -> tuple[str, ...]:

@@ -93,6 +93,7 @@ SECURE = PORTAL_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SIGNIN_COOKIE_NAME = "__Host-signin" if SECURE else "signin"
+DEPLOY_COOKIE_NAME = "__Host-deploy" if SECURE else "deploy"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
@@ -187,6 +188,7 @@ else:
     (BASE_DIR / "var").mkdir(exist_ok=True)
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "onboarding.sweep", "schedule": SWEEP_SECONDS},
+    "deployments": {"task": "access.sweep", "schedule": SWEEP_SECONDS},
     "verify": {"task": "onboarding.verify_all", "schedule": crontab(hour="2", minute="17")},
     "access": {"task": "onboarding.read_access_all", "schedule": crontab(hour="4", minute="47")},
     "grants": {"task": "onboarding.read_grants_all", "schedule": crontab(hour="5", minute="17")},

@@ -5,16 +5,14 @@ Start and return are links and redirects: `form-action 'self'` would stop a form
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import structlog
 from django.conf import settings
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
@@ -25,6 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onboarding import agreements, reasons, receipts
 from onboarding.models import Plan
+from portal.journeys import Journey
 from portal.signin_words import WORDS
 from portal.visitors import local
 from tenants import id_token, people, sessions
@@ -33,12 +32,11 @@ from tenants.id_token import Asked, Identity, NotLetIn
 from tenants.microsoft import apps, clouds, keys
 from tenants.microsoft import signin as microsoft
 from tenants.microsoft.errors import Later, Refused
-from tenants.models import Person, SpentState
+from tenants.models import Person
 from tenants.people import Role
 from tenants.rates import limited
 
-UNDER_WAY_SECONDS = 600
-SALT = "gatehouse.signin"
+JOURNEY = Journey("SIGNIN_COOKIE_NAME", "gatehouse.signin")
 log = structlog.get_logger("gatehouse.signin")
 
 
@@ -64,7 +62,9 @@ def start(request: Request) -> HttpResponse:
     except Later:
         return not_let_in(NotLetIn("no_answer"))
     response = redirect(where)
-    remember(response, {"flow": flow, "next": local(request.GET.get("next", "/")), "max_age": max_age})
+    JOURNEY.remember(
+        response, {"flow": flow, "next": local(request.GET.get("next", "/")), "max_age": max_age}
+    )
     return response
 
 
@@ -74,7 +74,7 @@ def start(request: Request) -> HttpResponse:
 def returned(request: Request) -> HttpResponse:
     """Back from Microsoft, with a code or an error. Each sign-in comes back once."""
     try:
-        asked = under_way(request)
+        asked = JOURNEY.recall(request)
         came = who_came(request, asked)
         person, roles, auth_time = let_in(came.who)
     except NotLetIn as why:
@@ -99,26 +99,6 @@ def out(request: Request) -> HttpResponse:
 @require_POST
 def out_everywhere(request: Request) -> HttpResponse:
     return unseated(request, sessions.end_everywhere(request.visitor.person))
-
-
-def under_way(request: Request) -> dict[str, Any]:
-    """What the cookie remembers, where the answer's `state` fits it and comes for the first time."""
-    kept = request.get_signed_cookie(settings.SIGNIN_COOKIE_NAME, "", salt=SALT, max_age=UNDER_WAY_SECONDS)
-    asked: dict[str, Any] = json.loads(kept) if kept else {}
-    if not asked or request.GET.get("state") != asked["flow"]["state"]:
-        raise NotLetIn("start_again")
-    spend(asked["flow"]["state"])
-    return asked
-
-
-def spend(state: str) -> None:
-    SpentState.objects.filter(until__lt=now()).delete()
-    until = now() + timedelta(seconds=UNDER_WAY_SECONDS)
-    try:
-        with transaction.atomic():
-            SpentState.objects.create(state_hash=sessions.hashed(state), until=until)
-    except IntegrityError:
-        raise NotLetIn("start_again") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +150,7 @@ def not_let_in(refused: NotLetIn) -> HttpResponse:
     log.info("not let in", reason=refused.reason, microsoft=refused.code)
     query = f"?{urlencode({'microsoft': refused.code})}" if refused.code else ""
     response = redirect(reverse("signin-refused", args=[refused.reason]) + query)
-    response.delete_cookie(settings.SIGNIN_COOKIE_NAME)
+    JOURNEY.forget(response)
     return response
 
 
@@ -190,24 +170,12 @@ def back() -> str:
     return settings.PORTAL_URL + reverse("signin-return")
 
 
-def remember(response: HttpResponse, asked: dict[str, Any]) -> None:
-    response.set_signed_cookie(
-        settings.SIGNIN_COOKIE_NAME,
-        json.dumps(asked),
-        salt=SALT,
-        max_age=UNDER_WAY_SECONDS,
-        secure=settings.SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
 def seat(response: HttpResponse, key: str) -> None:
     """Gone with the browser's window; the row says how long it is good at most."""
     response.set_cookie(
         settings.SESSION_COOKIE_NAME, key, secure=settings.SECURE, httponly=True, samesite="Lax"
     )
-    response.delete_cookie(settings.SIGNIN_COOKIE_NAME)
+    JOURNEY.forget(response)
 
 
 def unseated(request: Request, browsers: int) -> HttpResponse:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from portal import agreement_page, health, help, people_page, sign_ins_page, signin, welcome
+from portal import agreement_page, azure_signin, health, help, people_page, sign_ins_page, signin, welcome
 
 urlpatterns = [
     path("", welcome.home, name="home"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("onboarding.urls")),  # before access: /tenants/new/ is no tenant
     path("tenants/<slug:slug>/agreement/<slug:plan>/", agreement_page.page, name="agreement"),
     path("tenants/<slug:slug>/agreement/<slug:plan>/receipt/", agreement_page.receipt, name="receipt"),
+    path("tenants/<slug:slug>/azure/sign-in/", azure_signin.begin, name="azure-sign-in"),
+    path("azure/return/", azure_signin.returned, name="azure-return"),
     path("people/", people_page.people, name="people"),
     path("people/give/", people_page.give, name="people-give"),
     path("people/take/<int:membership>/", people_page.take, name="people-take"),

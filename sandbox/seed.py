@@ -33,6 +33,7 @@ READER = "a0000000-0000-4000-8000-000000000002"
 SETUP = "a0000000-0000-4000-8000-000000000003"
 TRUST = "a0000000-0000-4000-8000-000000000004"
 HOME = "a0000000-0000-4000-8000-000000000005"
+DEPLOY = "a0000000-0000-4000-8000-000000000006"
 
 ENTRA_P1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
 ENTRA_P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
@@ -59,7 +60,10 @@ APPS = {
     "setup": (SETUP, SETUP_ROLES),
     "trust": (TRUST, TRUST_ROLES),
     "home": (HOME, HOME_ROLES),
+    "deploy": (DEPLOY, list[str]()),
 }
+OPTIONAL = ("trust", "home", "deploy")
+"""Not every deployment has them."""
 ANALYSTS = "Fabrikam Analysts"
 OPTIONAL_CLAIMS = ["acct", "auth_time"]
 """What is added to ID tokens, as README.md has it done for the sign-in."""
@@ -69,6 +73,7 @@ REDIRECTS = [
     "https://localhost:8000/signin/return/",
     "https://localhost:8000/consent/return/",
 ]
+DEPLOY_REDIRECTS = ["http://localhost:8000/azure/return/", "https://localhost:8000/azure/return/"]
 
 
 def demo(cloud: Cloud, folder: Path, given: Path | None = None) -> None:
@@ -148,7 +153,7 @@ def known_registrations(cloud: Cloud, folder: Path) -> None:
     """Of each file only the certificate is taken, never the key. Those of optional apps may be missing."""
     nothing: list[str] = []
     for name, (app_id, roles) in {"signin": (SIGN_IN, nothing), **APPS}.items():
-        if name in ("trust", "home") and not (folder / f"{name}_certificate").exists():
+        if name in OPTIONAL and not (folder / f"{name}_certificate").exists():
             continue
         held = x509.load_pem_x509_certificates((folder / f"{name}_certificate").read_bytes())
         pem = held[0].public_bytes(serialization.Encoding.PEM).decode()
@@ -156,11 +161,12 @@ def known_registrations(cloud: Cloud, folder: Path) -> None:
 
 
 def register(cloud: Cloud, app_id: str, name: str, roles: list[str], **credentials: Any) -> None:
-    body = {"id": app_id, "displayName": name, "tenant": FABRIKAM, "roles": roles, "redirectUris": REDIRECTS}
+    back = DEPLOY_REDIRECTS if app_id == DEPLOY else REDIRECTS
+    body = {"id": app_id, "displayName": name, "tenant": FABRIKAM, "roles": roles, "redirectUris": back}
     body |= {"optionalClaims": OPTIONAL_CLAIMS, **credentials}
     only_here = {"signInAudience": "AzureADMyOrg"} if app_id == HOME else {}
     app = cloud.store.put("", "applications", {**body, **only_here})
-    if app_id != TRUST:  # what may write in customers' tenants may not do so at home
+    if app_id not in (TRUST, DEPLOY):  # what may write in customers' tenants may not do so at home
         directory.grant(cloud, FABRIKAM, app)
 
 

@@ -19,7 +19,7 @@ os.environ.setdefault("ALLOWED_HOSTS", "localhost,testserver")
 os.environ.setdefault("PROVIDER_TENANT_ID", "fab00000-0000-4000-8000-000000000001")
 
 from portal.settings import *  # noqa: E402, F403
-from portal.settings import DATABASES  # noqa: E402
+from portal.settings import DATABASES, MICROSOFT_APPS  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(room / "test.sqlite3")}
@@ -28,6 +28,13 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
     if "TEST_DATABASE_NAME" in os.environ:
         DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DATABASE_NAME"]}
+
+# Whose absence a test says itself; the cloud of most tests answers nobody.
+MICROSOFT_APPS["deploy"] = {
+    "client_id": "a0000000-0000-4000-8000-000000000006",
+    "certificate_file": "",
+    "client_secret": "guards-nothing",
+}
 
 # Static files as at a desk: from where they lie.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

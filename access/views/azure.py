@@ -10,10 +10,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import doors, hand_outs, watching
+from access import deployments, doors, hand_outs, watching
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry, Step
 from tenants.guards import Request, door, may
+from tenants.microsoft import apps
 from tenants.models import Tenant
 from tenants.people import Role
 
@@ -31,6 +32,8 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     context = {"tenant": tenant, "hand_outs": found, "steps": steps, "days": hand_outs.GOOD_FOR.days}
     asked = inquiries.latest(tenant, Inquiry.What.SENTINEL)
     may_ask = may(request.visitor, tenant, *ASKERS)
+    own = {"by_own_sign_in": apps.is_complete("deploy"), "deployments": deployments.latest(tenant)}
+    own["may_sign_in"] = may(request.visitor, tenant, Role.REVIEWER)
     about = {
         "asked": asked,
         "may_ask": may_ask,
@@ -41,7 +44,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         request,
         "access/azure.html",
         watch,
-        lambda: {**context, **about, "workspaces": workspaces(tenant, asked)},
+        lambda: {**context, **about, **own, "workspaces": workspaces(tenant, asked)},
     )
 
 

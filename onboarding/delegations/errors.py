@@ -34,6 +34,8 @@ BY_CODE = {
     "LinkedAuthorizationFailed": "azure_forbidden",
     "DeploymentActive": "azure_running",
     "ResourceGroupNotFound": "azure_no_group",
+    "SubscriptionNotFound": "azure_no_subscription",
+    "ReadOnlyDisabledSubscription": "azure_disabled",
     "InvalidParameter": "azure_bad_value",
 }
 

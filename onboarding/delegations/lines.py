@@ -7,7 +7,7 @@ LOCATIONS = {"usgov": "usgovvirginia", "usgov-dod": "usgovvirginia", "china": "c
 
 
 def azure_cli(tenant: str, subscription: str, name: str, file: str, cloud: str) -> dict[str, str]:
-    where = f"--subscription {subscription} --location {_location(cloud)}"
+    where = f"--subscription {subscription} --location {location(cloud)}"
     deploy = f"--name {name} --template-file {file} {where}"
     return {
         "Sign in": f"az login --tenant {tenant}",
@@ -17,7 +17,7 @@ def azure_cli(tenant: str, subscription: str, name: str, file: str, cloud: str) 
 
 
 def powershell(tenant: str, subscription: str, name: str, file: str, cloud: str) -> dict[str, str]:
-    deploy = f"New-AzSubscriptionDeployment -Name {name} -Location {_location(cloud)} -TemplateFile {file}"
+    deploy = f"New-AzSubscriptionDeployment -Name {name} -Location {location(cloud)} -TemplateFile {file}"
     return {
         "Sign in": f"Connect-AzAccount -Tenant {tenant} -Subscription {subscription}",
         "Look: shows what would change, changes nothing": f"{deploy} -WhatIf",
@@ -25,5 +25,5 @@ def powershell(tenant: str, subscription: str, name: str, file: str, cloud: str)
     }
 
 
-def _location(cloud: str) -> str:
+def location(cloud: str) -> str:
     return LOCATIONS.get(cloud, "westeurope")

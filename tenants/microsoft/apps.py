@@ -5,6 +5,7 @@ reader   reads; stands                   worker only
 setup    writes; consented for a set-up  worker only
 trust    writes who is trusted; likewise, and only where an offer asks for it
 home     reads and writes in the provider's own tenant; let in there and nowhere else
+deploy   Azure, in the name of a person of the customer who signs in for it; web only
 """
 
 from __future__ import annotations
@@ -36,6 +37,12 @@ def is_registered(purpose: str) -> bool:
     return bool(settings.MICROSOFT_APPS.get(purpose, {}).get("client_id"))
 
 
+def is_complete(purpose: str) -> bool:
+    """Registered, and its credential is in this process."""
+    given = settings.MICROSOFT_APPS.get(purpose, {})
+    return is_registered(purpose) and bool(given.get("certificate_file") or given.get("client_secret"))
+
+
 def app(purpose: str) -> App:
     """The registration with its credential."""
     given = settings.MICROSOFT_APPS[purpose]
@@ -58,3 +65,7 @@ def home() -> App:
 
 def signin() -> App:
     return app("signin")
+
+
+def deploy() -> App:
+    return app("deploy")

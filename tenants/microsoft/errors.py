@@ -40,10 +40,11 @@ class NotFound(Exception):
 
 
 class Rejected(Exception):
-    """Another 4xx, with Microsoft's own code and message."""
+    """Another 4xx, with Microsoft's own code and message; and all it said, where the words lie deeper."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, body: object = None) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
         self.code = code
         self.message = message
+        self.body = body

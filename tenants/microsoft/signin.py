@@ -1,7 +1,8 @@
 """People's sign-in at Microsoft: authorization code with PKCE, through msal and our own transport.
 
 What msal is told lives in `Flow`, which the person's browser keeps, signed, until it comes back. Tokens are
-never kept: each answer is taken by an msal of its own, and of what it gets only the id token leaves here.
+never kept: each answer is taken by an msal of its own, and of what it gets only the id token leaves here; the
+access token too, where a `Wanted` asked for one. A refresh token is never asked for.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -29,16 +31,38 @@ SAID = ("code", "state", "error", "error_description", "client_info", "session_s
 CODE = re.compile(r"AADSTS\d+")
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An access token for one thing in one tenant, by an account that the person chooses there."""
+
+    scope: str
+    tenant_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    id_token: str = field(repr=False)
+    access_token: str = field(repr=False)
+    seconds: float
+
+
 def begin(
-    cloud: Cloud, app: App, back: str, *, max_age: int | None = None, about: str = ""
+    cloud: Cloud,
+    app: App,
+    back: str,
+    *,
+    max_age: int | None = None,
+    about: str = "",
+    wanted: Wanted | None = None,
 ) -> tuple[str, Flow]:
     """Where to send the person, and what is needed when they come back to `back`. Raises Later.
 
     `max_age` (seconds) asks for a sign-in no older. `about` goes into the nonce, so the token commits to it.
     """
     how: dict[str, Any] = {"prompt": "login", "max_age": max_age} if max_age is not None else {}
+    scopes, how = ([wanted.scope], {"prompt": "select_account", **how}) if wanted else ([], how)
     try:
-        flow = client(cloud, app).initiate_auth_code_flow([], redirect_uri=back, **how)
+        flow = client(cloud, app, wanted).initiate_auth_code_flow(scopes, redirect_uri=back, **how)
     except (requests.RequestException, transport.ForeignHost, ValueError):
         raise Later(5, "the sign-in service does not answer properly") from None
     if about:
@@ -60,13 +84,25 @@ def on_the_wire(nonce: str) -> str:
 
 
 def finish(cloud: Cloud, app: App, flow: Flow, answer: dict[str, str]) -> str:
-    """The id token, unchecked: tenants/id_token.py decides. Raises NotLetIn or Later, without their texts.
+    """The id token, unchecked: tenants/id_token.py decides. Raises NotLetIn or Later, without their texts."""
+    return str(_redeemed(cloud, app, flow, answer, None)["id_token"])
 
-    msal writes the whole id token into some of its errors, so nothing of an error is kept but its kind.
-    """
+
+def finish_with_access(cloud: Cloud, app: App, flow: Flow, answer: dict[str, str], wanted: Wanted) -> Tokens:
+    """Both tokens, unchecked likewise."""
+    found = _redeemed(cloud, app, flow, answer, wanted)
+    if not found.get("access_token"):
+        raise NotLetIn("bad_token")
+    return Tokens(str(found["id_token"]), str(found["access_token"]), float(found.get("expires_in") or 0))
+
+
+def _redeemed(
+    cloud: Cloud, app: App, flow: Flow, answer: dict[str, str], wanted: Wanted | None
+) -> dict[str, Any]:
+    """msal writes the whole id token into some of its errors, so nothing of an error is kept but its kind."""
     said = {name: answer[name] for name in SAID if name in answer}
     try:
-        result = client(cloud, app).acquire_token_by_auth_code_flow(flow, said)
+        result: dict[str, Any] = client(cloud, app, wanted).acquire_token_by_auth_code_flow(flow, said)
     except ValueError:
         raise NotLetIn("start_again") from None
     except RuntimeError:
@@ -75,7 +111,7 @@ def finish(cloud: Cloud, app: App, flow: Flow, answer: dict[str, str]) -> str:
         raise Later(5, "the sign-in service does not answer") from None
     if "id_token" not in result:
         raise refused(result)
-    return str(result["id_token"])
+    return result
 
 
 def refused(result: dict[str, Any]) -> NotLetIn:
@@ -85,12 +121,13 @@ def refused(result: dict[str, Any]) -> NotLetIn:
     return NotLetIn(reason, found.group() if found else "")
 
 
-def client(cloud: Cloud, app: App) -> Any:
+def client(cloud: Cloud, app: App, wanted: Wanted | None = None) -> Any:
     """A new one each time: its cache of tokens goes with it. No refresh token is asked for."""
+    where = wanted.tenant_id if wanted else settings.SIGNIN_TENANT_ID or "organizations"
     return ConfidentialClientApplication(  # type: ignore[no-untyped-call]
         app.client_id,
         client_credential=proof(app),
-        authority=f"{cloud.login}/{settings.SIGNIN_TENANT_ID or 'organizations'}",
+        authority=f"{cloud.login}/{where}",
         instance_discovery=False,
         http_client=transport.PinnedSession(cloud),
         exclude_scopes=["offline_access"],

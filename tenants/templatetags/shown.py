@@ -50,6 +50,12 @@ def of(table: dict[str, str], key: str) -> str:
 
 
 @register.filter
+def of_maybe(table: dict[str, object], key: str) -> object:
+    """What the table has under the key, if anything."""
+    return table.get(key)
+
+
+@register.filter
 def listed(value: object) -> object:
     """Several values as a person writes them; one as it is."""
     return ", ".join(map(str, value)) if isinstance(value, list) else value
@@ -84,4 +90,7 @@ FACTS = {
     "asked_by": "entered by",
     "by_sha256": "fingerprint of whose word it is (sha256)",
     "what_sha256": "fingerprint of what was found (sha256)",
+    "template": "fingerprint of the template",
+    "shown": "fingerprint of the changes that were shown",
+    "account": "object id of the account that signed in",
 }

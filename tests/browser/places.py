@@ -8,18 +8,20 @@ from onboarding import agreements, tasks
 from onboarding.engine.digest import digest
 from onboarding.models import Inquiry, Plan, Run
 from tenants.models import Tenant
-from tests.access import grants, world
+from tests.access import deploying, grants, world
 from tests.cast import Cast
 from tests.isolation.world import delegated
 
 
 def made(cast: Cast) -> dict[str, object]:
     world.every_standing()
+    deployments = deploying.deployed(cast.northwind, cast.people["rita"])
     run = world.much_of(cast.northwind)
     tasks.sweep()
     plan = world.planned(cast.northwind)
     review = grants.reviewed(cast.northwind, cast.people["rita"]).pk
-    return {"run": run.pk, "plan": plan.digest, "agreed": run.plan.digest, "review": review}
+    at = {"run": run.pk, "plan": plan.digest, "agreed": run.plan.digest, "review": review}
+    return {**at, **deployments}
 
 
 def waits(cast: Cast, what: str) -> None:

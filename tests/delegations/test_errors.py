@@ -46,6 +46,8 @@ SAID = {
     "azure_forbidden": ("AuthorizationFailed", "The client does not have authorization."),
     "azure_running": ("DeploymentActive", "The deployment is still active."),
     "azure_no_group": ("ResourceGroupNotFound", "Resource group 'rg-gone' could not be found."),
+    "azure_no_subscription": ("SubscriptionNotFound", "The subscription 'x' could not be found."),
+    "azure_disabled": ("ReadOnlyDisabledSubscription", "The subscription 'x' is disabled."),
     "azure_bad_value": ("InvalidParameter", "The value of parameter location is not valid."),
     "azure_said": ("SomethingNew", "Nobody has seen this yet."),
 }

@@ -75,8 +75,10 @@ def test_no_process_holds_what_another_needs(first: Demo) -> None:
     workers = [given for command, given in seen.items() if " celery " in command]
     assert webs and workers
     for name in SECRET_NAMES:
-        assert all(given[f"READER{name}"] == given[f"SETUP{name}"] == "" for given in webs)
-        assert all(given[f"SIGNIN{name}"] == "" for given in workers)
+        for app in ("READER", "SETUP", "TRUST", "HOME"):
+            assert all(given[f"{app}{name}"] == "" for given in webs)
+        for app in ("SIGNIN", "DEPLOY"):
+            assert all(given[f"{app}{name}"] == "" for given in workers)
 
 
 def test_it_opens_on_a_sign_in_page_that_says_it_is_not_microsoft(first: Demo) -> None:

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.utils.timezone import now
 
 from access import exit_kit, guard_pack, hand_outs
-from access.models import Decision, GuardAnswers, Review, Shortcut
+from access.models import Decision, Deployment, GuardAnswers, Review, Shortcut
 from onboarding import agreements, offers
 from onboarding.engine.digest import digest as number
 from onboarding.models import (
@@ -85,6 +85,7 @@ def fill(tenant: Tenant, offer: Offer) -> None:
     guarded(tenant, mark)
     Reading.objects.create(tenant=tenant, in_order=False, found={"drift": [mark]})
     looked_at(tenant, mark)
+    deployed(tenant, mark)
     ledger.record(mark, "looked at", mark, customer, note=mark)
 
 
@@ -104,6 +105,25 @@ def looked_at(tenant: Tenant, mark: str) -> None:
     Review.objects.create(tenant=tenant, begun_by=mark, **signed)
     written = Review.objects.create(tenant=tenant, begun_by=mark)
     Decision.objects.create(review=written, key=mark, choice="ask", reason=mark, by=mark)
+
+
+def deployed(tenant: Tenant, mark: str) -> None:
+    [found] = hand_outs.of(tenant)
+    shown = [{"id": mark, "title": mark, "change": "Create", "fields": []}]
+    Deployment.objects.create(
+        tenant=tenant,
+        plan=found.plan,
+        subscription=found.subscription,
+        address=found.address,
+        marker=mark,
+        state=Deployment.State.PLANNED,
+        asked_by=mark,
+        account=tenant.tenant_id,
+        token=mark,
+        token_until=now() + timedelta(hours=1),
+        changes=shown,
+        digest=mark,
+    )
 
 
 def ran(tenant: Tenant, mark: str) -> None:
@@ -166,6 +186,7 @@ ARGUMENTS = {
     "signed": lambda tenant: hand_outs.of(tenant)[0].link.rpartition("/")[2].removesuffix(".json"),
     "pack": lambda tenant: packed(tenant).address,
     "sealed": lambda tenant: packed(tenant).link.rpartition("/")[2].removesuffix(".json"),
+    "deployment": lambda tenant: Deployment.objects.get(tenant=tenant).pk,
     "freeze": lambda tenant: Freeze.objects.get(tenant=tenant).pk,
     "plan": lambda tenant: Plan.objects.get(tenant=tenant).digest,
     "number": lambda tenant: Plan.objects.get(tenant=tenant).digest,

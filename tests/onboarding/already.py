@@ -5,13 +5,13 @@ Most stories begin after an onboarding, which is told and tried elsewhere, and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from sandbox.cloud import Cloud
@@ -25,15 +25,23 @@ _kept: dict[str, tuple[Store, Rows]] = {}
 
 def set_up(box: Cloud, file: Path) -> None:
     """As `manage.py onboard FILE --apply --inline` leaves it, without its calls. Nothing may be there yet."""
-    said = file.read_text("utf-8")
-    assert not any(_read())
-    if said not in _kept:
+
+    def carry_out() -> None:
         assert manage("onboard", file, "--apply", "--inline")[0] == 0
+
+    put_back(box, file.read_text("utf-8"), carry_out)
+
+
+def put_back(box: Cloud, name: str, carry_out: Callable[[], None]) -> None:
+    """What this leaves, carried out once and then without its calls."""
+    assert not any(_read())
+    if name not in _kept:
+        carry_out()
         objects = Store()
         box.store.db.backup(objects.db)
-        _kept[said] = objects, list(_read())
+        _kept[name] = objects, list(_read())
     else:
-        objects, rows = _kept[said]
+        objects, rows = _kept[name]
         objects.db.backup(box.store.db)
         _write(rows)
 
@@ -49,7 +57,7 @@ def _read() -> Iterator[tuple[str, tuple[str, ...], list[tuple[Any, ...]]]]:
 
 
 def _write(rows: Rows) -> None:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for table, names, values in rows:
             places = ", ".join(["%s"] * len(names))
             columns = ", ".join(map(_quoted, names))

@@ -20,6 +20,7 @@ PEOPLE = {
     "amir": (seed.FABRIKAM, "fab1", 2),
     "dana": (seed.FABRIKAM, "fab1", 5),
     "emil": (seed.FABRIKAM, "fab1", 6),
+    "ada": (seed.NORTHWIND, "42", 1),
     "carla": (seed.NORTHWIND, "42", 2),
     "deniz": (seed.NORTHWIND, "42", 3),
     "contoso": (seed.CONTOSO, "c1", 2),

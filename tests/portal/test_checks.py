@@ -68,6 +68,13 @@ def test_every_read_of_a_whole_tenant_is_looked_at() -> None:
     assert found == set(READING)
 
 
+@pytest.mark.parametrize("process", ["worker", "beat"])
+def test_only_the_web_holds_what_customers_sign_in_with_for_azure(process: str) -> None:
+    held = {"MICROSOFT_APPS": {**GOOD["MICROSOFT_APPS"], "deploy": HELD}}
+    assert "portal.E013" in complaints({"PROCESS": process, **held})
+    assert "portal.E013" not in complaints(held)
+
+
 def test_the_worker_may_hold_the_graph_credentials() -> None:
     held = {"PROCESS": "worker", "MICROSOFT_APPS": {"signin": NONE, "reader": HELD, "setup": HELD}}
     assert not {"portal.E005", "portal.E006"} & complaints(held)

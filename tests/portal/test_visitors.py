@@ -163,7 +163,7 @@ def test_cookies_are_for_this_host_alone_and_for_no_script(cast: Cast, settings:
     settings.SECURE = secure
     response = HttpResponse()
     signin.seat(response, "key")
-    signin.remember(response, {})
+    signin.JOURNEY.remember(response, {})
     for name in (settings.SESSION_COOKIE_NAME, settings.SIGNIN_COOKIE_NAME):
         cookie = response.cookies[name]
         assert (cookie["httponly"], bool(cookie["secure"]), cookie["samesite"]) == (True, secure, "Lax")

@@ -18,7 +18,7 @@ OTHERS = {"FORWARDED_ALLOW_IPS"}
 
 def known(name: str) -> bool:
     """`SIGNIN_CERTIFICATE_FILE` is read as …_CERTIFICATE_FILE, `SECRET_KEY_FILE` as SECRET_KEY."""
-    patterns = ("(SIGNIN|READER|SETUP|TRUST|HOME)_(CLIENT_ID|CLIENT_SECRET|CERTIFICATE_FILE)", *READ)
+    patterns = ("(SIGNIN|READER|SETUP|TRUST|HOME|DEPLOY)_(CLIENT_ID|CLIENT_SECRET|CERTIFICATE_FILE)", *READ)
     return any(re.fullmatch(f"{pattern}(_FILE)?", name) for pattern in patterns)
 
 

@@ -1,0 +1,262 @@
+"""Deploying with the customer's own sign-in, from the worker's side: check, look ahead, send, look after.
+
+    asked ─ validate ─→ valid ─ what-if ─→ planned ─ their word ─→ confirmed ─→ sent ─→ succeeded, failed
+
+`sent` is saved before the first byte leaves, and the deployment's name has a marker of its own. So whoever
+goes on after a crash or a lost answer asks Azure for that name, and sends again only where it is not known:
+the same template under the same name is the same deployment. What Azure then says is told and is no proof:
+that is the run's own look from the provider's side.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import now
+
+from access import deployments, looking_ahead
+from access.deployment_rows import Deployment
+from onboarding import runs, tasks
+from onboarding.delegations import errors, lines
+from onboarding.engine.digest import digest
+from onboarding.models import Run, Step
+from tenants import vault
+from tenants.microsoft import bridge, clouds
+from tenants.microsoft.deploying import Answer, Deploying
+from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
+from tenants.microsoft.fences import Fence, behind
+from tenants.models import WriteStop
+
+State = Deployment.State
+Json = dict[str, Any]
+MOST_CLAIMS = 10
+LONGEST_PAUSE = 30.0
+ENDED = {"Succeeded": True, "": True, "Failed": False, "Canceled": False}
+"""Azure's last words; none at all means that it went well (facts A2)."""
+SIGNED_OUT = "deploy_signed_out"
+log = structlog.get_logger("gatehouse.deploying")
+
+
+class Lost(Exception):
+    """Another worker has it, or it ended meanwhile: nothing more may be saved."""
+
+
+def look(deployment_id: int) -> float | None:
+    """Hold it and carry it on. Seconds until it wants to be looked at again, or None: not needed."""
+    owner, fence = secrets.token_hex(8), Fence(settings.RUN_LEASE_SECONDS / 2)
+    with fence.renewed():
+        if not Deployment.objects.claim(deployment_id, owner):
+            return None
+    row = Deployment.objects.select_related("tenant__customer", "plan").get(pk=deployment_id)
+    try:
+        return Hold(row, owner, fence).work()
+    except Lost:
+        return None
+
+
+class Hold:
+    """A deployment while we hold it."""
+
+    def __init__(self, row: Deployment, owner: str, fence: Fence) -> None:
+        self.row, self.owner, self.fence = row, owner, fence
+        self.until = time.monotonic() + settings.RUN_SLICE_SECONDS
+        self.does: dict[str, Callable[[], None]] = {
+            State.ASKED: self.validate,
+            State.VALID: self.look_ahead,
+            State.CONFIRMED: self.commit,
+            State.SENT: self.follow,
+        }
+
+    def work(self) -> float | None:
+        try:
+            if self.row.claims > MOST_CLAIMS:
+                raise Refused("worker_crashed", times=str(MOST_CLAIMS), why="every try was cut off")
+            while (do := self.does.get(self.row.state)) and self.row.is_open:
+                do()
+                if time.monotonic() > self.until:
+                    raise Later(0, "its turn is over")
+        except Later as later:
+            return self.wait(later.seconds)
+        except Refused as refused:
+            self.refused(refused)
+        except Rejected as said:
+            self.end(State.FAILED, *self.why(said.body or {"code": said.code, "message": said.message}))
+        except NotFound as gone:
+            self.end(State.FAILED, "azure_said", {"why": str(gone)})
+        else:
+            self.let_go()
+        return None
+
+    # One step each; it saves how far it came.
+
+    def validate(self) -> None:
+        if not self.row.where:
+            self.check_place()
+        answer = self.answer(lambda azure: azure.validate(self.row.name, self.body()))
+        self.must_be_good(answer)
+        self.save(state=State.VALID, where="", looks=0)
+
+    def look_ahead(self) -> None:
+        answer = self.answer(lambda azure: azure.what_if(self.row.name, self.body()))
+        self.must_be_good(answer)
+        changes = looking_ahead.changes(deployments.standing(self.row), answer)
+        number = digest([self.row.name, self.row.address, self.row.subscription, changes])
+        if any(looking_ahead.is_strange(each) for each in changes):
+            self.end(State.FAILED, "deploy_unexpected", {}, changes=changes)
+        else:
+            self.save(state=State.PLANNED, where="", looks=0, changes=changes, digest=number)
+
+    def commit(self) -> None:
+        """The intent is saved before anything is sent."""
+        self.check_place()
+        self.may_write()
+        self.save(state=State.SENT, sent_at=now(), looks=0)
+
+    def follow(self) -> None:
+        found = self.call(lambda azure: azure.state(self.row.name))
+        if found is None:
+            self.send()
+        state = str(((found or {}).get("properties") or {}).get("provisioningState") or "")
+        if found is None or state not in ENDED:
+            raise Later(0, "Azure works on it")
+        if ENDED[state]:
+            self.succeed()
+        else:
+            self.end(State.FAILED, *self.why(self.said(found)))
+
+    def send(self) -> None:
+        self.may_write()
+        body = self.body()
+        try:
+            self.call(lambda azure: azure.deploy(self.row.name, body))
+        except Rejected as said:
+            if said.code != "DeploymentActive":  # ours: nobody else has the marker in its name
+                raise
+
+    # What must hold before.
+
+    def may_write(self) -> None:
+        if WriteStop.objects.exists():
+            raise Later(settings.RUN_STOPPED_SECONDS, "all writing is stopped")
+        deployments.standing(self.row)
+
+    def check_place(self) -> None:
+        owner = self.call(lambda azure: azure.owner())
+        if owner != str(self.row.tenant.tenant_id):
+            raise Refused("delegation_elsewhere", id=owner, subscription=self.row.subscription)
+
+    def must_be_good(self, answer: Json) -> None:
+        if error := answer.get("error") or (answer.get("properties") or {}).get("error"):
+            raise Rejected(200, "refused", "Azure would not take it", {"error": error})
+
+    def body(self) -> Json:
+        template = deployments.standing(self.row).template
+        properties = {"mode": "Incremental", "template": template}
+        return {"location": lines.location(clouds.current().name), "properties": properties}
+
+    # Asking Azure.
+
+    def call(self, ask: Callable[[Deploying], Any]) -> Any:
+        azure = Deploying(
+            clouds.current(), self.token(), str(self.row.tenant.tenant_id), self.row.subscription
+        )
+        return bridge.run(behind(self.fence, ask(azure)), settings.RUN_LEASE_SECONDS / 2)
+
+    def answer(self, begin: Callable[[Deploying], Any]) -> Json:
+        """Begun once; while Azure works on it, the address of its answer is kept and asked."""
+        where, about = self.row.where, deployments.about(self.row)
+        asked: Answer = self.call((lambda azure: azure.look(vault.unseal(where, about))) if where else begin)
+        if asked.body is None:
+            self.save(where=vault.seal(asked.where, about))
+            raise Later(asked.seconds, "Azure works on it")
+        return asked.body
+
+    def token(self) -> str:
+        """Only while it is good, and only the one that was sealed for this row."""
+        try:
+            if self.row.token_until > now():
+                return vault.unseal(self.row.token, deployments.about(self.row))
+        except vault.Unopened:
+            pass
+        raise Refused(SIGNED_OUT)
+
+    # What Azure said.
+
+    def said(self, found: Json) -> list[Any]:
+        """Of each operation that failed, and of the whole; the first that is known counts."""
+        try:
+            parts = self.call(lambda azure: azure.operations(self.row.name))
+        except (Rejected, NotFound):
+            parts = []
+        failed = (each.get("properties") or {} for each in parts)
+        return [*(each.get("statusMessage") for each in failed), found["properties"].get("error")]
+
+    def why(self, said: Any) -> tuple[str, dict[str, str]]:
+        bodies = said if isinstance(said, list) else [said]
+        reasons = [errors.reason(body) for body in bodies if body]
+        known = (each for each in reasons if each[0] != "azure_said")
+        reason, words = next(known, reasons[-1] if reasons else ("azure_said", ""))
+        return reason, {"why": words[:300], "subscription": self.row.subscription}
+
+    # Saving.
+
+    def save(self, **fields: Any) -> None:
+        """Renews the lease, too; Lost where it is somebody else's."""
+        until = now() + timedelta(seconds=settings.RUN_LEASE_SECONDS)
+        fields = {"lease_until": until, **fields}
+        with self.fence.renewed():
+            mine = Deployment.objects.open().filter(pk=self.row.pk, owner=self.owner)
+            if mine.update(**fields) != 1:
+                raise Lost
+        for name, value in fields.items():
+            setattr(self.row, name, value)
+
+    def let_go(self) -> None:
+        if self.row.is_open:
+            self.save(owner="", lease_until=None, claims=0)
+
+    def wait(self, seconds: float) -> float:
+        """Later each time, as far as Azure names no time of its own."""
+        own = min(settings.RUN_RETRY_SECONDS * 1.5 ** min(self.row.looks, 10), LONGEST_PAUSE)
+        pause = max(seconds, own if seconds <= 0 else settings.RUN_RETRY_SECONDS)
+        after = now() + timedelta(seconds=pause)
+        self.save(not_before=after, looks=F("looks") + 1, owner="", lease_until=None, claims=0)
+        return pause
+
+    def refused(self, refused: Refused) -> None:
+        """Without a good token nothing is lost: it waits until its person signs in again."""
+        if refused.reason != SIGNED_OUT:
+            return self.end(State.FAILED, refused.reason, refused.facts)
+        state = State.SENT if self.row.state == State.SENT else State.ASKED
+        self.save(**deployments.WIPED, claims=0, state=state, reason=SIGNED_OUT, facts={})
+
+    @transaction.atomic
+    def succeed(self) -> None:
+        self.end(State.SUCCEEDED, "", {})
+        transaction.on_commit(self.wake_run)
+
+    @transaction.atomic
+    def end(self, state: str, reason: str, facts: dict[str, str], **more: Any) -> None:
+        verb = "deployed" if state == State.SUCCEEDED else "did not deploy"
+        deployments.enter(self.row, "worker", verb, **({"reason": reason} if reason else {}))
+        ended = {"state": state, "reason": reason, "facts": facts, "ended_at": now(), "claims": 0}
+        self.save(**{**deployments.WIPED, **ended, **more})
+        log.info("deployment ended", deployment=self.row.pk, state=state, reason=reason)
+
+    def wake_run(self) -> None:
+        """What waits for the delegation looks now, and not only at its next turn."""
+        for run in self.waiting():
+            run.steps.filter(kind="delegation", state=Step.State.CUSTOMER).update(not_before=None)
+            runs.look_now(run)
+            tasks.ring(run.pk)
+
+    def waiting(self) -> Iterator[Run]:
+        yield from Run.objects.open().filter(plan=self.row.plan)

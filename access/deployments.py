@@ -1,0 +1,179 @@
+"""Deploying with the customer's own sign-in, from the page's side: begin, say the word, give up.
+
+Rows are the truth and the worker does the rest (deploying.py). Pressed twice, or in two windows, there is one
+open deployment a subscription.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from access import hand_outs
+from access.hand_outs import HandOut
+from access.models import Deployment
+from onboarding import agreements
+from tenants import freezes, ledger, vault
+from tenants.microsoft.errors import Later, Refused
+from tenants.models import Person, Tenant
+
+State = Deployment.State
+UNSENT = (State.ASKED, State.VALID, State.PLANNED, State.CONFIRMED)
+KEPT = timedelta(days=1)
+"""How long one waits for its person to sign in again."""
+WIPED = {"token": "", "where": "", "owner": "", "lease_until": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a person's sign-in for Azure gave: theirs, short-lived, shown nowhere."""
+
+    account: str
+    until: datetime
+    token: str = field(repr=False)
+
+
+def about(row: Deployment) -> str:
+    """What its secrets are sealed for."""
+    return f"deployment {row.marker}"
+
+
+def find(tenant: Tenant, subscription: str, address: str) -> HandOut | None:
+    """What is handed out now; nothing of a plan that ended, was paused or gave way to another."""
+    for each in hand_outs.of(tenant):
+        if (each.subscription, each.address) == (subscription, address):
+            return None if agreements.closed_since(tenant, each.plan.made_at) else each
+    return None
+
+
+def standing(row: Deployment) -> HandOut:
+    """The template as it is handed out this instant, for whatever is about to be sent. Else Refused."""
+    found = find(row.tenant, row.subscription, row.address)
+    if found is None or found.plan.pk != row.plan_id:
+        raise Refused("deploy_plan_changed", subscription=row.subscription)
+    if until := freezes.until(row.tenant):
+        raise Refused("frozen", tenant=row.tenant.domain, until=f"{until:%F %H:%M} UTC")
+    return found
+
+
+def latest(tenant: Tenant) -> dict[str, Deployment]:
+    """By subscription."""
+    return {each.subscription: each for each in Deployment.objects.filter(tenant=tenant).order_by("pk")}
+
+
+def begin(hand_out: HandOut, person: Person, held: Held) -> Deployment:
+    """The one open deployment of that subscription, with this token; a first one where none is open."""
+    for _ in range(3):
+        found = _open(hand_out)
+        if found is not None and _goes_on(found, person, held):
+            return found
+        if found is None and (fresh := _first(hand_out, person, held)) is not None:
+            return fresh
+    raise Later(1, "this deployment is being begun twice at the same moment")
+
+
+def _open(hand_out: HandOut) -> Deployment | None:
+    """Another plan's that was not sent is over; one that was sent is waited for."""
+    open_ones = Deployment.objects.open().filter(tenant=hand_out.plan.tenant)
+    found = open_ones.filter(subscription=hand_out.subscription).first()
+    if found is None or (found.plan_id, found.address) == (hand_out.plan.pk, hand_out.address):
+        return found
+    if not _close(found.pk, UNSENT, State.GIVEN_UP, "deploy_plan_changed"):
+        raise Refused("deploy_under_way", subscription=hand_out.subscription)
+    return None
+
+
+def _first(hand_out: HandOut, person: Person, held: Held) -> Deployment | None:
+    row = Deployment(plan=hand_out.plan, tenant=hand_out.plan.tenant, marker=secrets.token_hex(16))
+    row.subscription, row.address = hand_out.subscription, hand_out.address
+    for name, value in _given(row, person, held).items():
+        setattr(row, name, value)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            enter(row, person.actor, "signed in to deploy", account=held.account)
+    except IntegrityError:
+        return None
+    return row
+
+
+@transaction.atomic
+def _goes_on(row: Deployment, person: Person, held: Held) -> bool:
+    """What was not sent is looked at anew; what was sent is only looked after. A worker's lease is taken."""
+    given = {
+        **_given(row, person, held),
+        "reason": "",
+        "facts": {},
+        "not_before": now(),
+        "claims": 0,
+        "looks": 0,
+    }
+    mine = Deployment.objects.open().filter(pk=row.pk)
+    anew = {"state": State.ASKED, "changes": [], "digest": "", "confirmed_by": ""}
+    if not mine.filter(state__in=UNSENT).update(**given, **anew) and not mine.update(**given):
+        return False
+    row.refresh_from_db()
+    enter(row, person.actor, "signed in again to deploy", account=held.account)
+    return True
+
+
+def _given(row: Deployment, person: Person, held: Held) -> dict[str, Any]:
+    sealed = vault.seal(held.token, about(row))
+    who = {"asked_by": person.actor, "asked_at": now(), "account": held.account}
+    return {**WIPED, **who, "token": sealed, "token_until": held.until}
+
+
+def confirm(row: Deployment, person: Person, digest: str) -> None:
+    """Deploy what was shown. Only who signed in for it says so: it is their account that acts."""
+    if row.asked_by != person.actor:
+        raise Refused("deploy_not_yours")
+    standing(row)
+    if row.token_until <= now():
+        raise Refused("deploy_signed_out")
+    with transaction.atomic():
+        mine = Deployment.objects.open().filter(pk=row.pk, state=State.PLANNED, asked_by=person.actor)
+        fresh = mine.filter(digest=digest).exclude(token="").exclude(digest="")
+        if fresh.update(state=State.CONFIRMED, confirmed_by=person.actor, not_before=now(), looks=0):
+            enter(row, person.actor, "said deploy", shown=digest)
+            return
+    row.refresh_from_db()
+    if row.digest != digest:
+        raise Refused("deploy_shown_changed")
+
+
+@transaction.atomic
+def give_up(row: Deployment, person: Person) -> None:
+    """Nothing was sent, so nothing has to be undone. What was sent cannot be given up, only looked after."""
+    before = [state for state in UNSENT if state != State.CONFIRMED]
+    if _close(row.pk, before, State.GIVEN_UP, ""):
+        enter(row, person.actor, "gave a deployment up")
+
+
+def _close(pk: int, states: Iterable[str], state: str, reason: str) -> bool:
+    mine = Deployment.objects.open().filter(pk=pk, state__in=states)
+    return mine.update(**WIPED, state=state, reason=reason, ended_at=now()) == 1
+
+
+def wipe() -> None:
+    """No token is kept that is over, and what nobody came back to for a day is let go of."""
+    over = Deployment.objects.filter(token_until__lte=now())
+    over.exclude(token="", where="").update(token="", where="")
+    old = Deployment.objects.open().filter(token="", asked_at__lt=now() - KEPT)
+    old.filter(state__in=UNSENT).update(state=State.GIVEN_UP, ended_at=now(), reason="deploy_signed_out")
+    old.update(state=State.FAILED, ended_at=now(), reason="deploy_unknown")
+
+
+def forgotten() -> list[int]:
+    return Deployment.objects.forgotten(settings.SWEEP_SECONDS)
+
+
+def enter(row: Deployment, actor: str, verb: str, **facts: str) -> None:
+    said = {"template": row.address, "plan": row.plan.digest, "deployment": row.name, **facts}
+    ledger.record(actor, verb, f"subscription {row.subscription}", row.tenant.customer, **said)

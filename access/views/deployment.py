@@ -1,0 +1,92 @@
+"""One deployment with the customer's own sign-in: how far it is, what would change, and their word to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from access import deployments, looking_ahead, tasks, watching
+from access.hand_outs import DEPLOYED
+from access.models import Deployment
+from access.names import named
+from access.views.azure import WHO
+from access.watching import Watch
+from onboarding import heartbeat, reasons
+from onboarding.models import Step
+from tenants.guards import Request, door, may
+from tenants.microsoft import apps
+from tenants.microsoft.errors import Refused
+from tenants.models import Tenant
+from tenants.people import Role
+
+State = Deployment.State
+COLOURS: dict[str, str] = {State.FAILED: "red", State.PLANNED: "yellow", State.GIVEN_UP: "secondary"}
+
+
+@door(*WHO)
+@require_safe
+def page(request: Request, tenant: Tenant, deployment: int) -> HttpResponse:
+    row = get_object_or_404(tenant.deployments, pk=deployment)
+    watch = watch_of(row)
+    return watching.show(request, "access/deployment.html", watch, lambda: about(request, tenant, row))
+
+
+def watch_of(row: Deployment) -> Watch:
+    """While the worker works on it the page asks again by itself."""
+    url = f"{reverse('deployment', args=[row.tenant.slug, row.pk])}?"
+    asleep = heartbeat.asleep() if row.is_worked_on else None
+    said = watching.KEPT if asleep else f"It is now: {shown_state(row)}."
+    return Watch(url, row.is_worked_on, f"{row.state}.{row.looks}.{asleep is None:d}", said, asleep)
+
+
+def shown_state(row: Deployment) -> str:
+    return "waiting for a sign-in" if row.is_locked_out else row.get_state_display()
+
+
+@door(Role.REVIEWER, fresh=True)
+@require_POST
+def confirm(request: Request, tenant: Tenant, deployment: int) -> HttpResponse:
+    """Pressed twice it is said once. What is said is the number of the changes that were shown."""
+    row = get_object_or_404(tenant.deployments, pk=deployment)
+    try:
+        deployments.confirm(row, request.visitor.person, request.POST.get("number", ""))
+    except Refused as refused:
+        words = reasons.words(refused.reason, refused.facts)
+        messages.error(request, f"{words.what} {words.safe} {words.next}")
+    tasks.ring(row.pk)
+    return redirect("deployment", tenant.slug, row.pk)
+
+
+@door(Role.REVIEWER)
+@require_POST
+def give_up(request: Request, tenant: Tenant, deployment: int) -> HttpResponse:
+    row = get_object_or_404(tenant.deployments, pk=deployment)
+    deployments.give_up(row, request.visitor.person)
+    return redirect("deployment", tenant.slug, row.pk)
+
+
+def about(request: Request, tenant: Tenant, row: Deployment) -> dict[str, Any]:
+    reason = row.reason or ("deploy_signed_out" if row.is_locked_out else "")
+    return {
+        "tenant": tenant,
+        "row": row,
+        "state": shown_state(row),
+        "colour": "yellow" if row.is_locked_out else COLOURS.get(row.state, "blue"),
+        "why": reasons.words(reason, row.facts) if reason else None,
+        "changes": [spoken(each) for each in row.changes],
+        "who": named([row.asked_by])[row.asked_by],
+        "is_mine": row.asked_by == request.visitor.person.actor,
+        "may_act": may(request.visitor, tenant, Role.REVIEWER) and apps.is_complete("deploy"),
+        "hand_out": deployments.find(tenant, row.subscription, row.address),
+        "steps": Step.objects.filter(run__plan=row.plan, kind="delegation", action__in=DEPLOYED),
+    }
+
+
+def spoken(change: dict[str, Any]) -> dict[str, Any]:
+    words = looking_ahead.WORDS.get(change["change"], change["change"])
+    return {**change, "words": words, "is_strange": looking_ahead.is_strange(change)}
