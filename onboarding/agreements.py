@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, QuerySet
 from django.utils.timezone import now
 
 from onboarding import pens, receipts, whose_word
@@ -156,8 +157,12 @@ def check_plan(plan: Plan) -> None:
 
 def closed_since(tenant: Tenant, moment: datetime) -> bool:
     """Whether it was ended or paused: what was agreed to before must open nothing again."""
-    closings = (Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE)
-    return tenant.runs.filter(plan__purpose__in=closings, opened_at__gt=moment).exists()
+    return closings(tenant, moment).exists()
+
+
+def closings(tenant: Tenant, since: datetime | OuterRef) -> QuerySet[Run]:
+    purposes = (Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE)
+    return tenant.runs.filter(plan__purpose__in=purposes, opened_at__gt=since)
 
 
 def _is_meant(plan: Plan) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 
 from onboarding import agreements, drafts
@@ -109,7 +109,8 @@ class Way:
         return (
             found is not None
             and found.answer["in_order"] is True
-            and not self._closed_since(found.answered_at)
+            and found.answered_at is not None
+            and not agreements.closed_since(self.draft.tenant, found.answered_at)
         )
 
     def is_planned(self) -> bool:
@@ -139,10 +140,6 @@ class Way:
         runs = Run.objects.select_related("plan").filter(tenant=self.draft.tenant)
         return runs.filter(Q(closed_at=None) | Q(plan__purpose=Plan.Purpose.ONBOARD)).last()
 
-    def _closed_since(self, moment: datetime | None) -> bool:
-        """Ended or paused: what was found before opens nothing again."""
-        return moment is not None and agreements.closed_since(self.draft.tenant, moment)
-
     def _plan(self) -> Plan | None:
         """What the last look would carry out, while it may still be agreed to or is carried out well."""
         found = self.answered.get(Inquiry.What.PLAN)
@@ -150,10 +147,10 @@ class Way:
             return None
         if found.question != planned_for(self.kept):
             return None
-        plan = Plan.objects.filter(tenant=self.draft.tenant, digest=found.answer["plan"]).first()
+        closed = Exists(agreements.closings(self.draft.tenant, OuterRef("made_at")))
+        plans = Plan.objects.filter(tenant=self.draft.tenant, digest=found.answer["plan"])
+        plan = plans.exclude(closed).first()
         if plan is None or (not hasattr(plan, "run") and plan.expires_at < now()):
-            return None
-        if self._closed_since(plan.made_at):
             return None
         return None if hasattr(plan, "run") and plan.run.ended in ("failed", "cancelled") else plan
 
