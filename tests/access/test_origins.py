@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from access.origins import origins
 from onboarding.models import OwnedObject
+from sandbox.cloud import Cloud
 from tenants import ledger
+from tenants.models import Tenant
 from tests.access import world
 from tests.cast import Cast, assemble
+from tests.onboarding import already
+from tests.onboarding.conftest import box, file, pki, portal
+
+__all__ = ["box", "file", "pki", "portal"]
 
 pytestmark = pytest.mark.django_db
 ACTIONS = {"created": "create", "adopted": "adopt"}
@@ -70,3 +79,12 @@ def test_many_cost_no_more_queries_than_one(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as many:
         client.get("/tenants/northwind/")
     assert len(many) == len(one) and len(told(cast)) == 6
+
+
+def test_after_an_onboarding_it_is_known_of_every_object(portal: Cloud, file: Callable[..., Path]) -> None:
+    already.set_up(portal, file())
+    tenant = Tenant.objects.get()
+    owned = list(tenant.owned.all())
+    known = origins(tenant, owned)
+    assert len(known) == len(owned) > 10
+    assert {each.run for each in known.values()} == {tenant.runs.get()}

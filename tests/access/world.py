@@ -153,7 +153,8 @@ def much_of(whose: Tenant) -> Run:
     run = ran(whose, "verified", "verified", "verified", closed=False)
     names = {"access_package/tier-1": "adopted", "group/tier-1": "created", "catalog/mssp": "created"}
     for address, origin in names.items():
-        owned(whose, address, origin=origin)
+        came = owned(whose, address, origin=origin)
+        run.steps.filter(address=address).update(remote_id=came.remote_id)
     OwnedObject.objects.filter(pk=owned(whose, "assignment_policy/tier-1/analysts").pk).update(spec=POLICY)
     for address, spec in TRUST.items():
         OwnedObject.objects.filter(pk=owned(whose, address).pk).update(spec=spec)
