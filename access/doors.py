@@ -52,10 +52,10 @@ def request_for(tenant: Tenant, package: OwnedObject) -> Request:
     return Request(name, address, for_approvers=package.address == "access_package/approvers")
 
 
-def sentinel(tenant: Tenant, workspace: Mapping[str, str]) -> str:
-    """ "" where a name is of no shape that Azure gives names."""
+def sentinel(directory: str, workspace: Mapping[str, str]) -> str:
+    """In the directory of who opens it. "" where a name is of no shape that Azure gives names."""
     gaps = {"subscription": workspace["subscription"], "resource_group": workspace["group"]}
-    gaps |= {"tid": str(tenant.tenant_id), "workspace": workspace["name"]}
+    gaps |= {"tid": directory, "workspace": workspace["name"]}
     return links.url_if_any("sentinel", clouds.current(), **gaps)
 
 

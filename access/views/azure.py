@@ -44,7 +44,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         request,
         "access/azure.html",
         watch,
-        lambda: {**context, **about, **own, "workspaces": workspaces(tenant, asked)},
+        lambda: {**context, **about, **own, "workspaces": workspaces(asked, directory(request, tenant))},
     )
 
 
@@ -57,11 +57,17 @@ def look(request: Request, tenant: Tenant) -> HttpResponse:
     return redirect("azure", tenant.slug)
 
 
-def workspaces(tenant: Tenant, asked: Inquiry | None) -> list[dict[str, Any]]:
+def directory(request: Request, tenant: Tenant) -> str:
+    """The provider's people come to what is delegated from their own tenant, the customer's from theirs."""
+    delegation = tenant.owned.filter(kind="delegation").first() if request.visitor.capabilities else None
+    return str(delegation.target if delegation else tenant.tenant_id)
+
+
+def workspaces(asked: Inquiry | None, directory: str) -> list[dict[str, Any]]:
     """Each as it was found the last time, with the door to it."""
     if asked is None or not asked.is_good:
         return []
-    return [{**one, "door": doors.sentinel(tenant, one)} for one in asked.answer["workspaces"]]
+    return [{**one, "door": doors.sentinel(directory, one)} for one in asked.answer["workspaces"]]
 
 
 @door(*WHO)

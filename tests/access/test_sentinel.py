@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from onboarding.models import Inquiry
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.store import Object, Store
+from tenants.models import Contact, Person, Tenant
+from tests.cast import sign_in
 from tests.onboarding.clicking import admin
 from tests.onboarding.conftest import box, pki, portal
 from tests.onboarding.delegating import onboarded, subscription
@@ -49,6 +52,17 @@ def test_all_of_it_is_told_and_nothing_is_changed(delegated: Cloud) -> None:
     assert "These rules make each incident twice: Create incidents based on MDE alerts." in said
     assert "Open it in Azure" in said
     assert delegated.store.snapshot(seed.NORTHWIND) == before
+
+
+def test_the_workspace_opens_in_the_directory_of_who_looks(delegated: Cloud) -> None:
+    """What Lighthouse delegates is reached from one's own directory: our analysts are no guests there."""
+    looked(admin("Alice"))
+    rita = Person.objects.create(tid=seed.NORTHWIND, oid=uuid.uuid4(), name="Rita")
+    Contact.objects.create(tenant=Tenant.objects.get(), person=rita, role=Contact.Role.REVIEWER)
+    reviewer = Client()
+    sign_in(reviewer, rita)
+    for client, directory in ((admin("Bea"), seed.FABRIKAM), (reviewer, seed.NORTHWIND)):
+        assert f"#@{directory}/blade/Microsoft_Azure_Security_Insights" in client.get(PAGE).content.decode()
 
 
 def change(box: Cloud, collection: str, **own: Any) -> None:
