@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.conf import settings
 
@@ -30,20 +30,29 @@ def way_back() -> str:
     return f"{settings.PORTAL_URL}/consent/return/"
 
 
-def check_writers(tenant: Tenant, purposes: Iterable[str]) -> None:
-    """Refused, with the link, unless each app's own token carries its roles where it writes."""
+def check_writers(tenant: Tenant, purposes: Iterable[str], at_home: Collection[str] = ()) -> None:
+    """Refused, with the link, unless each app's own token carries its roles where it writes.
+
+    `at_home`: what is written in the provider's own tenant takes there.
+    """
     for purpose in purposes:
         try:
-            _check(tenant, purpose)
+            _check(tenant, purpose, at_home)
         except Refused as refused:
             raise with_link(refused, purpose) from None
 
 
-def _check(tenant: Tenant, purpose: str) -> None:
+def _check(tenant: Tenant, purpose: str, at_home: Collection[str]) -> None:
     if purpose == pens.HOME:
-        enrol.check_consent(pens.registered(purpose), pens.home_tenant())
+        enrol.check_consent(pens.registered(purpose), pens.home_tenant(), at_home)
     else:
         app_stands.check(tenant, purpose)
+
+
+def check_plan(plan: Plan) -> None:
+    """Refused unless every app can do its part of it."""
+    at_home = pens.at_home(change["kind"] for change in plan.changes)
+    check_writers(plan.tenant, writers(plan), at_home)
 
 
 def writers(plan: Plan) -> list[str]:

@@ -9,7 +9,7 @@ keep         the tenant, its people and what was chosen become the rows a plan i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -105,9 +105,9 @@ def let_in(tenant_id: str) -> About:
     return bridge.run(_about(graph(clouds.current(), apps.reader(), tenant_id), tenant_id))
 
 
-def check_consent(app: apps.App, tenant_id: str) -> None:
+def check_consent(app: apps.App, tenant_id: str, besides: Collection[str] = ()) -> None:
     """Refused unless our own token for that tenant carries the app's roles."""
-    if lacking := consent.missing(app, tenant_id):
+    if lacking := consent.missing(app, tenant_id, besides=besides):
         needed = ", ".join(sorted(lacking))
         raise Refused("missing_permission", tenant=tenant_id, permission=needed, app=app.purpose)
 

@@ -116,7 +116,8 @@ def setup(inquiry: Inquiry) -> Keep:
     """Every app that the offer's ways in write with."""
     kept = Onboarding.objects.select_related("offer").filter(tenant=inquiry.tenant).first()
     ways = kept.offer.document["planes"] if kept else []
-    consent_links.check_writers(inquiry.tenant, planes.writers(ways) or ["setup"])
+    purposes = planes.writers(ways) or ["setup"]
+    consent_links.check_writers(inquiry.tenant, purposes, planes.at_home(ways))
     return dict
 
 
@@ -167,9 +168,10 @@ def pause(inquiry: Inquiry) -> Keep:
 
 def _missing(tenant: Tenant, found: engine.Plan) -> tuple[str, str]:
     """The first app that could not do its part, and why; "" where all of them can."""
-    for purpose in pens.writers(change.resource.kind for change in found.changes):
+    kinds = [change.resource.kind for change in found.changes]
+    for purpose in pens.writers(kinds):
         try:
-            consent_links.check_writers(tenant, [purpose])
+            consent_links.check_writers(tenant, [purpose], pens.at_home(kinds))
         except Refused as refused:
             return purpose, refused.reason
     return "", ""

@@ -39,6 +39,17 @@ def writers(kinds: Iterable[str]) -> list[str]:
     return sorted({writer(kind) for kind in kinds})
 
 
+def at_home(kinds: Iterable[str]) -> frozenset[str]:
+    """What their writes take in the provider's own tenant."""
+    return frozenset().union(*(KINDS[kind].permissions for kind in kinds if kind in AT_HOME))
+
+
+def needed(purpose: str, kinds: Iterable[str]) -> frozenset[str]:
+    """What an app must be let in with for a plan of these."""
+    besides = at_home(kinds) if purpose == HOME else frozenset[str]()
+    return consent.NEEDED[purpose] | besides
+
+
 def to_write(kind: str, tenant_id: str) -> Graph:
     return graph(clouds.current(), registered(writer(kind)), tenant_id)
 

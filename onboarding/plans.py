@@ -19,7 +19,6 @@ from onboarding.models import Offer, Onboarding, OwnedObject, Plan
 from onboarding.observe import observe
 from onboarding.planes import blueprint, lighthouse
 from onboarding.planes.base import Answers, Tier
-from tenants import consent
 from tenants.microsoft import apps, bridge
 from tenants.microsoft.errors import Later, Refused
 from tenants.models import ProviderTenant, Tenant
@@ -181,11 +180,15 @@ def _owned(row: OwnedObject) -> engine.Owned:
 
 def _frame(onboarding: Onboarding, changes: engine.Plan) -> dict[str, object]:
     """What a digest covers besides the changes: apps, permissions, what was sold, and what we own already."""
-    purposes = ["reader", *pens.writers(change.resource.kind for change in changes.changes)]
+    kinds = [change.resource.kind for change in changes.changes]
+    purposes = ["reader", *pens.writers(kinds)]
     return {
         "provider_tenant": pens.home_tenant(),
         "apps": {
-            purpose: {"client_id": apps.client_id(purpose), "permissions": sorted(consent.NEEDED[purpose])}
+            purpose: {
+                "client_id": apps.client_id(purpose),
+                "permissions": sorted(pens.needed(purpose, kinds)),
+            }
             for purpose in purposes
         },
         "offer": onboarding.offer.slug,

@@ -286,7 +286,7 @@ APPS = (
     (
         "home",
         "The app for the provider's own tenant",
-        "Writes the other half of that trust. It is let into the provider's own tenant and no customer's.",
+        "Finds the groups an offer names, ends delegations and, where trust is sold, writes its other half.",
     ),
 )
 
@@ -294,6 +294,6 @@ APPS = (
 def permissions() -> list[tuple[str, str, list[tuple[str, consent.Permission]]]]:
     """Each app with what it may do: the permission, what we use it for, and what it could reach besides."""
     return [
-        (title, life, [(name, consent.PERMISSIONS[name]) for name in sorted(consent.NEEDED[app])])
+        (title, life, [(name, consent.PERMISSIONS[name]) for name in sorted(consent.most(app))])
         for app, title, life in APPS
     ]

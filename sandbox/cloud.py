@@ -77,6 +77,8 @@ class Cloud:
         self.late: list[Late] = []
         """Writes still on their way."""
         self.calls: list[Call] = []
+        self.let_through: dict[tuple[str, str], set[frozenset[str]]] = {}
+        """By tenant and app: which of its permissions would each have done for a call."""
         """(method, path, status) of every call, the control pages excepted; status None where it was cut."""
         self.recorder: Recorder | None = None
         self.spent: set[str] = set()

@@ -40,7 +40,6 @@ ENTRA_P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 
 READER_ROLES = [
     "CrossTenantInformation.ReadBasic.All",
-    "Domain.Read.All",
     "EntitlementManagement.Read.All",
     "Group.Read.All",
     "Organization.Read.All",
@@ -50,7 +49,6 @@ READER_ROLES = [
 SETUP_ROLES = [
     "EntitlementManagement.ReadWrite.All",
     "Group.ReadWrite.All",
-    "GroupMember.ReadWrite.All",
     "User.Read.All",
 ]
 TRUST_ROLES = ["Policy.ReadWrite.CrossTenantAccess"]

@@ -40,10 +40,6 @@ PERMISSIONS = {
         "Read the tenant's name, domains and licences to see what it is ready for.",
         "Read every subscription and the tenant's contact details.",
     ),
-    "Domain.Read.All": Permission(
-        "Read the tenant's domains so that links and invitations name the right one.",
-        "Read the settings of every domain, federation included.",
-    ),
     "Policy.Read.All": Permission(
         "See whether a policy would keep our analysts out before anything is set up.",
         "Read every policy of the tenant, conditional access included.",
@@ -57,15 +53,12 @@ PERMISSIONS = {
         "Change or delete every catalog and access package, and give anybody an existing package.",
     ),
     "Group.ReadWrite.All": Permission(
-        "Create the analysts' and approvers' groups and put them into the catalog.",
+        "Create the analysts' and approvers' groups, put them into the catalog and the first approvers into "
+        "theirs.",
         "Change or delete every group that is not role-assignable, and the content of Microsoft 365 groups.",
     ),
-    "GroupMember.ReadWrite.All": Permission(
-        "Put the first approvers into the approvers' group.",
-        "Add and remove members of every group that is not role-assignable.",
-    ),
     "GroupMember.Read.All": Permission(
-        "Find the analysts' group that an offer names, in the provider's own tenant.",
+        "Find the groups that an offer names, in the provider's own tenant.",
         "Read every group with its members.",
     ),
     "Policy.ReadWrite.CrossTenantAccess": Permission(
@@ -80,7 +73,6 @@ READER_PERMISSIONS = frozenset(
         "Group.Read.All",
         "User.Read.All",
         "Organization.Read.All",
-        "Domain.Read.All",
         "Policy.Read.All",
         "CrossTenantInformation.ReadBasic.All",
     }
@@ -89,12 +81,12 @@ SETUP_PERMISSIONS = frozenset(
     {
         "EntitlementManagement.ReadWrite.All",
         "Group.ReadWrite.All",
-        "GroupMember.ReadWrite.All",
         "User.Read.All",
     }
 )
 TRUST_PERMISSIONS = frozenset({"Policy.ReadWrite.CrossTenantAccess"})
-HOME_PERMISSIONS = TRUST_PERMISSIONS | {"GroupMember.Read.All"}
+HOME_PERMISSIONS = frozenset({"GroupMember.Read.All"})
+"""Always; what is written there takes more, and is asked for only where it is sold."""
 NEEDED = {
     "reader": READER_PERMISSIONS,
     "setup": SETUP_PERMISSIONS,
@@ -104,6 +96,11 @@ NEEDED = {
 }
 WRITERS = ("setup", "trust")
 """What customers let in to write, each for the ways in that need it."""
+
+
+def most(purpose: str) -> frozenset[str]:
+    """With what it needs only for some ways in."""
+    return NEEDED[purpose] | (TRUST_PERMISSIONS if purpose == "home" else frozenset())
 
 
 def writer(permissions: Collection[str]) -> str:
@@ -122,12 +119,13 @@ def admin_consent_url(cloud: Cloud, tenant_id: str, client_id: str, redirect_uri
     return f"{cloud.login}/{quote(tenant_id, safe='')}/v2.0/adminconsent?{urlencode(query)}"
 
 
-def missing(app: App, tid: str, cloud: Cloud | None = None) -> frozenset[str]:
+def missing(app: App, tid: str, cloud: Cloud | None = None, besides: Collection[str] = ()) -> frozenset[str]:
     """What the app still lacks in that tenant, by our own token. Raises as fetching a token does.
 
-    A token from before a consent goes on lacking what was consented to, so a lack needs a new one.
+    `besides`: what it needs only for some ways in. A token from before a consent goes on lacking what was
+    consented to, so a lack needs a new one.
     """
-    needed = NEEDED[app.purpose]
+    needed = NEEDED[app.purpose].union(besides)
     if needed <= credentials.roles(app, tid, cloud):
         return frozenset()
     credentials.forget(app, tid, cloud)

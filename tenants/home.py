@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass
 
 from tenants.checks import US, Answers, Check, check, failed, passed, warned
-from tenants.consent import HOME_PERMISSIONS
+from tenants.consent import HOME_PERMISSIONS, TRUST_PERMISSIONS
 from tenants.guest_entry import partner, reach
 from tenants.microsoft import credentials
 from tenants.microsoft.errors import Refused
@@ -39,14 +39,14 @@ async def security_group(graph: Graph, name: str) -> Group:
 
 @check("our app in our own tenant")
 async def app(graph: Graph, answers: Answers) -> Check:
-    """By our own token, as everywhere."""
+    """By our own token, as everywhere. It is asked where trust is sold."""
     try:
         roles = await asyncio.to_thread(credentials.roles, graph.app, graph.tenant_id, graph.cloud)
     except Refused as refused:
         if refused.reason != "no_admin_consent":
             raise
         return failed("Our app is not let into the provider's own tenant.", CONSENT, US)
-    if lacking := sorted(HOME_PERMISSIONS - roles):
+    if lacking := sorted((HOME_PERMISSIONS | TRUST_PERMISSIONS) - roles):
         return failed(f"Our app lacks {', '.join(lacking)} in the provider's own tenant.", CONSENT, US)
     return passed("Our app can read and write the provider's side of the trust.")
 

@@ -18,7 +18,7 @@ ABSENT = "removed object references do not exist"
 
 class GroupMembership(Link):
     name: ClassVar[str] = "group_membership"
-    permissions: ClassVar[tuple[str, ...]] = ("GroupMember.ReadWrite.All",)
+    permissions: ClassVar[tuple[str, ...]] = ("Group.ReadWrite.All",)
     identity: ClassVar[tuple[str, ...]] = ("group", "member")
 
     def queue(self, spec: Spec) -> str:

@@ -38,3 +38,9 @@ def writers(planes: Iterable[str]) -> list[str]:
     chosen = [PLANES[plane] for plane in planes]
     home = ["home"] if any(plane.AT_HOME for plane in chosen) else []
     return sorted({consent.writer(plane.PERMISSIONS) for plane in chosen if plane.PERMISSIONS}) + home
+
+
+def at_home(planes: Iterable[str]) -> frozenset[str]:
+    """What their writes take in the provider's own tenant."""
+    chosen = [PLANES[plane] for plane in planes]
+    return frozenset().union(*(plane.PERMISSIONS for plane in chosen if plane.AT_HOME))

@@ -21,7 +21,6 @@ PERMISSIONS = frozenset(
     {
         "EntitlementManagement.ReadWrite.All",
         "Group.ReadWrite.All",
-        "GroupMember.ReadWrite.All",
         "User.Read.All",
     }
 )

@@ -5,6 +5,9 @@ Only what the token holds counts: a fresh consent helps once a new token is fetc
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sandbox.cloud import Cloud
 from sandbox.errors import GraphError
 from sandbox.graph import people
 from sandbox.graph.calls import Call
@@ -45,8 +48,10 @@ def check(call: Call, path: str) -> None:
     """`path` is the endpoint's, with its gaps; the first rule that fits decides."""
     for method, start, names in RULES:
         if method in (call.method, "*") and path.startswith(start):
-            if held(call, path).isdisjoint(names.split()):
+            used = held(call, path) & frozenset(names.split())
+            if not used:
                 raise denied(path)
+            _note(call, used)
             return
 
 
@@ -58,6 +63,18 @@ def need(call: Call, name: str, path: str = "") -> None:
     """One more permission, which only this sort of object asks for."""
     if name not in held(call, path):
         raise denied(path)
+    _note(call, frozenset({name}))
+
+
+def _note(call: Call, used: frozenset[str]) -> None:
+    if call.who.is_app:
+        call.cloud.let_through.setdefault((call.who.tid, call.who.app_id), set()).add(used)
+
+
+def idle(cloud: Cloud, tid: str, app_id: str, granted: Iterable[str]) -> set[str]:
+    """Of what an app was granted, what no call of its took alone: it would have done without it."""
+    taken = cloud.let_through.get((tid, app_id), set())
+    return {name for name in granted if frozenset({name}) not in taken}
 
 
 def denied(path: str) -> GraphError:

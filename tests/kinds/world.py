@@ -24,7 +24,6 @@ P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 ROLES = [
     "EntitlementManagement.ReadWrite.All",
     "Group.ReadWrite.All",
-    "GroupMember.ReadWrite.All",
     "Policy.ReadWrite.CrossTenantAccess",
     "User.Read.All",
 ]

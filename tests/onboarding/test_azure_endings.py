@@ -12,7 +12,7 @@ from onboarding.delegations import template
 from onboarding.models import OwnedObject, Plan, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
-from tests.onboarding.conftest import manage
+from tests.onboarding.conftest import agreed_plan, manage
 from tests.onboarding.delegating import (
     NOW,
     SENTINEL,
@@ -38,8 +38,7 @@ def azure(portal: Cloud) -> Cloud:
 def planned(box: Cloud, tmp_path: Path) -> Path:
     """Nothing is carried out yet, and the customer has deployed the template all the same."""
     file = file_for(tmp_path, subscription(box))
-    assert manage("onboard", file)[0] == 2
-    [change] = Plan.objects.get().changes
+    [change] = agreed_plan(file).changes
     deploy_whole(box, template.of(change["spec"]["definition"], change["spec"]["properties"]))
     return file
 

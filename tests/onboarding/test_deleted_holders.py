@@ -12,6 +12,7 @@ from onboarding.advance import advance
 from onboarding.models import Attempt, OwnedObject, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
+from sandbox.graph import permissions
 from tests.onboarding.conftest import manage
 from tests.onboarding.test_attacks import offboarding, to_the_end
 
@@ -78,3 +79,7 @@ def test_on_that_day_it_goes_on_to_its_end(portal: Cloud, waiting: Run) -> None:
     let_time_pass(waiting)
     was_deleted(portal, "Ana", 31)
     assert to_the_end(waiting, 40).ended == "verified"
+
+
+def test_only_for_this_the_set_up_app_reads_users(portal: Cloud, waiting: Run) -> None:
+    assert permissions.idle(portal, seed.NORTHWIND, seed.SETUP, seed.SETUP_ROLES) == set()

@@ -186,8 +186,8 @@ def test_the_tenant_and_its_id_name_each_other(northwind: Northwind) -> None:
 
 
 def test_what_consent_left_out_is_missing_until_it_is_given(northwind: Northwind) -> None:
-    let_in(northwind, sorted(consent.READER_PERMISSIONS - {"Domain.Read.All"}))
-    assert consent.missing(northwind.app, northwind.tid, northwind.cloud) == {"Domain.Read.All"}
+    let_in(northwind, sorted(consent.READER_PERMISSIONS - {"Group.Read.All"}))
+    assert consent.missing(northwind.app, northwind.tid, northwind.cloud) == {"Group.Read.All"}
     let_in(northwind, sorted(consent.READER_PERMISSIONS))
     assert consent.missing(northwind.app, northwind.tid, northwind.cloud) == frozenset()
 

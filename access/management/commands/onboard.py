@@ -61,7 +61,7 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
     terminal.say(f"Plan number {plan.digest[:12]}, open for agreement until {plan.expires_at:%F}.")
     terminal.note(plan=plan.digest)
     check_agreement(plan, given)
-    consent_links.check_writers(draft.tenant, consent_links.writers(plan))
+    consent_links.check_plan(plan)
     if not apply:
         terminal.say("Nothing was written. Run again with --apply to carry it out.")
         return Status.PLANNED

@@ -54,7 +54,7 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
     plan = plans.save(draft, found.plan, Plan.Purpose.OFFBOARD)
     if not hasattr(plan, "agreement"):
         decide(terminal, plan, by, reference)
-    consent_links.check_writers(draft.tenant, consent_links.writers(plan))
+    consent_links.check_plan(plan)
     return carry_out(terminal, plan, inline=inline)
 
 
