@@ -136,11 +136,13 @@ def ran(tenant: Tenant, mark: str) -> None:
     )
     digest = plan.digest = number(agreements.document(plan, plan.changes))
     plan.save()
+    who = {"by": mark, "asked_by": "us", "decided_by": mark}
+    paper = signed_paper(tenant, mark)
     agreed = Agreement.objects.create(
-        plan=plan, digest=digest, form="signed", by=mark, asked_by="us", decided_by=mark, ledger_number=1
+        plan=plan, digest=digest, form="signed", paper=paper, ledger_number=1, **who
     )
     said = {"by": mark, "reference": mark, "reason": mark, "asked_by": mark}
-    PaperAgreement.objects.create(plan=plan, file=signed_paper(tenant, mark), **said)
+    PaperAgreement.objects.create(plan=plan, file=paper, **said)
     Receipt.objects.create(agreement=agreed, token=mark, nonce=mark, key={})
     run = Run.objects.create(tenant=tenant, plan=plan, started_by=mark)
     same: dict[str, Any] = {
