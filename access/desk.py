@@ -12,15 +12,16 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from access import grants, links, ways
-from access.doors import Request, request_for
+from access import azure, grants, links, ways
+from access.azure import Stands
+from access.doors import Request, into_sentinel, request_for
 from access.grants import State
 from access.links import Door, Link
 from onboarding.models import OwnedObject
 from tenants.microsoft import clouds
 from tenants.models import Membership, Person, Tenant, Tier
 
-FIRST = ("defender", "approvals")
+FIRST = ("defender", "sentinel", "approvals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,23 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One tenant. No doors before there is anything to ask for."""
+    """One tenant. No doors of a way in that does not stand yet. `in_azure`: tiers that work there."""
 
     tenant: Any
     levels: tuple[Level, ...]
+    in_azure: frozenset[str] = frozenset()
     first: tuple[Door, ...] = ()
     more: tuple[Door, ...] = ()
+
+    @property
+    def can_ask(self) -> bool:
+        return any(level.request for level in self.levels)
 
 
 def cards(person: Person, tenants: Sequence[Any]) -> list[Card]:
     """For tenants that are `prepared`."""
-    levels = _levels(person, tenants)
-    return [_card(each, levels[each.pk]) for each in tenants]
+    levels, stands = _levels(person, tenants), azure.stands(tenants)
+    return [_card(each, levels[each.pk], stands[each.pk]) for each in tenants]
 
 
 def prepared(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
@@ -55,14 +61,27 @@ def prepared(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
     return grants.with_reading(sold).select_related("customer")
 
 
-def _card(tenant: Any, levels: Sequence[Level]) -> Card:
-    if not any(level.request for level in levels):
-        return Card(tenant, tuple(levels))
-    tiers = [level.tier.slug for level in levels]
-    wanted = _links(ways.open_to(tiers, tenant.planes or (), tenant.roles or ()))
-    found = {door.link.slug: door for door in links.built(tenant, clouds.current(), wanted)}
-    first = tuple(found.pop(slug) for slug in FIRST if slug in found)
-    return Card(tenant, tuple(levels), first, tuple(found.values()))
+def _card(tenant: Any, levels: Sequence[Level], stands: Stands) -> Card:
+    tiers, roles = [level.tier.slug for level in levels], tenant.roles or ()
+    open_ways = ways.open_to(tiers, _standing(tenant, levels, stands), roles)
+    found = list(links.built(tenant, clouds.current(), _links(open_ways)))
+    found += into_sentinel(stands, open_ways)
+    held = {role["tier"] for role in roles} if ways.AZURE in open_ways else set()
+    return Card(tenant, tuple(levels), frozenset(held), *_sorted(found))
+
+
+def _standing(tenant: Any, levels: Sequence[Level], stands: Stands) -> list[str]:
+    """Its planes, without those that nobody has set up yet: they lead to a closed door."""
+    there = {ways.PACKAGES: any(level.request for level in levels), ways.AZURE: stands.is_delegated}
+    return [plane for plane in tenant.planes or () if there.get(plane, True)]
+
+
+def _sorted(doors: Sequence[Door]) -> tuple[tuple[Door, ...], tuple[Door, ...]]:
+    """What is opened most, and the rest."""
+    first = sorted(
+        (door for door in doors if door.link.slug in FIRST), key=lambda d: FIRST.index(d.link.slug)
+    )
+    return tuple(first), tuple(door for door in doors if door.link.slug not in FIRST)
 
 
 def _links(open_ways: frozenset[str]) -> Iterator[Link]:

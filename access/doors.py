@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from access import links, ways
-from access.links import Door
+from access import azure, links, ways
+from access.links import Door, Link
 from onboarding.models import OwnedObject
 from tenants.microsoft import clouds
 from tenants.models import Tenant
@@ -21,9 +21,27 @@ class Request:
     for_approvers: bool
 
 
-def for_analysts(tenant: Tenant) -> dict[str, list[Door]]:
-    """Only of ways in that were sold: what nobody set up leads to a closed door."""
-    return by_certainty(links.doors(tenant, clouds.current(), "analyst", ways.of(tenant)))
+def for_analysts(tenant: Tenant, tiers: Collection[str] | None = None) -> dict[str, list[Door]]:
+    """Of ways in that these tiers, or any, were sold; of Azure once it is delegated. The rest is closed."""
+    sold, stands = ways.of(tenant, tiers), azure.stands([tenant])[tenant.pk]
+    open_ways = sold if stands.is_delegated else sold - ways.IN_AZURE
+    theirs = links.doors(tenant, clouds.current(), "analyst", open_ways)
+    return by_certainty([*theirs, *into_sentinel(stands, open_ways)])
+
+
+def into_sentinel(stands: azure.Stands, open_ways: Collection[str]) -> list[Door]:
+    """Into each workspace that is delegated."""
+    wanted = [each for each in links.LINKS.values() if each.suits("analyst", open_ways)]
+    return [door for one in stands.workspaces for door in into(one, wanted)]
+
+
+def into(workspace: Mapping[str, str], wanted: Iterable[Link]) -> Iterator[Door]:
+    """The doors of one workspace; none where a name is of no shape that Azure gives names."""
+    gaps = {"subscription": workspace["subscription"], "resource_group": workspace["group"]}
+    gaps["workspace"] = workspace["name"]
+    for link in wanted:
+        if "workspace" in link.gaps and (url := links.url_if_any(link.slug, clouds.current(), **gaps)):
+            yield Door(link, url, workspace["name"])
 
 
 def for_customer(tenant: Tenant) -> dict[str, list[Door]]:
@@ -50,13 +68,6 @@ def requests(tenant: Tenant) -> list[Request]:
 def request_for(tenant: Tenant, package: OwnedObject) -> Request:
     name, address = package.spec["displayName"], _address(tenant, package.remote_id)
     return Request(name, address, for_approvers=package.address == "access_package/approvers")
-
-
-def sentinel(directory: str, workspace: Mapping[str, str]) -> str:
-    """In the directory of who opens it. "" where a name is of no shape that Azure gives names."""
-    gaps = {"subscription": workspace["subscription"], "resource_group": workspace["group"]}
-    gaps |= {"tid": directory, "workspace": workspace["name"]}
-    return links.url_if_any("sentinel", clouds.current(), **gaps)
 
 
 def _address(tenant: Tenant, package: str) -> str:

@@ -60,10 +60,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A link with its tenant: what a page shows."""
+    """A link with its tenant: what a page shows. `of`: which one, where a tenant has several."""
 
     link: Link
     url: str
+    of: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.link.label}, {self.of}" if self.of else self.link.label
 
 
 def url(slug: str, cloud: Cloud, **values: str) -> str:

@@ -22,6 +22,7 @@ register = template.Library()
 DOOR = '<li><a href="{}" rel="noreferrer" title="{}">{}</a>{}</li>'
 """Here and not a template of its own: the analyst's page has hundreds of them."""
 LIMITS = ' <span class="text-secondary">({})</span>'
+ADVICE = ' <span class="text-secondary">{}</span>'
 
 
 @register.simple_tag
@@ -33,17 +34,18 @@ def standing(value: str) -> SafeString:
 
 @register.simple_tag
 def door_list(doors: Iterable[Door]) -> SafeString:
-    rows = ((door.url, door.link.how_sure, door.link.label, limits(door.link)) for door in doors)
+    rows = ((door.url, door.link.how_sure, door.label, limits(door.link)) for door in doors)
     return format_html_join("\n", DOOR, rows)
 
 
 @cache
 def limits(link: Link) -> str:
-    """What it takes besides, and whether Microsoft stands by the address."""
+    """What it takes besides, whether Microsoft stands by the address, and what to know before."""
     takes = f"needs {link.rights}" if link.rights else ""
     doubt = "" if link.certainty == "documented" else "not documented by Microsoft"
     said = "; ".join(filter(None, (takes, doubt)))
-    return format_html(LIMITS, said) if said else ""
+    inside = format_html(LIMITS, said) if said else ""
+    return inside + (format_html(ADVICE, link.advice) if link.advice else "")
 
 
 @register.simple_tag

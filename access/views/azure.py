@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import deployments, doors, hand_outs, watching
+from access.links import LINKS
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry, Step
 from tenants.guards import Request, door, may
@@ -44,7 +45,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         request,
         "access/azure.html",
         watch,
-        lambda: {**context, **about, **own, "workspaces": workspaces(asked, directory(request, tenant))},
+        lambda: {**context, **about, **own, "workspaces": workspaces(asked)},
     )
 
 
@@ -57,17 +58,11 @@ def look(request: Request, tenant: Tenant) -> HttpResponse:
     return redirect("azure", tenant.slug)
 
 
-def directory(request: Request, tenant: Tenant) -> str:
-    """The provider's people come to what is delegated from their own tenant, the customer's from theirs."""
-    delegation = tenant.owned.filter(kind="delegation").first() if request.visitor.capabilities else None
-    return str(delegation.target if delegation else tenant.tenant_id)
-
-
-def workspaces(asked: Inquiry | None, directory: str) -> list[dict[str, Any]]:
-    """Each as it was found the last time, with the door to it."""
+def workspaces(asked: Inquiry | None) -> list[dict[str, Any]]:
+    """Each as it was found the last time, with the doors into it."""
     if asked is None or not asked.is_good:
         return []
-    return [{**one, "door": doors.sentinel(directory, one)} for one in asked.answer["workspaces"]]
+    return [{**one, "doors": list(doors.into(one, LINKS.values()))} for one in asked.answer["workspaces"]]
 
 
 @door(*WHO)

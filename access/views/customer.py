@@ -20,7 +20,7 @@ from onboarding import inquiries, tasks
 from onboarding.models import Inquiry
 from tenants import freezes
 from tenants.guards import Request, door, may, tenants_of
-from tenants.models import Tenant
+from tenants.models import Membership, Tenant
 from tenants.people import Role
 
 RUNS = 10
@@ -83,6 +83,14 @@ def open_by_hand(tenant: Tenant) -> dict[str, Any]:
     }
 
 
+def tiers(request: Request, tenant: Tenant) -> list[str] | None:
+    """Those of an analyst; None for who looks after all of them."""
+    if request.visitor.capabilities & {Role.ADMIN, Role.AUDITOR}:
+        return None
+    held = Membership.objects.filter(person=request.visitor.person, customer=tenant.customer_id)
+    return list(held.values_list("tier__slug", flat=True))
+
+
 def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
     """Staff get the analysts' doors, the customer's people their own."""
     staff = bool(request.visitor.capabilities)
@@ -92,7 +100,7 @@ def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
     return {
         "others": theirs.order_by("domain"),
         "requests": doors.requests(tenant),
-        "doors": doors.for_analysts(tenant) if staff else doors.for_customer(tenant),
+        "doors": doors.for_analysts(tenant, tiers(request, tenant)) if staff else doors.for_customer(tenant),
         "is_admin": has(Role.ADMIN),
         "may_confirm": has(Role.ADMIN, Role.REVIEWER),
         "sees_who": has(*who.READERS),

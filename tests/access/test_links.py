@@ -20,6 +20,12 @@ GOOD = {
     "workspace": "Sentinel-1",
 }
 SOLD = ("access_packages", "lighthouse")
+RESPONDER, SUPPORT = "3e150937-b8fe-4cfb-8069-0eaf05ecd056", "cfd33db0-3dd1-45e3-aa9d-cdbdf3b6f24e"
+ID = (
+    f"%2Fsubscriptions%2F{TID}%2Fresourcegroups%2Frg-soc_%281%29"
+    "%2Fproviders%2Fmicrosoft.securityinsightsarg%2Fsentinel%2FSentinel-1"
+)
+INSIGHTS = "https://portal.azure.com/#view/Microsoft_Azure_Security_Insights/MainMenuBlade/~"
 HOSTILE = (
     "",
     " ",
@@ -99,7 +105,7 @@ def test_an_analyst_gets_the_analysts_doors_of_this_tenant_only() -> None:
 def test_each_door_of_an_analyst_belongs_to_a_way_in() -> None:
     """One that everybody gets, whatever was sold, would lead to a closed door."""
     assert [link.slug for link in LINKS.values() if "analyst" in link.whose and not link.way_in] == []
-    ours = {*PLANES, ways.ON_DEMAND, "pim"}
+    ours = {*PLANES, *ways.IN_AZURE, "pim"}
     assert {link.way_in for link in LINKS.values()} <= {*ours, ""}
 
 
@@ -109,9 +115,10 @@ def test_what_no_offer_gives_is_said_at_the_door() -> None:
 
 
 def test_a_tier_without_a_role_in_azure_gets_no_door_into_it() -> None:
-    roles = [{"tier": "tier-1"}, {"tier": "tier-2", "on_demand": True}]
-    both = {"access_packages", "lighthouse"}
+    roles = [{"tier": "tier-1", "role": RESPONDER}, {"tier": "tier-2", "role": SUPPORT, "on_demand": True}]
+    both = {"access_packages", "lighthouse", ways.SENTINEL}
     assert ways.open_to(["tier-3"], SOLD, roles) == {"access_packages"}
+    assert ways.open_to(["tier-2"], SOLD, roles) == {*SOLD, ways.ON_DEMAND}
     assert ways.open_to(["tier-1"], SOLD, roles) == both
     assert ways.open_to(["tier-1", "tier-2"], SOLD, roles) == {*both, ways.ON_DEMAND}
     assert ways.open_to(["tier-2"], ["access_packages"], roles) == {"access_packages"}
@@ -131,3 +138,38 @@ def test_a_domain_is_as_strict_as_the_names_of_hosts(value: str) -> None:
 def test_the_request_link_is_whole() -> None:
     address = links.url("request", PUBLIC, domain="northwind.onmicrosoft.example", package=TID)
     assert address == f"https://myaccess.microsoft.com/@northwind.onmicrosoft.example#/access-packages/{TID}"
+
+
+@pytest.mark.parametrize(
+    ("slug", "address"),
+    [
+        ("sentinel", f"{INSIGHTS}/0/id/{ID}"),
+        ("sentinel-incidents", f"{INSIGHTS}/Incidents/id/{ID}"),
+        (
+            "sentinel-all",
+            "https://portal.azure.com/#blade/Microsoft_Azure_Security_Insights/WorkspaceSelectorBlade",
+        ),
+        (
+            "delegated",
+            "https://portal.azure.com/#view/Microsoft_Azure_CustomerHub/MyCustomersBladeV2/~/customers",
+        ),
+        (
+            "service-providers",
+            f"https://portal.azure.com/{TID}/#view/Microsoft_Azure_CustomerHub/ServiceProvidersBladeV2/~/providers",
+        ),
+        (
+            "activate-azure",
+            "https://entra.microsoft.com/#view/Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/azurerbac",
+        ),
+    ],
+)
+def test_the_doors_of_azure_are_exactly_these(slug: str, address: str) -> None:
+    assert links.url(slug, PUBLIC, **GOOD) == address
+
+
+def test_what_is_delegated_is_opened_from_ones_own_directory() -> None:
+    """Analysts have no account in the customer's tenant: a switch to it would be refused."""
+    for link in LINKS.values():
+        if link.way_in in ways.IN_AZURE and "analyst" in link.whose:
+            assert not link.gaps & {"tid", "domain"}, link.slug
+            assert "own tenant" in link.advice, link.slug

@@ -31,6 +31,7 @@ from tests.access import grants
 from tests.cast import customer
 
 HOUR = dt.timedelta(hours=1)
+SUBSCRIPTION = "66666666-6666-4666-8666-666666666666"
 POLICY = {
     "displayName": "Fabrikam Tier 1 Analyst: asked for by Fabrikam",
     "allowedTargetScope": "specificConnectedOrganizationUsers",
@@ -204,6 +205,22 @@ def owned(whose: Tenant, address: str, *, origin: str = "created") -> OwnedObjec
     fixed = {"target": whose.tenant_id, "kind": kind, "needs": [], "remote_id": str(uuid.uuid4())}
     spec = {"displayName": "Fabrikam Tier 1 Analyst"}
     return OwnedObject.objects.create(tenant=whose, address=address, origin=origin, spec=spec, **fixed)
+
+
+def delegated(whose: Tenant) -> None:
+    """One resource group, with Sentinel in it; a workspace beside it was delegated once, and is no more."""
+    scope = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-security"
+    row = owned(whose, "delegation/rg-security")
+    OwnedObject.objects.filter(pk=row.pk).update(spec={"scope": scope})
+    found = [_workspace("rg-security", "northwind-soc"), _workspace("rg-elsewhere", "northwind-old")]
+    asked = {"tenant": whose, "what": Inquiry.What.SENTINEL, "asked_by": "person 1", "answered_at": now()}
+    Inquiry.objects.create(**asked, answer={"workspaces": found, "unread": {}})
+
+
+def _workspace(group: str, name: str) -> dict[str, Any]:
+    at = f"/subscriptions/{SUBSCRIPTION}/resourcegroups/{group}"
+    id = f"{at}/providers/microsoft.operationalinsights/workspaces/{name}"
+    return {"id": id, "subscription": SUBSCRIPTION, "group": group, "name": name, "checks": []}
 
 
 def every_standing() -> dict[str, Tenant]:
