@@ -10,6 +10,7 @@ import pytest
 from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
+from onboarding import consent_returns
 from tests.access import world
 from tests.cast import Cast
 
@@ -82,3 +83,17 @@ def test_the_button_says_copy_again_after_a_moment(
     page.clock.run_for(2000)
     expect(button).to_have_text("Copy the link of Fabrikam Tier 1 Analyst")
     assert button.inner_html() == before
+
+
+def test_a_mail_is_copied_whole(signed_in: Callable[[str], Page], cast: Cast, live_server: Any) -> None:
+    world.much_of(cast.northwind)
+    link = consent_returns.link(consent_returns.ask(cast.northwind, "reader", "person 1"))
+    page = signed_in("alice")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{live_server.url}/tenants/northwind/onboard/reader/")
+    stand_still(page)
+    page.get_by_role("button", name="Copy the mail").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#mail").input_value()
+    assert copied.startswith("Subject: Please let our") and link in copied
