@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
 from onboarding import consent_returns
+from sandbox import seed
 from tests.access import world
 from tests.cast import Cast
 
@@ -85,7 +86,10 @@ def test_the_button_says_copy_again_after_a_moment(
     assert button.inner_html() == before
 
 
-def test_a_mail_is_copied_whole(signed_in: Callable[[str], Page], cast: Cast, live_server: Any) -> None:
+def test_a_mail_is_copied_whole(
+    signed_in: Callable[[str], Page], cast: Cast, live_server: Any, settings: Any
+) -> None:
+    settings.MICROSOFT_APPS = {**settings.MICROSOFT_APPS, "reader": {"client_id": seed.READER}}
     world.much_of(cast.northwind)
     link = consent_returns.link(consent_returns.ask(cast.northwind, "reader", "person 1"))
     page = signed_in("alice")
