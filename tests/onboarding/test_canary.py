@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import re
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,20 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.test import Client
 
-from access import deployments
+from access import deployments, hand_outs
+from onboarding import granted, offers
+from onboarding.planes import PLANES
+from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.recording import Recorder
 from tenants import vault
+from tenants.models import Tenant
 from tests.access import own_sign_in
+from tests.onboarding.conftest import manage
+from tests.onboarding.delegating import NOW, SENTINEL, deploy, file_for, go_on, subscription
+from tests.onboarding.wizarding import let_in
 
 SECRETS = re.compile(r"eyJ[\w-]{10,}|PRIVATE KEY|client_assertion|[Bb]earer \S|inviteRedeemUrl\": \"http")
 
@@ -40,8 +49,7 @@ def dump() -> str:
 
 def keys(folder: Path) -> list[str]:
     """Lines of the certificates' keys, and the client secret."""
-    files = (folder / "setup.pem", folder / "reader.pem", folder / "deploy.pem")
-    text = "\n".join(path.read_text() for path in files)
+    text = "\n".join(path.read_text() for path in sorted(folder.glob("*.pem")))
     lines = [line for line in text.splitlines() if len(line) > 40 and "-----" not in line]
     return [*lines, (folder / "signin.secret").read_text().strip()]
 
@@ -83,9 +91,41 @@ def test_nor_after_a_deployment_with_the_customers_own_sign_in(
     hold_nothing(places, [*keys(tmp_path), token])
 
 
-def hold_nothing(places: dict[str, str], secrets: list[str]) -> None:
-    assert len(secrets) > 20
+def test_nor_where_every_way_in_was_sold(
+    portal: Cloud, tmp_path: Path, caplog: Any, capfd: Any, settings: Any
+) -> None:
+    """With the keys of all five apps, the one that signs templates, and the link that it signed."""
+    settings.TEMPLATE_KEY = secrets.token_hex(32)
+    caplog.set_level(logging.DEBUG)
+    portal.recorder = Recorder(tmp_path / "traffic.jsonl")
+    sold = {"planes": [*PLANES], "analysts_group": seed.ANALYSTS, "lighthouse": SENTINEL}
+    offers.edit("managed-defender", offers.current("managed-defender").version, sold, "person 1")
+    let_in(portal, seed.NORTHWIND, seed.TRUST)
+    output = [manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)[1]]
+    [found] = hand_outs.of(Tenant.objects.get())
+    link = found.link
+    assert Client().get(link.removeprefix(settings.PORTAL_URL)).status_code == 200
+    deploy(portal)
+    assert go_on().ended == "verified"
+    granted.read(Tenant.objects.get().pk)
+    rows = dump()
+    output.append(manage("offboard", "northwind", *NOW)[1])
+    captured = capfd.readouterr()
+    assert output[-1]["ended"] == "verified"
+    places = {
+        "rows": rows + dump(),
+        "logs": caplog.text,
+        "recording": (tmp_path / "traffic.jsonl").read_text(),
+        "output": json.dumps(output) + captured.out + captured.err,
+    }
+    assert {"trust.pem", "home.pem"} <= {path.name for path in tmp_path.glob("*.pem")}
+    signed = link.rstrip("/").rpartition("/")[2]
+    hold_nothing(places, [*keys(tmp_path), settings.TEMPLATE_KEY, signed.rpartition(":")[2]])
+
+
+def hold_nothing(places: dict[str, str], hidden: list[str]) -> None:
+    assert len(hidden) > 20
     for place, text in places.items():
         found = SECRETS.search(text)
         assert found is None, (place, text[max(0, found.start() - 60) : found.start() + 20])
-        assert not any(secret in text for secret in secrets), place
+        assert not any(secret in text for secret in hidden), place

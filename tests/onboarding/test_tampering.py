@@ -17,7 +17,7 @@ import pytest
 from django.db import models, transaction
 
 from access.standing import Standing, with_standing
-from onboarding import agreements, plans, runs
+from onboarding import agreements, offers, plans, runs
 from onboarding.advance import advance
 from onboarding.models import Agreement, Onboarding, OwnedObject, Plan, Run, Step
 from sandbox import seed
@@ -26,6 +26,8 @@ from tenants.microsoft import clouds
 from tenants.microsoft.errors import Refused
 from tenants.models import Customer, Tenant
 from tests.onboarding.conftest import NORTHWIND, agreed_plan, entered, manage, writes
+from tests.onboarding.delegating import SENTINEL, file_for, subscription
+from tests.onboarding.wizarding import let_in
 
 # How a step goes is not what was agreed; everything else of a step is.
 GOES = {"id", "run", "position", "state", "marker", "remote_id", "unclear", "looks", "not_before"}
@@ -115,6 +117,22 @@ def test_any_agreed_column_of_any_step_changed_afterwards(portal: Cloud, run: Ru
         with undone():
             change(step, column)
             assert_refused(portal, run, f"{step.address}: {column}")
+
+
+def test_any_agreed_column_of_what_is_written_and_awaited_at_home(portal: Cloud, tmp_path: Path) -> None:
+    """Trust in both tenants and a delegation: a row of theirs is held to what was agreed to likewise."""
+    sold = {"planes": ["cross_tenant_access", "lighthouse"], "analysts_group": seed.ANALYSTS}
+    seen = offers.current("managed-defender").version
+    offers.edit("managed-defender", seen, {**sold, "lighthouse": SENTINEL}, "person 1")
+    let_in(portal, seed.NORTHWIND, seed.TRUST)
+    agreed_plan(file_for(tmp_path, subscription(portal)))
+    run = runs.start(Plan.objects.get(), "a test")
+    assert {step.kind for step in run.steps.all()} == {"partner_inbound", "partner_outbound", "delegation"}
+    for step in run.steps.all():
+        for column in AGREED:
+            with undone():
+                change(step, column)
+                assert_refused(portal, run, f"{step.address}: {column}")
 
 
 def test_any_column_of_anything_we_own_changed_after_an_ending_was_agreed_to(
