@@ -107,9 +107,9 @@ def _trust(tenant: Tenant, about: About) -> Stop:
 def _delegation(tenant: Tenant, about: About) -> Stop:
     return Stop(
         "An Owner of the subscription.",
-        place("azure", tenant),
+        place("service-providers", tenant),
         (
-            "Open Service providers, Delegations.",
+            "Choose Delegations. Where another page opened: search for Service providers first.",
             f"Find {about['through']} and the scope that stands under What. "
             f"Its id is {about['ids']['delegation']}.",
             "Choose the bin, and confirm. All roles of that delegation end together.",

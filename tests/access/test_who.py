@@ -150,3 +150,10 @@ def test_what_was_not_read_is_never_called_nobody(cast: Cast, source: str, not_k
     assert page.count("Not known: it could not be read.") == len(not_known)
     for title, words in EMPTY.items():
         assert (words in page) == (title not in not_known), title
+
+
+def test_a_delegation_is_stopped_where_azure_lists_service_providers(cast: Cast) -> None:
+    granted(cast.northwind, "delegation", "Sentinel Responder", through="Azure Lighthouse: Fabrikam")
+    providers = "/#view/Microsoft_Azure_CustomerHub/ServiceProvidersBladeV2/~/providers"
+    place = f"https://portal.azure.com/{cast.northwind.tenant_id}{providers}"
+    assert f'href="{place}"' in cast.client("rita").get(PAGE).content.decode()
