@@ -6,29 +6,24 @@ as said. What nobody has looked at is not known, which is neither open nor done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from access import after_review, by_hand, progress, review_dates, set_up_app, stops
+from access import after_review, azure_tasks, by_hand, progress, review_dates, set_up_app, stops
 from access.models import Review
 from access.names import named
 from access.stops import Stop
-from onboarding import agreeable, app_stands, consent_returns
+from access.task import MAY, OPEN, SAID, SEEN, UNKNOWN, Task
+from onboarding import agreeable, app_stands, consent_returns, outcomes
 from onboarding.models import Inquiry, Run, Step
-from onboarding.reason_parts import OUR_APPS
+from onboarding.reason_parts import OUR_APPS, Words
 from tenants import consent
 from tenants.checks import CUSTOMER
 from tenants.models import Tenant
 
-OPEN = ("Still to do", "yellow")
-MAY = ("Can be done", "blue")
-SEEN = ("Seen done", "green")
-SAID = ("Confirmed by name, not checked", "azure")
-UNKNOWN = ("Not known", "orange")
 REVIEWER = "A reviewer whom the customer named here."
 CONSENT = "A Global Administrator or Privileged Role Administrator."
 ROLES = {
@@ -42,30 +37,11 @@ APPS = ("reader", *consent.WRITERS)
 READ_BY = (Inquiry.What.PLAN, Inquiry.What.READINESS)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """`state`: a word and its colour. `act`: what is confirmed by name, where nothing can be read."""
-
-    title: str
-    why: str
-    role: str
-    steps: Sequence[str]
-    url: str
-    copy: str
-    state: tuple[str, str]
-    at: datetime | None = None
-    by: str = ""
-    act: by_hand.Act | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.state not in (SEEN, SAID)
-
-
 def tasks(tenant: Tenant) -> list[Task]:
     return [
         *_agreements(tenant),
         *_consents(tenant),
+        *azure_tasks.of(tenant),
         *_awaited(tenant),
         *_by_hand(tenant),
         *_apps(tenant),
@@ -124,12 +100,19 @@ def _awaited(tenant: Tenant) -> Iterator[Task]:
     """What the open run waits for besides; it goes on by itself when it sees that it is there."""
     linked = {purpose for purpose in APPS if consent_returns.live(tenant, purpose)}
     for run in Run.objects.open().filter(tenant=tenant):
-        steps = run.steps.filter(state=Step.State.CUSTOMER)
+        steps = run.steps.filter(state=Step.State.CUSTOMER).exclude(reason__in=outcomes.AWAITED)
         waits = [s for s in steps if s.reason != "no_admin_consent" or s.facts.get("app") not in linked]
-        for title, words in progress.why_run(run, waits):
-            if words is not None:
-                url = words.link or reverse("run", args=[tenant.slug, run.pk])
-                yield Task(title, words.safe, words.who, (words.next,), url, "", OPEN, run.opened_at)
+        in_azure = [step for step in waits if step.kind == "delegation"]
+        others = progress.why_run(run, [step for step in waits if step not in in_azure])
+        yield from _told(others, reverse("run", args=[tenant.slug, run.pk]), run)
+        yield from _told(progress.why(in_azure), reverse("azure", args=[tenant.slug]), run)
+
+
+def _told(why: list[tuple[str, Words | None]], place: str, run: Run) -> Iterator[Task]:
+    for title, words in why:
+        if words is not None:
+            url = words.link or place
+            yield Task(title, words.safe, words.who, (words.next,), url, "", OPEN, run.opened_at)
 
 
 def _by_hand(tenant: Tenant) -> Iterator[Task]:

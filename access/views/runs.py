@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
-from access import progress
+from access import hand_outs, progress
 from access.names import named
 from access.pages import paged, show
+from access.views import azure
 from onboarding import descriptions, heartbeat, receipts, unread
 from onboarding.models import Agreement, Plan, Run
 from onboarding.runs import held_until
@@ -57,6 +58,7 @@ def run(request: Request, tenant: Tenant, run: int) -> HttpResponse:
     row = get_object_or_404(progress.with_progress(tenant.runs.all()), pk=run)
     context = about(row)
     can_be_had = receipts.can_be_had(context["agreement"])
+    context["deploys"] = deploys(row) and may(request.visitor, tenant, *azure.WHO)
     context["sees_receipt"] = can_be_had and may(request.visitor, tenant, *RECEIPT)
     if wants_a_part(request) and row.closed_at is None and request.GET.get("seen") == context["stamp"]:
         return HttpResponse(status=204)
@@ -64,6 +66,10 @@ def run(request: Request, tenant: Tenant, run: int) -> HttpResponse:
     if wants_a_part(request) and row.closed_at is not None:
         response.status_code = HTMX_STOP_POLLING
     return response
+
+
+def deploys(row: Run) -> bool:
+    return row.steps.filter(kind="delegation", action__in=hand_outs.DEPLOYED).exists()
 
 
 def about(row: Any) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from urllib.parse import unquote
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.html import escape
 from django.utils.timezone import now, timedelta
 
 from access import hand_outs
+from onboarding.delegations.words import OWNER
 from onboarding.models import Plan, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
@@ -74,6 +76,30 @@ def test_the_file_is_the_same_template(waiting: Client) -> None:
     assert answer.json() == found.template and found.file in answer["Content-Disposition"]
     assert "Access-Control-Allow-Origin" not in answer
     assert waiting.get(f"{PAGE}{'0' * 64}.json", headers=HERE).status_code == 404
+
+
+def tasks_of(client: Client) -> str:
+    page = client.get("/tenants/northwind/tasks/", headers=HERE).content.decode()
+    return re.sub(r"\s+", " ", page)
+
+
+def test_it_is_one_task_of_the_customer_until_it_is_seen(waiting: Client, portal: Cloud) -> None:
+    title = f"Delegate Azure: subscription {subscription(portal)}"
+    [found] = hand_outs.of(Tenant.objects.get())
+    page = tasks_of(waiting)
+    assert page.count(title + "</h3>") == 1 and page.count("is not delegated to us yet") == 1
+    assert escape(OWNER) in page and f'href="{PAGE}"' in page
+    assert all(f'data-copy="{escape(line)}"' in page for line in found.azure_cli.values())
+    run = waiting.get(f"/tenants/northwind/runs/{found.plan.run.pk}/", headers=HERE).content.decode()
+    assert f'href="{PAGE}"' in run
+    deploy(portal, "rg-security")
+    assert go_on().ended == "verified"
+    assert re.search(title + r"</h3> <p><span class=\"[^\"]*\">.*?</span>Seen done</span>", tasks_of(waiting))
+    [there] = delegations(portal)
+    portal.store.remove(seed.NORTHWIND, "registrationAssignments", there["id"])
+    with time_machine.travel(now() + timedelta(minutes=1)):
+        manage("verify", "northwind")
+        assert "Not as agreed any more" in tasks_of(waiting)
 
 
 def test_a_link_ends_and_cannot_be_made_up_or_turned_to_another_template(waiting: Client) -> None:

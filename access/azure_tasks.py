@@ -1,0 +1,75 @@
+"""The customer's task of Azure: to deploy what was agreed to, one task a subscription.
+
+Ticked by what was read back of it, and no longer ticked when that is bad news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from access import found, hand_outs, progress
+from access.found import Thing
+from access.hand_outs import HandOut
+from access.task import OPEN, SEEN, UNKNOWN, Task
+from onboarding.delegations.words import OWNER
+from onboarding.models import Run, Step
+from tenants.models import Tenant
+
+CHANGED = ("Not as agreed any more", "red")
+WHY = "No app of the provider can do it. Until it is seen, nobody of the provider sees anything there."
+
+
+def of(tenant: Tenant) -> Iterator[Task]:
+    """None of a run that ended without it: a new plan has its own."""
+    handed = hand_outs.of(tenant)
+    things = {each.row.address: each for each in found.things(tenant, tenant.readings.first())}
+    for each in handed:
+        run = each.plan.run
+        steps = _steps(run, each)
+        owned = [things[step.address] for step in steps if step.address in things]
+        if run.closed_at is None or len(owned) == len(steps):
+            yield _task(tenant, each, steps, owned)
+
+
+def _steps(run: Run, handed: HandOut) -> list[Step]:
+    steps = run.steps.filter(kind="delegation", action__in=hand_outs.DEPLOYED)
+    return [step for step in steps if hand_outs.where({"spec": step.spec}) == handed.subscription]
+
+
+def _task(tenant: Tenant, handed: HandOut, steps: list[Step], owned: list[Thing]) -> Task:
+    state = _state(steps, owned)
+    return Task(
+        f"Delegate Azure: subscription {handed.subscription}",
+        " ".join([*dict.fromkeys(_waits(steps)), WHY]),
+        OWNER,
+        (
+            f"Open the place: compare there who holds what afterwards, and download {handed.file}.",
+            "Deploy it in one of the ways shown there. The lines below do it with the Azure CLI, "
+            "with the file beside you: the first signs you in, the second only shows what would change.",
+            "Nothing more. It is ticked here when it is seen as agreed, for which Azure may take 15 minutes.",
+        ),
+        reverse("azure", args=[tenant.slug]),
+        "",
+        state,
+        max(each.row.since for each in owned) if state == SEEN else handed.plan.run.opened_at,
+        lines=handed.azure_cli,
+    )
+
+
+def _waits(steps: list[Step]) -> Iterator[str]:
+    for step in steps:
+        words = progress.words_for(step) if step.state == Step.State.CUSTOMER else None
+        if words:
+            yield words.what
+
+
+def _state(steps: list[Step], owned: list[Thing]) -> tuple[str, str]:
+    """Done when all of it is green; what could not be read is neither done nor open."""
+    if any(step.state == Step.State.CUSTOMER for step in steps) or len(owned) < len(steps):
+        return OPEN
+    colours = {each.colour for each in owned}
+    if colours == {"green"}:
+        return SEEN
+    return CHANGED if "red" in colours else UNKNOWN

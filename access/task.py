@@ -1,0 +1,38 @@
+"""One task of the customer's own people, and the words for how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from access import by_hand
+
+OPEN = ("Still to do", "yellow")
+MAY = ("Can be done", "blue")
+SEEN = ("Seen done", "green")
+SAID = ("Confirmed by name, not checked", "azure")
+UNKNOWN = ("Not known", "orange")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`state`: a word and its colour. `act`: what is confirmed by name, where nothing can be read.
+
+    `lines`: what to type, each under what it does."""
+
+    title: str
+    why: str
+    role: str
+    steps: Sequence[str]
+    url: str
+    copy: str
+    state: tuple[str, str]
+    at: datetime | None = None
+    by: str = ""
+    act: by_hand.Act | None = None
+    lines: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in (SEEN, SAID)
