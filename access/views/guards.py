@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import guard_pack, hand_outs
+from access import guard_pack, hand_outs, watching
 from access.guard_form import GuardForm
 from access.models import GuardAnswers
 from access.views.azure import ASKERS, WHO, handed
@@ -30,7 +31,12 @@ CHOICES = (
 @require_safe
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     kept = GuardAnswers.objects.filter(tenant=tenant).first()
-    return render(request, "access/guards.html", about(request, tenant, form(tenant, initial(tenant, kept))))
+    return watching.show(
+        request,
+        "access/guards.html",
+        watch(tenant),
+        lambda: about(request, tenant, form(tenant, initial(tenant, kept))),
+    )
 
 
 @door(Role.REVIEWER)
@@ -77,9 +83,16 @@ def look(request: Request, tenant: Tenant) -> HttpResponse:
     return redirect("guards", tenant.slug)
 
 
+def watch(tenant: Tenant) -> watching.Watch:
+    """Of the look at the policies; what is being filled in is not touched."""
+    asked = inquiries.latest(tenant, Inquiry.What.GUARDS)
+    return watching.of(reverse("guards", args=[tenant.slug]), asked)
+
+
 def about(request: Request, tenant: Tenant, filled: GuardForm) -> dict[str, Any]:
     return {
         "tenant": tenant,
+        "watch": watch(tenant),
         "form": filled,
         "choices": CHOICES,
         "may_fill": may(request.visitor, tenant, Role.REVIEWER),

@@ -74,6 +74,7 @@ WAITING = {
     "waits-who": ("rita", "/tenants/northwind/who/", "grants"),
     "waits-evidence": ("rita", "/tenants/northwind/evidence/", "requests"),
     "waits-azure": ("rita", "/tenants/northwind/azure/", "sentinel"),
+    "waits-guards": ("rita", "/tenants/northwind/azure/guards/", "guards"),
     "waits-my-customers": ("ann", "/my-customers/", "access"),
 }
 """Name of the picture → who looks, where, and which question to the tenant is open."""

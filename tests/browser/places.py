@@ -6,10 +6,10 @@ from django.utils.timezone import now
 
 from onboarding import agreements, tasks
 from onboarding.engine.digest import digest
-from onboarding.models import Inquiry, Plan, Run
+from onboarding.models import Inquiry, OwnedObject, Plan, Run
 from tenants.models import Tenant
 from tests.access import deploying, grants, world
-from tests.cast import Cast
+from tests.cast import FABRIKAM, Cast
 from tests.isolation.world import delegated
 
 
@@ -26,7 +26,7 @@ def made(cast: Cast) -> dict[str, object]:
 
 def waits(cast: Cast, what: str) -> None:
     """Somebody has asked Northwind this, and the worker is not done."""
-    if what == Inquiry.What.SENTINEL:
+    if what in (Inquiry.What.SENTINEL, Inquiry.What.GUARDS):
         delegates(cast.northwind)
     Run.objects.filter(tenant=cast.northwind).update(closed_at=now())
     Inquiry.objects.create(tenant=cast.northwind, what=what, asked_by="person 1")
@@ -38,4 +38,7 @@ def delegates(whose: Tenant) -> None:
     changes = [delegated(whose, "Fabrikam")]
     number = digest(agreements.document(plan, changes))
     Plan.objects.filter(pk=plan.pk).update(changes=changes, digest=number)
-    world.owned(whose, "delegation/1")
+    row = world.owned(whose, "delegation/1")
+    OwnedObject.objects.filter(pk=row.pk).update(
+        spec={**row.spec, "properties": {"managedByTenantId": FABRIKAM}}
+    )

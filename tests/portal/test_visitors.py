@@ -114,6 +114,13 @@ def test_every_page_that_loads_itself_anew_says_that_it_did() -> None:
     assert pages and not [path.name for path in pages if "again=1" not in path.read_text("utf-8")]
 
 
+def test_no_page_is_loaded_anew_under_who_has_script() -> None:
+    """It asks again for what waits, and what is being typed stays."""
+    texts = [path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")]
+    loads = [text.count('<meta http-equiv="refresh"') for text in texts]
+    assert sum(loads) and loads == [text.count('<noscript><meta http-equiv="refresh"') for text in texts]
+
+
 def test_a_page_asked_for_does(cast: Cast) -> None:
     with time_machine.travel("2026-11-21T09:00:00+00:00", tick=False) as clock:
         rita = cast.client("rita")
