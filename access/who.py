@@ -40,13 +40,15 @@ SOURCES = {
     "trust": "The cross-tenant access settings",
 }
 NEVER_READ = (
-    "Directory roles, Azure roles besides what is delegated by Lighthouse, "
+    "Directory roles, Azure roles besides what was agreed to be delegated, "
     "and what else an account or group of the provider was given by hand "
     "besides what stands here: our reader has no permission to see that.",
     "Other apps of the provider: our reader has no permission to list apps. "
     "Enterprise applications in the Entra admin center shows all.",
     "Accounts of the provider that were made members of this tenant instead of guests, "
     "unless they are in one of the groups or hold one of the packages.",
+    "Delegations of Azure to the provider in other subscriptions or under other names than were agreed to. "
+    "Service providers in the Azure portal shows all.",
     "The roles in Defender themselves: no documented way leads programs there.",
 )
 """What no read of ours covers, so that nobody takes its silence for absence."""

@@ -157,3 +157,10 @@ def test_a_delegation_is_stopped_where_azure_lists_service_providers(cast: Cast)
     providers = "/#view/Microsoft_Azure_CustomerHub/ServiceProvidersBladeV2/~/providers"
     place = f"https://portal.azure.com/{cast.northwind.tenant_id}{providers}"
     assert f'href="{place}"' in cast.client("rita").get(PAGE).content.decode()
+
+
+def test_delegations_that_no_plan_names_are_said_to_be_unread(cast: Cast) -> None:
+    """Of Azure only what was agreed to is read: a second one to us must not pass for none."""
+    surveyed(cast.northwind)
+    words = "Delegations of Azure to the provider in other subscriptions or under other names"
+    assert words in text(cast) and "Service providers in the Azure portal" in text(cast)
