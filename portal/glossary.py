@@ -235,7 +235,9 @@ WORDS = (
         "Azure Lighthouse",
     ),
     Word(
-        "own-sign-in", "Own sign-in", "For an hour the portal may deploy in an account's name, and only that."
+        "own-sign-in",
+        "Own sign-in",
+        "An owner lets the portal deploy one template in their name.",
     ),
     Word("my-access", "My Access", "Microsoft's page where access packages are asked for and answered."),
     Word("door", "Door", "A link that leads into one of Microsoft's portals, for one tenant."),
