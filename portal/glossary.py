@@ -234,11 +234,7 @@ WORDS = (
         "Only an owner of the subscription can make one, and an owner can end it at any time.",
         "Azure Lighthouse",
     ),
-    Word(
-        "own-sign-in",
-        "Own sign-in",
-        "An owner lets the portal deploy one template in their name.",
-    ),
+    Word("own-sign-in", "Own sign-in", "An owner lets the portal deploy one template in their name."),
     Word("my-access", "My Access", "Microsoft's page where access packages are asked for and answered."),
     Word("door", "Door", "A link that leads into one of Microsoft's portals, for one tenant."),
     Word(

@@ -14,6 +14,8 @@ from django.utils.timezone import now
 from access import deploying, tasks
 from access.models import Deployment
 from onboarding.models import Step
+from sandbox.arm import deployments as azures
+from sandbox.arm.errors import ArmError
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.microsoft.deploying import Deploying
@@ -100,6 +102,22 @@ def test_what_takes_azure_long_is_waited_for_at_the_address_it_names(carla: Clie
     assert work(row).state == "succeeded" and puts(portal) == 1
     for question in ("/validate", "/whatIf"):
         assert sum(call.path.endswith(question) for call in portal.calls) == 1
+
+
+def test_what_azure_does_not_show_yet_is_sent_again_and_is_the_same(
+    carla: Client, portal: Cloud, monkeypatch: Any
+) -> None:
+    """A replica lags: the second write is told that the first is under way."""
+    row, honest = confirmed(carla), azures.find
+    portal.habits.slow_arm = 9
+
+    def lagging(call: Any) -> Any:
+        if puts(portal) == 1:
+            raise ArmError(404, "DeploymentNotFound", "not yet")
+        return honest(call)
+
+    monkeypatch.setattr(azures, "find", lagging)
+    assert work(row, 60).state == "succeeded" and (puts(portal), made(portal)) == (2, [row.name])
 
 
 class Died(BaseException):

@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils.timezone import now
 
 from access import deployments
-from onboarding.models import Plan
+from onboarding.models import Plan, Run
 from sandbox import seed
-from sandbox.arm import roles, what_if
+from sandbox.arm import roles, subscriptions, what_if
 from sandbox.arm import seed as arm
 from sandbox.cloud import Cloud
 from tenants.models import LedgerEntry, Tenant, WriteStop
@@ -41,12 +41,36 @@ def tampered() -> None:
     plan.save()
 
 
+def closed(purpose: str) -> None:
+    whose = Tenant.objects.get()
+    plan = Plan.objects.create(
+        tenant=whose, purpose=purpose, frame={}, changes=[], digest="0" * 64, expires_at=now()
+    )
+    Run.objects.create(tenant=whose, plan=plan, started_by="person 1", closed_at=now())
+
+
+def paused() -> None:
+    closed(Plan.Purpose.PAUSE)
+
+
+def ended() -> None:
+    closed(Plan.Purpose.OFFBOARD)
+
+
 def frozen() -> None:
     whose = Tenant.objects.get()
     whose.freezes.create(begins=now(), ends=now() + timedelta(hours=1), why="x", by_customer=True)
 
 
-@pytest.mark.parametrize(("change", "reason"), [(tampered, "deploy_plan_changed"), (frozen, "frozen")])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (tampered, "deploy_plan_changed"),
+        (paused, "deploy_plan_changed"),
+        (ended, "deploy_plan_changed"),
+        (frozen, "frozen"),
+    ],
+)
 def test_what_is_no_longer_handed_out_is_not_sent(
     change: Callable[[], None], reason: str, carla: Client, portal: Cloud
 ) -> None:
@@ -132,6 +156,20 @@ def test_a_subscription_of_another_tenant_is_refused(portal: Cloud, tmp_path: Pa
     assert (row.state, row.reason, puts(portal)) == ("failed", "delegation_elsewhere", 0)
 
 
+def test_so_is_one_that_another_tenant_delegated_to_the_customer(
+    carla: Client, portal: Cloud, monkeypatch: Any
+) -> None:
+    """Its people may act in it, and it is not theirs to delegate on."""
+    honest = subscriptions.shown
+
+    def elsewhere(*given: Any) -> Any:
+        return {**honest(*given), "tenantId": seed.CONTOSO}
+
+    monkeypatch.setattr(subscriptions, "shown", elsewhere)
+    row = work(own.signed_in(carla))
+    assert (row.state, row.reason, row.facts["id"]) == ("failed", "delegation_elsewhere", seed.CONTOSO)
+
+
 def test_it_is_offered_to_reviewers_and_only_where_it_is_set_up(carla: Client, settings: Any) -> None:
     assert "5. With your own sign-in" in shown(carla, own.AZURE)
     alice = admin("Alice")
@@ -153,6 +191,7 @@ def test_the_page_is_the_reviewers_and_the_word_is_of_who_signed_in(carla: Clien
     deniz = reviewer("deniz")
     assert "Only Carla Ruiz, who signed in for it, can go on" in shown(deniz, page(row))
     press(deniz, row)
+    assert "Somebody else signed in for this deployment" in shown(deniz, page(row))
     alice = admin("Alice")
     assert press(alice, row).status_code == 404 and alice.get(page(row)).status_code == 200
     press(carla, row, "0" * 64)
