@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 
 from access.models import Review
@@ -19,6 +20,7 @@ from tenants.models import Person, Tenant
 from tests.access import grants
 from tests.access.test_end_by_the_customer import person, reviewer
 from tests.cast import FABRIKAM
+from tests.onboarding import already
 from tests.onboarding.clicking import admin, carry_out
 from tests.onboarding.conftest import box, file, manage, pki, portal
 from tests.onboarding.test_who_can_do_what import AMIR, BEA, NW, id_of, let_in
@@ -28,14 +30,17 @@ __all__ = ["box", "file", "pki", "portal"]
 
 @pytest.fixture
 def world(portal: Cloud, file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cloud:
-    """Northwind is set up, its run long over; Amir is let in by two packages and Bea by one."""
+    """Northwind is set up; Amir is let in by two packages and Bea by one."""
     monkeypatch.setattr(tasks.read_grants, "delay", tasks.read_grants)
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
-    Run.objects.all().delete()
+    already.set_up(portal, file())
     for who, tier in ((AMIR, "tier-1"), (AMIR, "tier-2"), (BEA, "tier-1")):
         let_in(portal, who, tier)
     tasks.read_grants_all()
     return portal
+
+
+def endings() -> QuerySet[Run]:
+    return Run.objects.filter(plan__purpose="access")
 
 
 def signed(*keys: str) -> Review:
@@ -66,10 +71,10 @@ def test_it_ends_that_one_assignment_and_no_other_and_is_seen_gone(world: Cloud)
     page = carla.get(f"/tenants/northwind/reviews/{review.pk}/").content.decode()
     assert "End 1 access now" in page
     assert end(carla, review).status_code == 302
-    agreed = Agreement.objects.get(plan=Run.objects.get().plan)
+    agreed = Agreement.objects.get(plan=endings().get().plan)
     assert (agreed.form, agreed.decided_by) == ("ended", person().actor)
     carry_out()
-    run = Run.objects.get()
+    run = endings().get()
     assert run.ended == "verified", list(run.steps.values_list("state", "reason", "facts"))
     assert states(world) == {
         ("Amir Rahimi", "tier-1"): "expired",
@@ -90,7 +95,7 @@ def test_what_a_later_review_keeps_is_not_ended_by_the_older_one(world: Cloud) -
     older = signed(amir, bea)
     newer = signed(bea)
     answer = end(reviewer(), older)
-    assert answer.status_code == 400 and not Run.objects.exists()
+    assert answer.status_code == 400 and not endings().exists()
     assert "access now" not in reviewer().get(f"/tenants/northwind/reviews/{older.pk}/").content.decode()
     assert end(reviewer(), newer).status_code == 302
     carry_out()
@@ -107,7 +112,7 @@ def test_nobody_of_the_provider_begins_it_and_what_is_not_ours_is_left(world: Cl
         ending_access.start(tenant, [("x", "a package of theirs")], person())
     OwnedObject.objects.filter(address="access_package/tier-1").update(origin="adopted")
     assert "access now" not in reviewer().get(f"/tenants/northwind/reviews/{review.pk}/").content.decode()
-    assert not Run.objects.exists() and not Agreement.objects.filter(form="ended").exists()
+    assert not endings().exists() and not Agreement.objects.filter(form="ended").exists()
 
 
 def test_an_assignment_of_another_package_is_never_found_under_ours(world: Cloud) -> None:
@@ -121,16 +126,16 @@ def test_an_assignment_of_another_package_is_never_found_under_ours(world: Cloud
 def test_a_step_that_is_turned_to_somebody_else_is_not_carried_out(world: Cloud) -> None:
     assert end(reviewer(), signed(key_of("Amir Rahimi", "tier-1"))).status_code == 302
     bea = next(a for a in world.store.all(NW, "assignments") if a["target"]["displayName"] == "Bea Novak")
-    step = Step.objects.get()
-    Step.objects.update(spec={**step.spec, "assignment": bea["id"]})
+    step = Step.objects.get(run__in=endings())
+    Step.objects.filter(pk=step.pk).update(spec={**step.spec, "assignment": bea["id"]})
     carry_out()
-    assert set(states(world).values()) == {"delivered"} and Run.objects.get().ended == "failed"
+    assert set(states(world).values()) == {"delivered"} and endings().get().ended == "failed"
 
 
 def test_a_plan_that_ends_accesses_may_do_nothing_else(world: Cloud) -> None:
     tenant = Tenant.objects.get()
     ending_access.start(tenant, [("x", id_of("access_package/tier-1"))], person())
-    plan = Run.objects.get().plan
+    plan = endings().get().plan
     assert taking_away.only_ours(plan)
     for other in ({"action": "create"}, {"remote_id": "another package"}, {"kind": "group"}):
         plan.changes = [{**plan.changes[0], **other}]
@@ -143,4 +148,4 @@ def test_a_changed_review_ends_nothing(world: Cloud) -> None:
     Review.objects.filter(pk=review.pk).update(document=document)
     answer = end(reviewer(), review)
     assert answer.status_code == 400 and "not what was signed" in answer.content.decode()
-    assert not Run.objects.exists()
+    assert not endings().exists()
