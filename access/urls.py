@@ -10,6 +10,7 @@ from access.views import (
     customers,
     deployment,
     end,
+    end_receipt,
     evidence,
     exit_kit,
     freezes,
@@ -87,4 +88,5 @@ urlpatterns = [
     path("tenants/<slug:slug>/review/sign/", review.sign, name="review-sign"),
     path("tenants/<slug:slug>/read-back/", customer.read_back, name="read-back"),
     path("tenants/<slug:slug>/runs/<int:run>/", runs.run, name="run"),
+    path("tenants/<slug:slug>/runs/<int:over>/receipt/", end_receipt.page, name="end-receipt"),
 ]

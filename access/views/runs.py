@@ -14,7 +14,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 from access import hand_outs, progress
 from access.names import named
 from access.pages import paged, show
-from access.views import azure
+from access.views import azure, end_receipt
 from onboarding import descriptions, heartbeat, receipts, unread
 from onboarding.models import Agreement, Plan, Run
 from onboarding.runs import held_until
@@ -59,6 +59,7 @@ def run(request: Request, tenant: Tenant, run: int) -> HttpResponse:
     context = about(row)
     can_be_had = receipts.can_be_had(context["agreement"])
     context["deploys"] = deploys(row) and may(request.visitor, tenant, *azure.WHO)
+    context["sees_end"] = row.plan.takes_away and may(request.visitor, tenant, *end_receipt.WHO)
     context["sees_receipt"] = can_be_had and may(request.visitor, tenant, *RECEIPT)
     if wants_a_part(request) and row.closed_at is None and request.GET.get("seen") == context["stamp"]:
         return HttpResponse(status=204)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +61,19 @@ def test_a_reviewer_ends_it_alone_and_the_record_says_so(carla: Client, settings
     assert Run.objects.get().ended == "verified" and not OwnedObject.objects.exists()
     page = carla.get(f"/tenants/northwind/runs/{Run.objects.get().pk}/").content.decode()
     assert "Ended by the customer" in page
+    receipt = f"/tenants/northwind/runs/{Run.objects.get().pk}/receipt/"
+    assert (
+        f'href="{receipt}"' in page
+        and f'href="{receipt}"' in carla.get("/tenants/northwind/").content.decode()
+    )
+    kept = re.sub(r"\s+", " ", carla.get(receipt).content.decode())
+    head = LedgerEntry.objects.latest("number")
+    assert f'{head.number}: <code class="break">{head.hash}</code>' in kept and who.email in kept
+    steps = Run.objects.get().steps.all()
+    assert kept.count("Read back: gone") == steps.filter(action="delete").count() > 5
+    assert all(step.planned_id in kept for step in steps) and "not read back" not in kept
+    gone = LedgerEntry.objects.get(verb="let go of an object", subject="group/tier-1")
+    assert f"entry {gone.number} of the record" in kept
 
 
 def test_the_provider_can_neither_decide_in_their_place_nor_stop_it(carla: Client) -> None:

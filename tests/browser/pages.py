@@ -58,6 +58,7 @@ PAGES = {
     "home-reviewer": ("rita", "/"),
     "runs": ("alice", "/runs/"),
     "run": ("alice", "/tenants/northwind/runs/{run}/"),
+    "end-receipt": ("rita", "/tenants/northwind/runs/{over}/receipt/"),
     "agreement": ("rita", "/tenants/northwind/agreement/{plan}/"),
     "agreed": ("rita", "/tenants/northwind/agreement/{agreed}/"),
     "records": ("audrey", "/record/"),

@@ -9,18 +9,20 @@ from onboarding.engine.digest import digest
 from onboarding.models import Inquiry, OwnedObject, Plan, Run
 from tenants.models import Tenant
 from tests.access import deploying, grants, world
+from tests.access.ended import ended
 from tests.cast import FABRIKAM, Cast
 from tests.isolation.world import delegated
 
 
 def made(cast: Cast) -> dict[str, object]:
     world.every_standing()
+    over = ended(cast.northwind)
     deployments = deploying.deployed(cast.northwind, cast.people["rita"])
     run = world.much_of(cast.northwind)
     tasks.sweep()
     plan = world.planned(cast.northwind)
     review = grants.reviewed(cast.northwind, cast.people["rita"]).pk
-    at = {"run": run.pk, "plan": plan.digest, "agreed": run.plan.digest, "review": review}
+    at = {"run": run.pk, "plan": plan.digest, "agreed": run.plan.digest, "review": review, "over": over.pk}
     return {**at, **deployments}
 
 

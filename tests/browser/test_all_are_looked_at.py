@@ -13,7 +13,7 @@ from tests.isolation.every_url import urls
 
 def looked_at() -> set[str]:
     paths = (
-        path.format(run=1, plan="a", agreed="b", review=1, deployment=1, strange=2).partition("?")[0]
+        path.format(run=1, over=1, plan="a", agreed="b", review=1, deployment=1, strange=2).partition("?")[0]
         for _, path in PAGES.values()
         if "no-such" not in path
     )

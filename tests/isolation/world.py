@@ -67,6 +67,7 @@ def fill(tenant: Tenant, offer: Offer) -> None:
     ConsentRequest.objects.create(tenant=tenant, app="reader", asked_by=mark, expires_at=now())
     for what in (Inquiry.What.READER, Inquiry.What.PLAN):
         Inquiry.objects.create(tenant=tenant, what=what, asked_by=mark, facts={"who": mark})
+    ended(tenant, mark)
     ran(tenant, mark)
     package = {"tenant": tenant, "kind": "access_package", "address": "access_package/tier-1"}
     OwnedObject.objects.create(
@@ -157,6 +158,19 @@ def ran(tenant: Tenant, mark: str) -> None:
     OwnedObject.objects.create(tenant=tenant, remote_id=mark, origin="created", spec=spec, **same)
 
 
+def ended(tenant: Tenant, mark: str) -> None:
+    until = now() + timedelta(days=45)
+    plan = Plan.objects.create(
+        tenant=tenant, purpose=Plan.Purpose.OFFBOARD, frame={}, changes=[], digest=mark, expires_at=until
+    )
+    who = {"by": mark, "asked_by": mark, "decided_by": mark, "form": "ended"}
+    Agreement.objects.create(plan=plan, digest=mark, reference=mark, ledger_number=1, **who)
+    run = Run.objects.create(tenant=tenant, plan=plan, started_by=mark, closed_at=now())
+    same: dict[str, Any] = {"address": f"group/{mark}", "kind": "group", "target": tenant.tenant_id}
+    same |= {"needs": [], "planned_id": mark, "state": "verified"}
+    Step.objects.create(run=run, position=1, action="delete", spec={"displayName": mark}, **same)
+
+
 def delegated(tenant: Tenant, mark: str) -> dict[str, Any]:
     held = {"registrationDefinitionName": mark, "authorizations": []}
     spec = {"customer": str(tenant.tenant_id), "scope": f"/subscriptions/{tenant.tenant_id}"}
@@ -182,7 +196,8 @@ ARGUMENTS = {
     "slug": lambda tenant: tenant.slug,
     "membership": lambda tenant: Membership.objects.get(customer=tenant.customer).pk,
     "review": lambda tenant: Review.objects.exclude(signed_at=None).get(tenant=tenant).pk,
-    "run": lambda tenant: Run.objects.get(tenant=tenant).pk,
+    "run": lambda tenant: Run.objects.get(tenant=tenant, plan__purpose="onboard").pk,
+    "over": lambda tenant: Run.objects.get(tenant=tenant, plan__purpose="offboard").pk,
     "kit": lambda tenant: exit_kit.kit(Tenant.objects.get(pk=tenant.pk)).sha256,
     "address": lambda tenant: hand_outs.of(tenant)[0].address,
     "signed": lambda tenant: hand_outs.of(tenant)[0].link.rpartition("/")[2].removesuffix(".json"),
@@ -190,8 +205,8 @@ ARGUMENTS = {
     "sealed": lambda tenant: packed(tenant).link.rpartition("/")[2].removesuffix(".json"),
     "deployment": lambda tenant: Deployment.objects.get(tenant=tenant).pk,
     "freeze": lambda tenant: Freeze.objects.get(tenant=tenant).pk,
-    "plan": lambda tenant: Plan.objects.get(tenant=tenant).digest,
-    "number": lambda tenant: Plan.objects.get(tenant=tenant).digest,
+    "plan": lambda tenant: Plan.objects.get(tenant=tenant, purpose="onboard").digest,
+    "number": lambda tenant: Plan.objects.get(tenant=tenant, purpose="onboard").digest,
 }
 """What stands in a URL for each argument, of a given tenant. A page with a new argument names it here."""
 
