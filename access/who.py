@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 
-from access import by_hand, found, set_up_app, stops
+from access import azure_words, by_hand, found, set_up_app, stops
 from access.grants import STILL_GOOD
 from onboarding import plans
 from onboarding.granted import WHOLE
@@ -89,13 +89,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a tier can, as the offer says, and whether its role in Defender is said to be given."""
+    """What a tier can, as the offer says, there and in Azure, and whether its role in Defender is given."""
 
     can: Mapping[str, str]
     given: Mapping[str, str]
+    azure: Mapping[azure_words.Held, str]
 
     def of(self, about: Mapping[str, Any]) -> str:
         sort, tier = about["sort"], about["tier"]
+        if sort == "delegation":
+            return azure_words.words(about, self.azure)
         if about.get("can"):
             return str(about["can"])
         if sort == "owner":
@@ -216,7 +219,7 @@ def words_of(tenant: Tenant) -> Words:
         else " Nobody has confirmed yet that the role in Defender was given."
         for act in by_hand.acts(tenant)
     }
-    return Words(can | {APPROVERS: APPROVING}, given)
+    return Words(can | {APPROVERS: APPROVING}, given, azure_words.tiers(kept))
 
 
 def line(tenant: Tenant, row: Grant, last: Survey | None, words: Words) -> Line:

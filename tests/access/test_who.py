@@ -7,7 +7,9 @@ import re
 import pytest
 
 from onboarding import inquiries
-from onboarding.models import Grant, Inquiry, Survey
+from onboarding.models import Grant, Inquiry, Onboarding, Survey
+from onboarding.offers import current
+from tenants.models import Provider, ProviderTenant
 from tests.access import world
 from tests.access.grants import granted, surveyed
 from tests.cast import Cast, assemble
@@ -164,3 +166,25 @@ def test_delegations_that_no_plan_names_are_said_to_be_unread(cast: Cast) -> Non
     surveyed(cast.northwind)
     words = "Delegations of Azure to the provider in other subscriptions or under other names"
     assert words in text(cast) and "Service providers in the Azure portal" in text(cast)
+
+
+RESPONDER = "3e150937-b8fe-4cfb-8069-0eaf05ecd056"
+
+
+def test_what_is_delegated_is_told_in_words_and_with_the_tier_it_was_sold_to(cast: Cast) -> None:
+    ours = Provider.objects.create(name="Fabrikam", brand="Fabrikam")
+    ProviderTenant.objects.create(provider=ours, purpose="analysts", tenant_id=cast.contoso.tenant_id)
+    offer = current("managed-sentinel")
+    [role] = [each for each in offer.document["lighthouse"]["roles"] if each["role"] == RESPONDER]
+    gaps = {"brand": "Fabrikam", "provider": "Fabrikam", "customer": "Northwind"}
+    azure = {"principals": {role["group"].format_map(gaps): "G1"}}
+    Onboarding.objects.filter(tenant=cast.northwind).update(offer=offer, azure=azure)
+    for group in ("g1", "g2"):
+        ids = {"group": group, "role": RESPONDER, "delegation": "d1"}
+        granted(cast.northwind, "delegation", f"Group {group}", can="What Azure's role allows.", ids=ids)
+    page = text(cast)
+    said = "Read Sentinel and work on its incidents: assign, change and close them"
+    assert page.count(said) == 2 and page.count(f"Tier 1, in Azure: {said}") == 1
+    assert (
+        page.count("cannot delete incidents or change analytics rules. What Azure&#x27;s role allows.") == 2
+    )
