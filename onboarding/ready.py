@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from onboarding import guarding, pens, reasons
 from onboarding.engine.plan import Plan
 from onboarding.reason_parts import OUR_APPS
+from tenants import guest_entry
 from tenants.checks import US, Answers, Ask, Check, failed, passed
 from tenants.home import CHECKS as HOME_CHECKS
 from tenants.microsoft import apps, bridge, clouds
 from tenants.microsoft.graph import graph
 from tenants.models import ProviderTenant, Tenant
-from tenants.readiness import CHECKS, check_all
+from tenants.readiness import CHECKS, approvers, check_all, licence
 from tenants.trusting import multitenant_portal
+
+AS_GUESTS = (guest_entry.inbound, guest_entry.conditional_access, guest_entry.security_defaults)
+ONLY_FOR = {
+    "access_packages": frozenset({licence, approvers, guest_entry.invitations, *AS_GUESTS}),
+    "cross_tenant_access": frozenset(AS_GUESTS),
+}
+"""Ways in and the checks that some of them alone need; every other check is for all of them."""
+
+
+def needed(planes: Collection[str], checks: Sequence[Ask]) -> list[Ask]:
+    """Azure Lighthouse makes no guest and hands out no package, so it asks for no licence either."""
+    special = frozenset[Ask]().union(*ONLY_FOR.values())
+    wanted = frozenset[Ask]().union(*(ONLY_FOR.get(plane, ()) for plane in planes))
+    return [each for each in checks if each in wanted or each not in special]
 
 
 def ask(
     tenant: Tenant,
     plan: Plan,
-    approvers: Iterable[str],
+    named: Iterable[str],
     sold: Mapping[str, Any],
     checks: Sequence[Ask] = CHECKS,
 ) -> list[Check]:
@@ -31,8 +46,9 @@ def ask(
     here, home = str(tenant.tenant_id), str(ours.tenant_id)
     trusts = "cross_tenant_access" in sold["planes"]
     policies = guarding.checks(tenant) if "lighthouse" in sold["planes"] else []
-    answers = Answers(home, tuple(approvers), alike, here, trusts, sold.get("analysts_group", ""))
+    answers = Answers(home, tuple(named), alike, here, trusts, sold.get("analysts_group", ""))
     reader = graph(clouds.current(), apps.reader(), here)
+    checks = needed(sold["planes"], checks)
     if not trusts:
         return bridge.run(check_all(reader, answers, checks)) + policies
     found = bridge.run(check_all(reader, answers, [*checks, multitenant_portal]))

@@ -50,6 +50,19 @@ def test_it_waits_for_the_customer_to_deploy_and_is_then_read_back(portal: Cloud
     assert manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)[1]["changes"] == []
 
 
+def test_sold_alone_it_is_not_held_up_by_what_only_packages_need(portal: Cloud, tmp_path: Path) -> None:
+    for sku in portal.store.all(seed.NORTHWIND, "subscribedSkus"):
+        portal.store.remove(seed.NORTHWIND, "subscribedSkus", sku["id"])
+    sell(planes=["lighthouse"])
+    status, said = manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)
+    asked = {check["name"] for check in said["readiness"]}
+    assert not asked & {"licence", "approvers", "who may invite guests", "security defaults"}
+    assert {"initial domain", "look-alikes"} < asked
+    assert (status, len(said["changes"])) == (3, 1), said
+    deploy(portal)
+    assert go_on().ended == "verified"
+
+
 def test_resource_groups_are_delegated_one_by_one(portal: Cloud, tmp_path: Path) -> None:
     onboarded(portal, tmp_path, "rg-security", "rg-workloads")
     scopes = {row.spec["scope"].rpartition("/")[2] for row in OwnedObject.objects.filter(kind="delegation")}
