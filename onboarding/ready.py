@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +14,13 @@ from tenants import guest_entry
 from tenants.checks import US, Answers, Ask, Check, failed, passed
 from tenants.home import CHECKS as HOME_CHECKS
 from tenants.microsoft import apps, bridge, clouds
-from tenants.microsoft.graph import graph
+from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
+from tenants.microsoft.graph import Graph, graph
 from tenants.models import ProviderTenant, Tenant
 from tenants.readiness import CHECKS, approvers, check_all, licence
-from tenants.trusting import multitenant_portal
+from tenants.trusting import multitenant_portal, targets
 
+INBOUND, EVERYBODY = "partner_inbound", "AllUsers"
 AS_GUESTS = (guest_entry.inbound, guest_entry.conditional_access, guest_entry.security_defaults)
 ONLY_FOR = {
     "access_packages": frozenset({licence, approvers, guest_entry.invitations, *AS_GUESTS}),
@@ -46,13 +49,41 @@ def ask(
     here, home = str(tenant.tenant_id), str(ours.tenant_id)
     trusts = "cross_tenant_access" in sold["planes"]
     policies = guarding.checks(tenant) if "lighthouse" in sold["planes"] else []
-    answers = Answers(home, tuple(named), alike, here, trusts, sold.get("analysts_group", ""))
     reader = graph(clouds.current(), apps.reader(), here)
+    group, let_in = sold.get("analysts_group", ""), _let_in(tenant, plan)
+    names = _names(reader, home, let_in) if trusts else {}
+    answers = Answers(home, tuple(named), alike, here, trusts, group, let_in, names)
     checks = needed(sold["planes"], checks)
     if not trusts:
         return bridge.run(check_all(reader, answers, checks)) + policies
     found = bridge.run(check_all(reader, answers, [*checks, multitenant_portal]))
     return found + policies + _at_home(home, answers) + [registered("trust")]
+
+
+def _let_in(tenant: Tenant, plan: Plan) -> tuple[str, ...]:
+    """Whom the entry for the provider lets in by the plan, or did by the one before."""
+    planned = [each.resource.spec for each in plan.changes if each.resource.kind == INBOUND]
+    kept = [row.spec for row in tenant.owned.filter(kind=INBOUND)]
+    return tuple(id for spec in (*planned, *kept) for id in targets(spec.get("b2bCollaborationInbound")))
+
+
+def _names(reader: Graph, home: str, known: Collection[str]) -> dict[str, str]:
+    """Of whoever else is let in now, where the provider's own tenant can be asked for them."""
+    if not apps.is_registered(pens.HOME):
+        return {}
+    return bridge.run(_named(reader, graph(clouds.current(), apps.home(), home), home, known))
+
+
+async def _named(reader: Graph, ours: Graph, home: str, known: Collection[str]) -> dict[str, str]:
+    """An id without a name is still told: nothing is held up by a name."""
+    found: dict[str, str] = {}
+    with suppress(Later, Refused, NotFound, Rejected):
+        entry = await guest_entry.partner(reader, home)
+        for id in targets(entry.get("b2bCollaborationInbound")):
+            if id not in known and id != EVERYBODY:
+                group = await ours.get(ours.client.groups.by_group_id(id).to_get_request_information())
+                found[id] = str(group.get("displayName", ""))
+    return found
 
 
 def _at_home(home: str, answers: Answers) -> list[Check]:

@@ -5,8 +5,8 @@ A check that could not read says "unknown": unreadable is neither a pass nor a f
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
@@ -42,6 +42,10 @@ class Answers:
     """Whether the offer sets trust between the two tenants."""
     analysts_group: str = ""
     """By its name in the provider's own tenant."""
+    let_in: tuple[str, ...] = ()
+    """Object ids of the provider's tenant that the plan lets in as guests, or that ours already does."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of groups of the provider's tenant, by object id, where they could be read."""
 
 
 Ask: TypeAlias = Callable[[Graph, Answers], Awaitable[Check]]

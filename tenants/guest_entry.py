@@ -45,7 +45,7 @@ async def inbound(graph: Graph, answers: Answers) -> Check:
     found = reach(own_words or default.get("b2bCollaborationInbound"))
     where = "The entry for the provider's tenant" if own_words else "The default for all other tenants"
     if answers.trusts:
-        return trusting.inbound(found == "none", bool(own_words), where)
+        return trusting.inbound(found, own_words, where, answers)
     return _inbound_words(found, where, answers.provider_tenant_id)
 
 

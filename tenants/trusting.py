@@ -62,15 +62,51 @@ def conditional_access(hits: Sequence[Policy]) -> Check:
     return passed(f"Trust in the provider's tenant meets what these policies ask of guests: {names}.")
 
 
-def inbound(blocks: bool, own_words: bool, where: str) -> Check:
-    """What keeps guests out by default is what the entry is for; an entry of the customer's own is not."""
-    if blocks and own_words:
+def inbound(found: str, own: Policy | None, where: str, answers: Answers) -> Check:
+    """What keeps guests out by default is what the entry is for; an entry of the customer's own is not.
+
+    Who comes in today and is not in the analysts' group is locked out by the plan, so that is said first.
+    """
+    if found == "none" and own:
         return warned(
             f"{where} blocks inbound B2B collaboration. The plan shows what it changes there.",
             "Decide whether the analysts' group may come in; nothing is changed without the agreement.",
         )
+    others = [each for each in targets(own) if each not in answers.let_in]
+    if targets(own) and not others:
+        return passed(f"{where} lets in the analysts' group and nobody else.")
+    if found != "none":
+        return warned(f"{where} lets in {_listed(others, answers)}. {_locked_out(answers)}", DECIDE)
     return passed(
         f"The entry that this offer sets lets in the analysts' group. Now: {where.lower()} decides."
+    )
+
+
+DECIDE = (
+    "Ask who else of the provider's tenant works here as a guest. Whoever is to stay has to be put into the "
+    "analysts' group by the provider first, or the offer has to do without trust. The reviewer who agrees to "
+    "the plan decides; nothing is changed before."
+)
+
+
+def targets(b2b: Policy | None) -> list[str]:
+    """Groups and people whom a setting lets in, by object id, or everybody by that word."""
+    who = (b2b or {}).get("usersAndGroups") or {}
+    if who.get("accessType") != "allowed":
+        return []
+    return [str(each["target"]) for each in who.get("targets") or ()]
+
+
+def _listed(ids: Sequence[str], answers: Answers) -> str:
+    if not ids or "AllUsers" in ids:
+        return "people of the provider's tenant without naming a group"
+    return ", ".join(f"{answers.names[id]} ({id})" if id in answers.names else id for id in ids)
+
+
+def _locked_out(answers: Answers) -> str:
+    return (
+        f"After the plan only the group {answers.analysts_group or 'of the analysts'} of the provider's "
+        "tenant comes in: other guests of that tenant keep their accounts here, and can no longer sign in."
     )
 
 

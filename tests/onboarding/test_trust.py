@@ -112,6 +112,25 @@ def test_one_half_alone_is_seen(portal: Cloud, file: Callable[..., Path]) -> Non
     assert list(said["unknown"]) == ["partner_outbound/customer"] and not said["changes"], said
 
 
+def test_whoever_else_comes_in_today_is_named_before_anybody_agrees(
+    portal: Cloud, file: Callable[..., Path]
+) -> None:
+    groups = portal.store.all(seed.FABRIKAM, "groups")
+    other = next(group for group in groups if group["displayName"] != seed.ANALYSTS)
+    who = {"accessType": "allowed", "targets": [{"target": other["id"], "targetType": "group"}]}
+    theirs = {
+        "id": seed.FABRIKAM,
+        "tenantId": seed.FABRIKAM,
+        "b2bCollaborationInbound": {"usersAndGroups": who},
+    }
+    portal.store.put(seed.NORTHWIND, "partners", theirs)
+    ready(portal)
+    _, said = manage("onboard", file())
+    found = {check["name"]: check for check in said["readiness"]}["inbound B2B collaboration"]
+    assert found["state"] == "warn" and f"lets in {other['displayName']} ({other['id']})." in found["found"]
+    assert seed.ANALYSTS in found["found"] and "The reviewer who agrees" in str(found)
+
+
 @pytest.mark.parametrize(
     "added", [{}, {"b2bDirectConnectOutbound": {"applications": {"accessType": "blocked"}}}]
 )

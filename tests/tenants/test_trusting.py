@@ -30,7 +30,14 @@ from tests.tenants.test_readiness import (
 
 NORTHWIND = "n0000000-0000-4000-8000-000000000001"
 SOC = "Fabrikam Analysts"
-TRUSTS = Answers(PROVIDER, tenant_id=NORTHWIND, trusts=True, analysts_group=SOC)
+TRUSTS = Answers(
+    PROVIDER,
+    tenant_id=NORTHWIND,
+    trusts=True,
+    analysts_group=SOC,
+    let_in=("g-1",),
+    names={"a-group": "Fabrikam Consultants"},
+)
 P1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
 OURS = f"policies/crossTenantAccessPolicy/partners/{NORTHWIND}"
 GROUP = {"id": "g-1", "displayName": SOC, "securityEnabled": True}
@@ -64,7 +71,13 @@ TABLE: list[tuple[Ask, dict[str, Any], str, str]] = [
     (conditional_access, {CA: asking("mfa", operator="AND", termsOfUse=["t"])}, "warn", ""),
     (conditional_access, {CA: asking("block")}, "fail", "block guests"),
     (inbound, {DEFAULT: CLOSED}, "pass", "lets in the analysts' group"),
-    (inbound, {DEFAULT: PARTLY}, "pass", ""),
+    (inbound, {DEFAULT: OPEN}, "warn", "other guests of that tenant keep their accounts here, and can no"),
+    (inbound, {DEFAULT: PARTLY}, "warn", "The default for all other tenants lets in people"),
+    (inbound, {DEFAULT: CLOSED, PARTNER: OPEN}, "warn", "without naming a group"),
+    (inbound, {DEFAULT: CLOSED, PARTNER: PARTLY}, "warn", "lets in Fabrikam Consultants (a-group). After"),
+    (inbound, {DEFAULT: CLOSED, PARTNER: b2b("allowed", "g-1", "g-2")}, "warn", "tenant lets in g-2."),
+    (inbound, {DEFAULT: OPEN, PARTNER: b2b("blocked", "g-2")}, "warn", "without naming a group"),
+    (inbound, {DEFAULT: OPEN, PARTNER: b2b("allowed", "g-1")}, "pass", "and nobody else"),
     (inbound, {DEFAULT: OPEN, PARTNER: CLOSED}, "warn", "The plan shows what it changes"),
     (home.group, {"groups": [GROUP]}, "pass", SOC),
     (home.group, {"groups": []}, "fail", "there is none"),
