@@ -4,8 +4,9 @@
 
 `sent` is saved before the first byte leaves, and the deployment's name has a marker of its own. So whoever
 goes on after a crash or a lost answer asks Azure for that name, and sends again only where it is not known:
-the same template under the same name is the same deployment. What Azure then says is told and is no proof:
-that is the run's own look from the provider's side.
+the same template under the same name is the same deployment. Nothing is sent in the name of somebody who has
+not said so, and where nobody can see how it went, it is not called failed. What Azure then says is told and
+is no proof: that is the run's own look from the provider's side.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from access import deployments, looking_ahead
-from access.deployment_rows import Deployment
+from access.deployment_rows import UNKNOWN, Deployment
 from onboarding import runs, tasks
 from onboarding.delegations import errors, lines
 from onboarding.engine.digest import digest
@@ -42,6 +43,7 @@ LONGEST_PAUSE = 30.0
 ENDED = {"Succeeded": True, "": True, "Failed": False, "Canceled": False}
 """Azure's last words; none at all means that it went well (facts A2)."""
 SIGNED_OUT = "deploy_signed_out"
+VERBS = {"": "deployed", UNKNOWN: "could not see how a deployment went"}
 log = structlog.get_logger("gatehouse.deploying")
 
 
@@ -78,7 +80,7 @@ class Hold:
     def work(self) -> float | None:
         try:
             if self.row.claims > MOST_CLAIMS:
-                raise Refused("worker_crashed", times=str(MOST_CLAIMS), why="every try was cut off")
+                raise self.cut_off()
             while (do := self.does.get(self.row.state)) and self.row.is_open:
                 do()
                 if time.monotonic() > self.until:
@@ -94,6 +96,11 @@ class Hold:
         else:
             self.let_go()
         return None
+
+    def cut_off(self) -> Refused:
+        if self.row.state == State.SENT:
+            return Refused(UNKNOWN, why="every look was cut off")
+        return Refused("worker_crashed", times=str(MOST_CLAIMS), why="every try was cut off")
 
     # One step each; it saves how far it came.
 
@@ -121,7 +128,7 @@ class Hold:
         self.save(state=State.SENT, sent_at=now(), looks=0)
 
     def follow(self) -> None:
-        found = self.call(lambda azure: azure.state(self.row.name))
+        found = self.found()
         if found is None:
             self.send()
         state = str(((found or {}).get("properties") or {}).get("provisioningState") or "")
@@ -132,7 +139,17 @@ class Hold:
         else:
             self.end(State.FAILED, *self.why(self.said(found)))
 
+    def found(self) -> Json | None:
+        """Who may not look, as after rights on demand ended, does not know that it went wrong."""
+        try:
+            state: Json | None = self.call(lambda azure: azure.state(self.row.name))
+        except Rejected as said:
+            raise Refused(UNKNOWN, why=str(said)[:300], subscription=self.row.subscription) from None
+        return state
+
     def send(self) -> None:
+        if self.row.confirmed_by != self.row.asked_by:
+            return self.save(**deployments.ANEW, where="", sent_at=None)
         self.may_write()
         body = self.body()
         try:
@@ -245,7 +262,7 @@ class Hold:
 
     @transaction.atomic
     def end(self, state: str, reason: str, facts: dict[str, str], **more: Any) -> None:
-        verb = "deployed" if state == State.SUCCEEDED else "did not deploy"
+        verb = VERBS.get(reason, "did not deploy")
         deployments.enter(self.row, "worker", verb, **({"reason": reason} if reason else {}))
         ended = {"state": state, "reason": reason, "facts": facts, "ended_at": now(), "claims": 0}
         self.save(**{**deployments.WIPED, **ended, **more})

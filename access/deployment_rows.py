@@ -12,6 +12,9 @@ from onboarding.leases import Leased
 from onboarding.models import Plan
 from tenants.models import Tenant
 
+UNKNOWN = "deploy_unknown"
+"""It was sent, and nobody saw how it went: it may stand all the same."""
+
 
 class DeploymentQuerySet(Leased["Deployment"]):
     over = "ended_at"
@@ -91,6 +94,13 @@ class Deployment(models.Model):
     def is_locked_out(self) -> bool:
         """It goes on once its person has signed in again."""
         return self.is_open and not self.token
+
+    @property
+    def shown(self) -> str:
+        """How it stands, for people. What nobody saw is not called failed."""
+        if self.is_locked_out:
+            return "waiting for a sign-in"
+        return "sent; nobody saw how it went" if self.reason == UNKNOWN else self.get_state_display()
 
     @property
     def may_be_given_up(self) -> bool:

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from access import hand_outs
+from access.deployment_rows import UNKNOWN
 from access.hand_outs import HandOut
 from access.models import Deployment
 from onboarding import agreements
@@ -29,6 +30,8 @@ UNSENT = (State.ASKED, State.VALID, State.PLANNED, State.CONFIRMED)
 KEPT = timedelta(days=1)
 """How long one waits for its person to sign in again."""
 WIPED = {"token": "", "where": "", "owner": "", "lease_until": None}
+ANEW = {"state": State.ASKED, "changes": [], "digest": "", "confirmed_by": "", "looks": 0}
+"""For another who signs in: nothing that was shown to somebody else, or said by them, counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,7 @@ def _goes_on(row: Deployment, person: Person, held: Held) -> bool:
         "looks": 0,
     }
     mine = Deployment.objects.open().filter(pk=row.pk)
-    anew = {"state": State.ASKED, "changes": [], "digest": "", "confirmed_by": ""}
-    if not mine.filter(state__in=UNSENT).update(**given, **anew) and not mine.update(**given):
+    if not mine.filter(state__in=UNSENT).update(**given | ANEW) and not mine.update(**given):
         return False
     row.refresh_from_db()
     enter(row, person.actor, "signed in again to deploy", account=held.account)
@@ -166,8 +168,16 @@ def wipe() -> None:
     over = Deployment.objects.filter(token_until__lte=now())
     over.exclude(token="", where="").update(token="", where="")
     old = Deployment.objects.open().filter(token="", asked_at__lt=now() - KEPT)
-    old.filter(state__in=UNSENT).update(state=State.GIVEN_UP, ended_at=now(), reason="deploy_signed_out")
-    old.update(state=State.FAILED, ended_at=now(), reason="deploy_unknown")
+    for row in old.select_related("tenant__customer", "plan"):
+        _let_go_of(row)
+
+
+@transaction.atomic
+def _let_go_of(row: Deployment) -> None:
+    if _close(row.pk, UNSENT, State.GIVEN_UP, "deploy_signed_out"):
+        enter(row, "worker", "let go of a deployment", reason="deploy_signed_out")
+    elif _close(row.pk, (State.SENT,), State.FAILED, UNKNOWN):
+        enter(row, "worker", "could not see how a deployment went", reason=UNKNOWN)
 
 
 def forgotten() -> list[int]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import deployments, looking_ahead, tasks, watching
+from access.deployment_rows import UNKNOWN
 from access.hand_outs import DEPLOYED
 from access.models import Deployment
 from access.names import named
@@ -40,12 +41,14 @@ def watch_of(row: Deployment) -> Watch:
     """While the worker works on it the page asks again by itself."""
     url = f"{reverse('deployment', args=[row.tenant.slug, row.pk])}?"
     asleep = heartbeat.asleep() if row.is_worked_on else None
-    said = watching.KEPT if asleep else f"It is now: {shown_state(row)}."
+    said = watching.KEPT if asleep else f"It is now: {row.shown}."
     return Watch(url, row.is_worked_on, f"{row.state}.{row.looks}.{asleep is None:d}", said, asleep)
 
 
-def shown_state(row: Deployment) -> str:
-    return "waiting for a sign-in" if row.is_locked_out else row.get_state_display()
+def colour(row: Deployment) -> str:
+    if row.is_locked_out:
+        return "yellow"
+    return "orange" if row.reason == UNKNOWN else COLOURS.get(row.state, "blue")
 
 
 @door(Role.REVIEWER, fresh=True)
@@ -75,8 +78,8 @@ def about(request: Request, tenant: Tenant, row: Deployment) -> dict[str, Any]:
     return {
         "tenant": tenant,
         "row": row,
-        "state": shown_state(row),
-        "colour": "yellow" if row.is_locked_out else COLOURS.get(row.state, "blue"),
+        "state": row.shown,
+        "colour": colour(row),
         "why": reasons.words(reason, row.facts) if reason else None,
         "changes": [spoken(each) for each in row.changes],
         "who": named([row.asked_by])[row.asked_by],

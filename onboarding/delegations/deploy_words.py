@@ -76,7 +76,8 @@ WORDS = {
         OWNER,
     ),
     "deploy_unknown": Words(
-        "It was sent to Azure, and the sign-in ended before Azure said how it went.",
+        "It was sent to Azure, and nobody could see how it went: the sign-in ended, or its account may not "
+        "look any more.",
         "If it went well, the portal sees it from the provider's side all the same.",
         "Look at the state of the delegation; if it still waits after half an hour, begin again: the same is "
         "not made twice.",
