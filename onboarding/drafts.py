@@ -139,16 +139,19 @@ def tick(draft: Draft, proposed: Inquiry | None, ticks: list[str], by: str) -> N
 def take_over(kept: Onboarding, ticks: list[str], offered: set[str], by: str, field: str) -> None:
     """Existing objects as ADDRESS=ID, only of those offered: all of them or, with one that is not, none.
 
-    To what others tick at the same time it adds: the row is held, and read again when it is.
+    To what others tick at the same time it adds: the row is held, and read again when it is. That comes after
+    the record, as where a run ends: held the other way round, each would wait for the other.
     Refused("wrong_input") names the `field`, in which {} is the tick.
     """
-    kept.refresh_from_db(fields=["ticked"], from_queryset=Onboarding.objects.select_for_update())
+    said = dict[str, str]()
     for each in ticks:
         if each not in offered:
             raise wrong(field.format(each), "this is not one of the objects proposed")
         address, _, remote_id = each.partition("=")
-        kept.ticked[address] = remote_id
+        said[address] = remote_id
         ledger.record(by, "ticked an object", address, kept.tenant.customer, id=remote_id)
+    kept.refresh_from_db(fields=["ticked"], from_queryset=Onboarding.objects.select_for_update())
+    kept.ticked |= said
     kept.save(update_fields=["ticked"])
 
 

@@ -45,20 +45,25 @@ def own(run: Run, step: Step) -> None:
 
 def release(run: Run) -> None:
     """Rows of what was seen to end go, but for what another one hangs on that was not: it is read with it."""
-    needed: set[str] = set()
+    needed, over = set[str](), set[str]()
     for step in run.steps.filter(action__in=ENDINGS):  # listed before all they need
         if step.state != Step.State.VERIFIED or step.address in needed:
             needed.update(step.needs)
             continue
         for mine in run.tenant.owned.filter(address=step.address, remote_id=step.planned_id):
             let_go(mine, action=step.action, run=run.pk)
-        _untick(run, step)
+        over.add(step.address)
+    _untick(run, over)
 
 
-def _untick(run: Run, step: Step) -> None:
-    """A tick is for one taking over: what was given back is asked about anew."""
+def _untick(run: Run, over: set[str]) -> None:
+    """A tick is for one taking over: what was given back is asked about anew.
+
+    The row is held after the record, as where somebody ticks.
+    """
     for draft in Onboarding.objects.select_for_update().filter(tenant=run.tenant):
-        if draft.ticked.pop(step.address, None):
+        if over & draft.ticked.keys():
+            draft.ticked = {address: id for address, id in draft.ticked.items() if address not in over}
             draft.save(update_fields=["ticked"])
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from onboarding import drafts, enrol, intake
 from onboarding.models import Draft, Onboarding
@@ -142,6 +144,17 @@ def test_two_admins_who_tick_at_once_lose_neither_tick(db: None) -> None:
     for kept, tick in ((one, "group/tier-1=a"), (other, "group/tier-2=b")):
         drafts.take_over(kept, [tick], {tick}, OTHER, "take over")
     assert Onboarding.objects.get().ticked == other.ticked == {"group/tier-1": "a", "group/tier-2": "b"}
+
+
+def test_a_tick_holds_the_record_first_as_the_end_of_a_run_does(db: None) -> None:
+    world.offered(world.tenant("Contoso"))
+    kept, tick = Onboarding.objects.select_related("tenant__customer").get(), "group/tier-1=a"
+    with CaptureQueriesContext(connection) as asked:
+        drafts.take_over(kept, [tick], {tick}, OTHER, "take over")
+    said = [each["sql"] for each in asked]
+    entered = next(at for at, sql in enumerate(said) if "INSERT" in sql and "ledgerentry" in sql)
+    held = next(at for at, sql in enumerate(said) if "SELECT" in sql and '"ticked"' in sql)
+    assert entered < held
 
 
 def test_who_approves_can_be_chosen_for_one_customer(portal: Cloud) -> None:
