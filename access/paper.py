@@ -30,7 +30,8 @@ PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 MARGIN, FRAME = 40, 6
 BLACK, GREY = "#000000", "#555555"
 FROM_THE_RIGHT = {"R", "AL"}
-JOINED = ArabicReshaper({"delete_harakat": False})  # type: ignore[no-untyped-call]
+JOINED = ArabicReshaper({"delete_harakat": False, "ARABIC LIGATURE ALLAH": False})  # type: ignore[no-untyped-call]
+"""Without the one sign for four letters that this font does not have: names such as Abdullah hold them."""
 NOT_IN_THE_FONT = "[U+XXXX] stands for a character that this font does not have, by its number in Unicode."
 
 

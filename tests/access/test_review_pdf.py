@@ -11,13 +11,14 @@ from pypdf import PdfReader
 
 from access import review_pdf
 from access.models import Review
-from access.paper import Part, lines
+from access.paper import Part, glyphs, lines
 from tests.access import world
 from tests.access.grants import granted, much_of, reviewed, surveyed
 from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.django_db
 MARKUP = "Bobby <b>Tables</b> & <para/> <img src='file:///etc/passwd'/>"
+ABDULLAH, BA = "\u0639\u0628\u062f\u0627\u0644\u0644\u0647", "\u0628"
 SHALOM, MUHAMMAD = "\u05e9\u05dc\u05d5\u05dd", "\u0645\u062d\u0645\u062f"
 
 
@@ -185,3 +186,11 @@ def test_what_fills_more_than_a_page_goes_on_on_the_next(cast: Cast) -> None:
     review.document["grants"][0]["reason"] = "word " * 3000 + "end-of-it"
     paper = text(review_pdf.pdf(review))
     assert "Thing3999.Read.All" in paper and paper.count("word") == 3000 and "end-of-it" in paper
+
+
+def test_no_letter_becomes_an_empty_box_by_being_joined() -> None:
+    """Alone, first, in the middle and last in a word; and in a name that has a sign of its own."""
+    known = [chr(code) for code in range(0x620, 0x700) if code in glyphs() and chr(code).isalpha()]
+    words = [ABDULLAH, *known, *(f"{each}{BA}{each}{BA}{each}" for each in known)]
+    drawn = {char for word in words for line in lines(Part(word), 1000) for char in line.text}
+    assert {f"U+{ord(char):04X}" for char in drawn if ord(char) not in glyphs()} == set()
