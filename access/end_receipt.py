@@ -22,7 +22,7 @@ from tenants.models import LedgerEntry, ProviderTenant
 
 GREEN = {
     Action.DELETE: "Read back: gone",
-    Action.RELEASE: "Read back: as it was found",
+    Action.RELEASE: "Read back: given back",
     Action.UPDATE: "Read back: closed",
 }
 NO_MORE = "Shown to us no more"
@@ -30,6 +30,7 @@ WHY_NO_MORE = (
     "Our right to look ended with it. An owner of the subscription sees in the Azure portal, "
     "under Service providers, that it is gone."
 )
+GIVEN_BACK = "It is as it was found, but for what somebody has changed since: that stays as they have it."
 NOT_READ = {
     Step.State.WRITTEN: ("Told to, not read back", "orange"),
     Step.State.FAILED: ("Not read back", "red"),
@@ -102,7 +103,8 @@ def _told(step: Step) -> tuple[str, str, str]:
     if step.state == Step.State.VERIFIED:
         if step.action == Action.DELETE and step.kind in READ_BY_ITSELF:
             return NO_MORE, "green", WHY_NO_MORE
-        return GREEN.get(Action(step.action), "Read back"), "green", ""
+        note = GIVEN_BACK if step.action == Action.RELEASE else ""
+        return GREEN.get(Action(step.action), "Read back"), "green", note
     word, colour = NOT_READ.get(Step.State(step.state), ("Not read back", "orange"))
     return word, colour, _why(step)
 

@@ -30,7 +30,7 @@ def lines(cast: Cast, run: Run, who: str = "rita") -> list[str]:
 def test_what_was_not_read_back_is_not_called_gone(cast: Cast) -> None:
     gone, back, unread, skipped = lines(cast, ended(cast.northwind))
     assert "Read back: gone" in gone and "of the record" in gone
-    assert "Read back: as it was found" in back
+    assert "Read back: given back" in back and "but for what somebody has changed since" in back
     assert "Not read back" in unread and "The last try: Could not be read." in unread and "UTC" not in unread
     assert "Not begun" in skipped and "UTC" not in skipped
 
