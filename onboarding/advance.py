@@ -83,6 +83,7 @@ class _Hold:
     def work(self) -> float | None:
         """None when the run has ended, else the seconds to wait."""
         if WriteStop.objects.exists():
+            unread.over(self.run, self.owner)
             return settings.RUN_STOPPED_SECONDS
         if self.run.crashes > crashes.MOST:
             crashes.give_up(self.run, self.owner, "it was cut off each time")

@@ -15,6 +15,7 @@ from onboarding.advance import advance
 from onboarding.models import Plan, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tenants.models import WriteStop
 from tests.onboarding.clicking import admin
 from tests.onboarding.conftest import agreed_plan, writes
 from tests.onboarding.wizarding import let_in, take_out
@@ -75,3 +76,19 @@ def test_every_page_of_the_run_says_why_it_waits_and_who_can_end_it(run: Run) ->
         text = alice.get(address, follow=True).content.decode()
         assert "could not be read" in text and "has not been let into" in text, address
         assert "A Global Administrator" in text, address
+
+
+def test_hours_in_which_the_worker_was_off_do_not_count(run: Run) -> None:
+    with time_machine.travel(now() + timedelta(hours=2), tick=True):
+        assert advance(run.pk) is not None
+        run.refresh_from_db()
+        assert run.ended == "open"
+
+
+def test_nor_do_those_in_which_all_writing_was_stopped(run: Run) -> None:
+    stop = WriteStop.objects.create(by="person 1", reason="x")
+    with time_machine.travel(now() + timedelta(hours=2), tick=True):
+        tried(run)
+        stop.delete()
+        tried(run)
+        assert run.ended == "open"
