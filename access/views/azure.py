@@ -72,18 +72,27 @@ def file(request: Request, tenant: Tenant, address: str) -> HttpResponse:
     found = next((each for each in hand_outs.of(tenant) if each.address == address), None)
     if found is None:
         raise Http404
-    response = handed(found.template)
-    response["Content-Disposition"] = f'attachment; filename="{found.file}"'
-    return response
+    return as_file(found.template, found.file)
 
 
 @require_safe
 def template(request: Request, address: str, signed: str) -> HttpResponse:
-    """Without signing in: Azure's form fetches it in the browser of whoever deploys. No other site may."""
+    """Without signing in: Azure's form fetches it in the browser of whoever deploys."""
     found = hand_outs.opened(address, signed)
     if found is None:
         raise Http404
-    response = handed(found.template)
+    return to_azures_form(found.template)
+
+
+def as_file(template: dict[str, Any], name: str) -> HttpResponse:
+    response = handed(template)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def to_azures_form(template: dict[str, Any]) -> HttpResponse:
+    """No other site may read it."""
+    response = handed(template)
     response["Access-Control-Allow-Origin"] = hand_outs.portal()
     response["Vary"] = "Origin"
     return response

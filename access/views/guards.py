@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from access import guard_pack, hand_outs, watching
 from access.guard_form import GuardForm
 from access.models import GuardAnswers
-from access.views.azure import ASKERS, WHO, handed
+from access.views.azure import ASKERS, WHO, as_file, to_azures_form
 from onboarding import inquiries, tasks
 from onboarding.delegations.guards import PARTS
 from onboarding.models import Inquiry
@@ -56,21 +56,16 @@ def file(request: Request, tenant: Tenant, pack: str) -> HttpResponse:
     found = guard_pack.of(tenant)
     if found is None or found.address != pack:
         raise Http404
-    response = handed(found.template)
-    response["Content-Disposition"] = f'attachment; filename="{found.file}"'
-    return response
+    return as_file(found.template, found.file)
 
 
 @require_safe
 def template(request: Request, pack: str, sealed: str) -> HttpResponse:
-    """Without signing in: Azure's form fetches it in the browser of whoever deploys. No other site may."""
+    """Without signing in: Azure's form fetches it in the browser of whoever deploys."""
     found = guard_pack.opened(pack, sealed)
     if found is None:
         raise Http404
-    response = handed(found.template)
-    response["Access-Control-Allow-Origin"] = hand_outs.portal()
-    response["Vary"] = "Origin"
-    return response
+    return to_azures_form(found.template)
 
 
 @door(*ASKERS)
