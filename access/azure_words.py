@@ -34,7 +34,8 @@ def tiers(kept: Onboarding | None) -> dict[Held, str]:
     if kept is None or not kept.azure or not (managing := ours.first()):
         return {}
     who = {"brand": managing.provider.brand, "provider": managing.provider.name}
-    gaps = {**who, "customer": kept.tenant.customer.name}
+    name = kept.tenant.customer.name
+    gaps = {**who, "customer": name, "pool": kept.azure.get("pool") or name}
     named, offer = kept.azure.get("principals", {}), kept.offer.document
     labels = {tier["slug"]: tier["label"] for tier in offer["tiers"] if tier["slug"] in kept.tiers}
     roles = [row for row in offer.get("lighthouse", {}).get("roles", ()) if row["tier"] in labels]

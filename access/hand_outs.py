@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from access import links
 from onboarding import agreements
-from onboarding.delegations import lines, roles, rules, template
+from onboarding.delegations import lines, roles, rules, shared, template
 from onboarding.engine.digest import canonical, digest
 from onboarding.engine.plan import ENDINGS
 from onboarding.models import Plan, Run
@@ -67,6 +67,11 @@ class HandOut:
         """Each group with its roles, for people."""
         held = [*self.properties["authorizations"], *self.properties.get("eligibleAuthorizations", ())]
         return [_spoken(each) for each in held]
+
+    @property
+    def shared(self) -> str:
+        """That other customers are opened by the same groups; "" where none is."""
+        return shared.said(self.properties)
 
     @property
     def azure_cli(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from access import doors, links, trust
+from onboarding.delegations import shared
 from onboarding.models import OwnedObject
 from onboarding.planes.access_packages import APPROVAL_WORDS
 from onboarding.reasons import visible
@@ -65,9 +66,16 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "apps": {name: settings.MICROSOFT_APPS[name]["client_id"] for name in ("reader", "setup")},
         "trust": trust.of(tenant),
         "trust_app": settings.MICROSOFT_APPS.get("trust", {}).get("client_id", ""),
+        "shared": shared_groups(tenant),
         "head": ledger.head(tenant.customer),
         "entries": tenant.customer.ledger.count(),
     }
+
+
+def shared_groups(tenant: Tenant) -> str:
+    """That other customers are opened by the groups that hold roles in Azure, where they are."""
+    specs = tenant.owned.filter(kind="delegation").values_list("spec", flat=True)
+    return next((said for spec in specs if (said := shared.said(spec.get("properties", {})))), "")
 
 
 def rules(tenant: Tenant) -> Iterator[Rule]:

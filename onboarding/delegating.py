@@ -10,13 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from onboarding import pens
+from onboarding import pens, plans, pools
 from onboarding.delegations import roles, rules
 from onboarding.delegations.roles import DELETE, READER, Role, Roles
 from onboarding.delegations.rules import Place
 from onboarding.models import Offer, Onboarding, OwnedObject
 from onboarding.planes import lighthouse
-from onboarding.planes.base import Answers
 from tenants.directory import TenantInfo
 from tenants.home import security_group
 from tenants.microsoft import bridge, clouds, credentials
@@ -35,14 +34,15 @@ def sells(offer: Offer) -> bool:
     return "lighthouse" in offer.document["planes"]
 
 
-def looked_up(offer: Offer, tiers: list[str], scopes: list[str], customer: str, ours: TenantInfo) -> Azure:
-    """The scopes with the id of every group that is named in the tenant that is `ours`, and our app's own."""
-    gaps = _gaps(customer, ours)
+def looked_up(offer: Offer, tiers: list[str], given: Azure, customer: str, ours: TenantInfo) -> Azure:
+    """The scopes and the pool, with the id of every group that is named in the tenant that is `ours`, and our
+    app's own."""
+    gaps = _gaps(customer, given.get("pool") or customer, ours)
     there = graph(clouds.current(), pens.registered(pens.HOME), ours.id)
     names = lighthouse.groups(offer.document["lighthouse"], tiers, gaps)
     found = bridge.run(_groups(there, names))
     portal = credentials.object_id(clouds.current(), there.app, there.tenant_id)
-    return {"scopes": scopes, "principals": found, "portal": portal, "roles": _roles(offer, tiers, there)}
+    return {**given, "principals": found, "portal": portal, "roles": _roles(offer, tiers, there)}
 
 
 def _roles(offer: Offer, tiers: list[str], there: Graph) -> dict[str, str]:
@@ -63,20 +63,22 @@ async def _roles_today(there: Client) -> Roles:
     return roles.from_azure(listed)
 
 
-def check(answers: Answers, tenant: Tenant) -> None:
+def check(kept: Onboarding) -> None:
     """Refused with the first thing that may not be in a delegation, where there is to be one.
 
     In a transaction: two customers whose answers are kept at the same instant are looked at one by one.
     """
-    if not answers.azure:
+    if not kept.azure:
         return
     Provider.objects.select_for_update().first()
-    customer = str(tenant.customer.slug)
+    pools.check(kept)
+    answers, tenant = plans.answers(kept), kept.tenant
+    mates, ours = pools.sharing(tenant, kept.azure.get("pool", "")), lighthouse.pooled(answers)
     place = Place(
         tenant=str(tenant.tenant_id),
         cloud=clouds.current().name,
-        customer=customer,
-        together=frozenset({customer}),
+        customer=str(tenant.customer.slug),
+        together={group: slugs for group, slugs in mates.items() if group in ours},
         served=_served(tenant),
     )
     known = Roles({id: Role(id, name) for id, name in answers.azure["roles"].items()}, None)
@@ -112,8 +114,8 @@ def _delegated(tenant: Tenant) -> Iterator[tuple[str, set[str]]]:
         yield str(slug), {each["principalId"] for each in held}
 
 
-def _gaps(customer: str, ours: TenantInfo) -> dict[str, str]:
+def _gaps(customer: str, pool: str, ours: TenantInfo) -> dict[str, str]:
     """The provider's names as they were edited; before it is known here, as its tenant has them."""
     known = Provider.objects.filter(tenants__tenant_id=ours.id).first()
     name, brand = (known.name, known.brand) if known else (ours.name, ours.name[:60])
-    return {"brand": brand, "provider": name, "customer": customer}
+    return {"brand": brand, "provider": name, "customer": customer, "pool": pool}

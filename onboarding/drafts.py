@@ -85,8 +85,8 @@ def of(tenant: Tenant, by: str) -> Draft:
 def _typed_in_the_file(kept: Onboarding) -> dict[str, Any]:
     contacts = kept.tenant.contacts.order_by("pk").values_list("role", "person__email")
     named = {field: [email for of, email in contacts if of == role] for role, field in LISTS.items()}
-    places = kept.azure.get("scopes", [])
-    return {"offer": kept.offer, "tiers": kept.tiers, "approval": kept.approval, "azure": places, **named}
+    azure = {"azure": kept.azure.get("scopes", []), "pool": kept.azure.get("pool", "")}
+    return {"offer": kept.offer, "tiers": kept.tiers, "approval": kept.approval, **azure, **named}
 
 
 def save(draft: Draft, version: int, by: str, **typed: Any) -> Draft:
@@ -125,7 +125,7 @@ def _offered(draft: Draft) -> dict[str, Any]:
     if draft.offer is None:
         raise Refused("wrong_input", field="offer", why="nothing was chosen yet")
     offer = {"offer": draft.offer.slug, "version": draft.offer.version}
-    places = {"azure": draft.azure} if draft.azure else {}
+    places = {name: value for name in ("azure", "pool") if (value := getattr(draft, name))}
     return {**offer, "tiers": draft.tiers, "approval": draft.approval, **places}
 
 

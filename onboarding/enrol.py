@@ -17,9 +17,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import azure_places, delegating, offers, pens, plans
+from onboarding import azure_places, delegating, offers, pens, pools
 from onboarding.intake import Intake, wrong
 from onboarding.models import Offer, Onboarding
+from onboarding.planes import lighthouse
 from tenants import consent, ledger
 from tenants.directory import Member, Organisation, TenantInfo, member, organisation, tenant_by_id
 from tenants.home import security_group
@@ -44,7 +45,7 @@ class Chosen:
     """What is sold to this tenant. `approval` empty: as the offer says.
 
     `analysts_group`: as found in the provider's own tenant, where the offer names one. `azure`: the scopes,
-    and the ids found there.
+    the pool where there is one, and the ids found there.
     """
 
     offer: Offer
@@ -66,8 +67,8 @@ People = Mapping[str, list[Member]]
 def enrol(intake: Intake) -> Onboarding:
     """The file's way: everything at once. Refused where a person must act first."""
     offer = offers.current(intake.offer)
-    places = {"scopes": azure_places.scopes(list(intake.azure))}
-    chosen = Chosen(offer, offers.tiers(offer, intake.tiers), azure=places)
+    azure = azure_answers(azure_places.scopes(list(intake.azure)), pools.checked(intake.pool))
+    chosen = Chosen(offer, offers.tiers(offer, intake.tiers), azure=azure)
     tenant_id = discovered(intake.tenant).tenant_id
     about = let_in(tenant_id)
     named = {Contact.Role.APPROVER: intake.approvers, Contact.Role.REVIEWER: intake.reviewers}
@@ -151,15 +152,23 @@ def with_home(chosen: Chosen, customer: str, ours: TenantInfo) -> Chosen:
     return _with_azure(_with_group(chosen, ours.id), customer, ours)
 
 
+def azure_answers(scopes: list[str], pool: str) -> dict[str, Any]:
+    return {"scopes": scopes, **({"pool": pool} if pool else {})}
+
+
 def _with_azure(chosen: Chosen, customer: str, ours: TenantInfo) -> Chosen:
-    scopes = list(chosen.azure.get("scopes", ()))
+    scopes, pool = chosen.azure.get("scopes"), chosen.azure.get("pool")
+    if pool and not (
+        delegating.sells(chosen.offer) and lighthouse.takes_pool(chosen.offer.document["lighthouse"])
+    ):
+        raise wrong("azure.pool", f"no group of {chosen.offer.name} is shared by a pool; leave it out")
     if not delegating.sells(chosen.offer):
         if scopes:
             raise wrong("azure.subscriptions", f"{chosen.offer.name} holds nothing in Azure; leave them out")
         return replace(chosen, azure={})
     if not scopes:
         raise wrong("azure.subscriptions", f"{chosen.offer.name} is for Azure, too: name at least one")
-    found = delegating.looked_up(chosen.offer, chosen.tiers, scopes, customer, ours)
+    found = delegating.looked_up(chosen.offer, chosen.tiers, dict(chosen.azure), customer, ours)
     return replace(chosen, azure=found)
 
 
@@ -202,7 +211,7 @@ def keep(tenant: Tenant, chosen: Chosen, found: People, by: str) -> Onboarding:
     kept, fresh = Onboarding.objects.update_or_create(
         tenant=tenant, defaults=answers, create_defaults={**answers, "starts": now().date()}
     )
-    delegating.check(plans.answers(kept), tenant)
+    delegating.check(kept)
     if fresh:
         ledger.record(by, "kept the answers", tenant.slug, tenant.customer, offer=chosen.offer.slug)
     return kept

@@ -235,8 +235,8 @@ FINDERS: dict[str, Callable[[Inquiry], Keep]] = {
 
 def chosen(asked: Answer) -> enrol.Chosen:
     offer = Offer.objects.get(slug=asked["offer"], version=asked["version"])
-    places = {"scopes": asked.get("azure", [])}
-    return enrol.Chosen(offer, asked["tiers"], asked["approval"], azure=places)
+    azure = enrol.azure_answers(asked.get("azure", []), asked.get("pool", ""))
+    return enrol.Chosen(offer, asked["tiers"], asked["approval"], azure=azure)
 
 
 def planned_for(kept: Onboarding) -> Answer:

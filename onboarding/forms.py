@@ -12,9 +12,10 @@ from django.http import QueryDict
 from django.utils.text import capfirst, slugify
 from django.utils.timezone import now
 
-from onboarding import azure_places, files, offers
+from onboarding import azure_places, files, offers, pools
 from onboarding.drafts import LISTS
 from onboarding.intake import is_address
+from onboarding.planes import lighthouse
 from onboarding.planes.access_packages import APPROVAL_WORDS
 from tenants import ledger
 from tenants.microsoft.errors import Refused
@@ -74,6 +75,9 @@ class OfferForm(Versioned):
     azure = forms.Field(required=False)
     """Filled from the lines beside the chosen offer: each offer for Azure has its own."""
 
+    pool = forms.Field(required=False)
+    """As the places: one that is here already, or NEW_POOL and its name beside it."""
+
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         offer = (data or {}).get("offer") or ""
         super().__init__(beside(data, offer), **options)
@@ -90,7 +94,8 @@ class OfferForm(Versioned):
         """Places in Azure count only for an offer that is for Azure; another one keeps nothing of them."""
         given: dict[str, Any] = self.cleaned_data
         offer = given.get("offer", "")
-        return {**given, "azure": self._places(offer, self.places(offer).splitlines())}
+        places = self._places(offer, self.places(offer).splitlines())
+        return {**given, "azure": places, "pool": self._pool(offer)}
 
     def ticked(self, offer: str, document: dict[str, Any]) -> list[str]:
         """As typed; beside an offer that nobody has chosen yet, all."""
@@ -114,6 +119,36 @@ class OfferForm(Versioned):
         if not found:
             self.add_error("azure", "Name at least one subscription or resource group.")
         return found
+
+    def pool_of(self, offer: str) -> str:
+        """As chosen: "" for none, NEW_POOL for the one that is typed."""
+        return str(self.data.get(f"pool-{offer}") or "")
+
+    def new_pool(self, offer: str) -> str:
+        """As typed."""
+        return str(self.data.get(f"new-pool-{offer}") or "")
+
+    def _pool(self, offer: str) -> str:
+        if not takes_pool(offers.documents().get(offer, {})) or not (chosen := self.pool_of(offer)):
+            return ""
+        typed = self.new_pool(offer).strip() if chosen == NEW_POOL else chosen
+        try:
+            found = pools.checked(typed)
+        except Refused as refused:
+            self.add_error("pool", f"{capfirst(refused.facts['why'])}.")
+            return ""
+        if chosen == NEW_POOL and (not found or found in pools.known()):
+            self.add_error("pool", ALREADY if found else NO_NAME)
+        return found
+
+
+NEW_POOL = "+"
+NO_NAME = "Type a name for the new pool, or choose another answer."
+ALREADY = "A pool of this name is here already: choose it above, where it is said who is in it."
+
+
+def takes_pool(document: Mapping[str, Any]) -> bool:
+    return "lighthouse" in document.get("planes", ()) and lighthouse.takes_pool(document["lighthouse"])
 
 
 def beside(data: Mapping[str, Any] | None, offer: str) -> Mapping[str, Any] | None:

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from onboarding.delegations import shared
 from onboarding.delegations.roles import listed
 from onboarding.delegations.rules import spoken
 from onboarding.engine.resource import Resource
@@ -138,7 +139,7 @@ def _role(resource: Resource, found: Found, held: Mapping[str, Any], on_demand: 
         by_request=on_demand,
         can=f"What Azure's role {listed().name(role)} allows in {scope}.",
         strange="" if planned else "A role that is not in the delegation that was agreed to.",
-        note=GROUP + (_longest(held) if on_demand else ""),
+        note=GROUP + (_longest(held) if on_demand else "") + shared.said(found.values["properties"]),
         ids={"delegation": found.remote_id, "group": who, "role": role},
     )
 

@@ -53,6 +53,7 @@ class Intake:
     agreement: PaperAgreement | None
     joins: bool = False
     azure: tuple[str, ...] = ()
+    pool: str = ""
 
 
 def read(path: Path) -> Intake:
@@ -85,6 +86,7 @@ def check(given: dict[str, Any]) -> Intake:
         agreement=_agreement(given),
         joins="customer" in given,
         azure=_azure(given),
+        pool=given.get("azure", {}).get("pool", ""),
     )
 
 
@@ -146,7 +148,7 @@ def _emails(given: dict[str, Any], key: str) -> tuple[str, ...]:
 
 def _azure(given: dict[str, Any]) -> tuple[str, ...]:
     table = given.get("azure", {})
-    _known(table, {"subscriptions": list}, "azure.")
+    _known(table, {"subscriptions": list, "pool": str}, "azure.")
     named = table.get("subscriptions", [])
     if not all(isinstance(each, str) for each in named):
         raise wrong("azure.subscriptions", "each must be a subscription's id or ID/resource-group, in quotes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from onboarding.delegations import shared
 from onboarding.delegations.roles import listed
 from onboarding.delegations.rules import spoken
 from onboarding.engine.plan import Action, Change, Plan, Question
@@ -59,6 +60,10 @@ WHY = {
 AFTER_THE_OLDER = (
     " The one that stands there now is ended first: with two at a place the end of one may cut both. "
     "From then on nobody gets in by it until the customer has deployed the new template."
+)
+IN_PLACE = (
+    " A group that held a role here and is not named any more loses it when the customer has deployed the "
+    "new template, and not before; it is not read back as done until then."
 )
 SHARED = ("partner_inbound", "partner_outbound")
 """Kinds in which others may have settings, too: those are never taken away."""
@@ -118,13 +123,16 @@ def _held(resource: Resource) -> str:
         return ""
     own = resource.spec["properties"]
     roles = [*own.get("authorizations", ()), *own.get("eligibleAuthorizations", ())]
-    return f" Roles: {'; '.join(map(_role, roles))}."
+    return f" Roles: {'; '.join(map(_role, roles))}.{shared.said(own)}"
 
 
 def _instead(each: Change) -> str:
-    """Of a delegation that takes another one's place."""
-    waits = each.resource.kind == "delegation" and each.action == Action.CREATE and each.resource.needs
-    return AFTER_THE_OLDER if waits else ""
+    """Of a delegation that takes another one's place, or changes."""
+    if each.resource.kind != "delegation":
+        return ""
+    if each.action == Action.UPDATE:
+        return IN_PLACE
+    return AFTER_THE_OLDER if each.action == Action.CREATE and each.resource.needs else ""
 
 
 def _role(given: Mapping[str, Any]) -> str:

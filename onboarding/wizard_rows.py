@@ -19,6 +19,9 @@ class Draft(models.Model):
     tiers = models.JSONField(default=list)
     approval = models.CharField(max_length=20, blank=True)
     azure = models.JSONField(default=list, blank=True, help_text="Scopes, where the offer has Azure.")
+    pool = models.CharField(
+        max_length=60, blank=True, help_text="Of customers that share groups; empty: none."
+    )
     approvers = models.JSONField(default=list, help_text="Addresses as typed.")
     reviewers = models.JSONField(default=list)
     contacts = models.JSONField(default=list)

@@ -58,11 +58,7 @@ WORDS = (
         "Everything that one customer should have in its tenant so that analysts can work.",
         "blueprint",
     ),
-    Word(
-        "plan",
-        "Plan",
-        "The difference between what should be there and what is: a list of changes.",
-    ),
+    Word("plan", "Plan", "The difference between what should be there and what is: a list of changes."),
     Word(
         "plan-number",
         "Plan number",
@@ -233,6 +229,9 @@ WORDS = (
         "A subscription or resource group in Azure in which groups of another tenant hold roles. "
         "Only an owner of the subscription can make one, and an owner can end it at any time.",
         "Azure Lighthouse",
+    ),
+    Word(
+        "pool", "Pool", "Some customers, never all, whom one group of the provider opens together in Azure."
     ),
     Word("own-sign-in", "Own sign-in", "An owner lets the portal deploy one template in their name."),
     Word("my-access", "My Access", "Microsoft's page where access packages are asked for and answered."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from onboarding.delegations.definition import Delegation, Eligible, Standing
@@ -31,14 +31,14 @@ class Refusal:
 class Place:
     """Where it is to be: the customer's tenant, the cloud, and which customers each group serves already.
 
-    `together` are the customers that may share groups with this one, itself among them.
+    `together`: by group, the other customers that may share it with this one.
     """
 
     tenant: str
     cloud: str
     customer: str
-    together: frozenset[str]
-    served: Mapping[str, frozenset[str]]
+    together: Mapping[str, Collection[str]] = field(default_factory=dict)
+    served: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def refusals(delegation: Delegation, place: Place, roles: Roles) -> list[Refusal]:
@@ -135,7 +135,8 @@ def _shared(delegation: Delegation, place: Place) -> Iterator[Refusal]:
         if len(its) > 1:
             yield Refusal("delegation_group_of_several_roles", {"name": who.name})
     for who in sorted({each.who for each in _all(delegation)} - {delegation.portal}, key=lambda who: who.id):
-        if others := place.served.get(who.id, frozenset()) - place.together:
+        may = {place.customer, *place.together.get(who.id, ())}
+        if others := set(place.served.get(who.id, ())) - may:
             yield Refusal("delegation_group_shared", {"name": who.name, "why": ", ".join(sorted(others))})
 
 

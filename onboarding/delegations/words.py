@@ -85,7 +85,15 @@ WORDS = {
     "delegation_group_shared": Words(
         "{name} serves other customers already: {why}. One activation would open them all.",
         NOTHING,
-        "Name a group of this customer alone, or of its pool of customers.",
+        "Name a group of this customer alone, or after its pool of customers. Where one of them is leaving "
+        "that pool, wait until its change is carried out: until then the group opens it, too.",
+        PROVIDER,
+    ),
+    "pool_of_all": Words(
+        "The pool {name} would hold all {count} customers that have Azure here, this one and {why}: "
+        "whoever switches its role on would open every one.",
+        NOTHING,
+        "Choose another pool for this customer, or none.",
         PROVIDER,
     ),
     "delegation_awaited": Words(

@@ -18,9 +18,10 @@ from onboarding.offer_parts import tiers
 from onboarding.offer_parts.gaps import PlainField, TemplateField, fits, spelled
 from onboarding.offer_parts.section import Document, Given, Mistake, Section
 from onboarding.offer_words import azure_role
+from onboarding.planes.lighthouse import gaps_of
 from tenants.microsoft import clouds
 
-GAPS = ("brand", "provider", "customer")
+GAPS = ("brand", "provider", "customer", "pool")
 USUAL = "PT8H"
 LENGTHS = ("PT30M", "PT1H", "PT2H", "PT4H", USUAL)
 THE_NEW_TIER = "+"
@@ -107,7 +108,8 @@ def sections(document: Document) -> Iterator[Section]:
 
 
 NEW_ROW = (
-    "Leave it empty if there is to be none. The group is one of ours, for this role and one customer alone. "
+    "Leave it empty if there is to be none. The group is one of ours, for this role and one customer alone, "
+    "or with {pool} in its name for the customers of a pool: whoever switches the role on opens them all. "
     "Where a customer is planned again, its administrator has to deploy the delegation anew."
 )
 
@@ -141,8 +143,8 @@ def _row(document: Document, given: Given, mark: str, row: Document) -> Iterator
     for key, what in (("tier", "a tier"), ("role", "a role"), ("group", "a group")):
         if not row[key] and (mark == "role-new" or f"{mark}-{key}" in given):
             yield f"{mark}-{key}", f"Choose {what}, or leave the whole row empty."
-    if row["group"] and "{customer}" not in row["group"] and row not in rows(document):
-        yield f"{mark}-group", "Without {customer} one group would serve, and open, every customer."
+    if row["group"] and not gaps_of(row["group"]) & {"customer", "pool"} and row not in rows(document):
+        yield f"{mark}-group", "Without {customer} or {pool} one group would serve, and open, every customer."
     if not all(fits(name, GAPS) for name in row.get("approvers", ())):
         yield f"{mark}-approvers", f"Braces may hold these words only: {spelled(GAPS)}."
 
@@ -161,7 +163,7 @@ def _refused(document: Document, kept: list[tuple[str, Document]]) -> Iterator[M
 
 def _place() -> Place:
     """Of no customer yet: what only one of them can tell is found when its groups are looked up."""
-    return Place("customer", clouds.current().name, "customer", frozenset(), {})
+    return Place("customer", clouds.current().name, "customer")
 
 
 def _known(document: Document) -> Roles:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from string import Formatter
 from typing import Any
 
-from onboarding.delegations import template
+from onboarding.delegations import shared, template
 from onboarding.delegations.definition import Delegation, Eligible, Principal, Standing, completed
 from onboarding.engine.plan import Owned
 from onboarding.engine.resource import Resource
@@ -39,20 +40,58 @@ def resources(answers: Answers) -> list[Resource]:
 def delegation(answers: Answers) -> Delegation:
     """What is delegated, the same at every place of this customer."""
     sold, named = answers.lighthouse, answers.azure["principals"]
-    gaps = {"brand": answers.brand, "provider": answers.provider, "customer": answers.customer}
-    held = [role for role in sold["roles"] if role["tier"] in {tier.slug for tier in answers.tiers}]
+    gaps, held = _gaps(answers), _held(answers)
+    description = sold["description"].format_map(gaps)
     always = [role for role in held if not role.get("on_demand")]
     on_demand = [role for role in held if role.get("on_demand")]
     return completed(
         Delegation(
             name=sold["name"].format_map(gaps),
-            description=sold["description"].format_map(gaps),
+            description=shared.described(description, gaps["pool"]) if pooled(answers) else description,
             managing_tenant=answers.provider_tenant_id,
             portal=Principal(answers.azure["portal"], PORTAL, "service principal"),
             standing=tuple(Standing(_who(named, role["group"], gaps), role["role"]) for role in always),
             eligible=tuple(_eligible(named, role, gaps) for role in on_demand),
         )
     )
+
+
+def _held(answers: Answers) -> list[Mapping[str, Any]]:
+    tiers = {tier.slug for tier in answers.tiers}
+    return [role for role in answers.lighthouse["roles"] if role["tier"] in tiers]
+
+
+def _gaps(answers: Answers) -> dict[str, str]:
+    """Without a pool a customer is one of its own."""
+    pool = answers.azure.get("pool") or answers.customer
+    return {
+        "brand": answers.brand,
+        "provider": answers.provider,
+        "customer": answers.customer,
+        "pool": pool,
+    }
+
+
+def pooled(answers: Answers) -> frozenset[str]:
+    """The ids of the groups that are named after the pool, where there is one: only those are shared."""
+    if not answers.azure.get("pool"):
+        return frozenset()
+    names = [role["group"] for role in _held(answers) if "pool" in gaps_of(role["group"])]
+    named, gaps = answers.azure["principals"], _gaps(answers)
+    return frozenset(named[name] for name in (each.format_map(gaps) for each in names) if name in named)
+
+
+def takes_pool(sold: Mapping[str, Any]) -> bool:
+    """Whether such an offer has a group that customers can share."""
+    return any("pool" in gaps_of(role["group"]) for role in sold["roles"])
+
+
+def gaps_of(name: str) -> frozenset[str]:
+    """The gaps that will be filled in; what stands in double braces is none."""
+    try:
+        return frozenset(gap for _, gap, _, _ in Formatter().parse(name) if gap)
+    except ValueError:
+        return frozenset()
 
 
 PORTAL = "Gatehouse, reading back"

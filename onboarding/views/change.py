@@ -46,6 +46,7 @@ def holds(kept: Onboarding) -> dict[str, Any]:
     return {
         "offer": kept.offer,
         "tiers": [tier["label"] for tier in document["tiers"] if tier["slug"] in kept.tiers],
+        "pool": kept.azure.get("pool", ""),
         "approval": APPROVAL[kept.approval or document["approval"]],
         "approvers": [str(person) for person in approvers],
     }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from onboarding import consent_returns, drafts, offers
-from onboarding.forms import OfferForm, approvals
+from onboarding import consent_returns, drafts, offers, pools
+from onboarding.forms import NEW_POOL, OfferForm, approvals, takes_pool
 from onboarding.intake import USUAL_OFFER
 from onboarding.models import Draft, Inquiry
 from onboarding.planes import PLANES
@@ -25,7 +26,8 @@ from tenants.people import Role
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     way = way_of(tenant)
     form = OfferForm(request.POST if request.method == "POST" else typed(way.draft))
-    context: dict[str, Any] = {"form": form, "sold": sold(form), "approvals": approvals()}
+    listed = sold(form, pools.known(besides=tenant.customer))
+    context: dict[str, Any] = {"form": form, "sold": listed, "approvals": approvals()}
     if request.method != "POST":
         return show(request, way, "offer", **context)
     if not form.is_valid():
@@ -42,7 +44,7 @@ def save(way: Way, form: OfferForm, request: Request) -> Draft:
     given, by = form.cleaned_data, request.visitor.person
     offer = offers.current(given["offer"])
     chosen = {"tiers": offers.tiers(offer, tuple(given["tiers"])), "approval": given["approval"]}
-    chosen["azure"] = given["azure"]
+    chosen |= {"azure": given["azure"], "pool": given["pool"]}
     is_in = way.reader_is_in()
     draft = drafts.save(way.draft, given["version"], by.actor, offer=offer, **chosen)
     if not is_in:
@@ -63,10 +65,11 @@ def typed(draft: Draft) -> dict[str, Any]:
         "tiers": draft.tiers or all_tiers,
         "approval": draft.approval or document["approval"],
         f"azure-{slug}": "\n".join(draft.azure),
+        f"pool-{slug}": draft.pool,
     }
 
 
-def sold(form: OfferForm) -> list[dict[str, Any]]:
+def sold(form: OfferForm, known: Mapping[str, list[str]]) -> list[dict[str, Any]]:
     return [
         {
             "slug": slug,
@@ -74,9 +77,19 @@ def sold(form: OfferForm) -> list[dict[str, Any]]:
             "ways": ways(document),
             "places": form.places(slug),
             "ticked": form.ticked(slug, document),
+            "takes_pool": takes_pool(document),
+            "pools": choices(form.pool_of(slug), known),
+            "pool": form.pool_of(slug),
+            "new_pool": form.new_pool(slug),
         }
         for slug, document in offers.documents().items()
     ]
+
+
+def choices(chosen: str, known: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """Each pool with who else is in it; also one that was chosen before anybody else is."""
+    more = {} if chosen in ("", NEW_POOL) or chosen in known else {chosen: list[str]()}
+    return list({**known, **more}.items())
 
 
 def ways(document: dict[str, Any]) -> list[tuple[str, str]]:

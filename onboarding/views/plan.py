@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from onboarding import drafts
+from onboarding import drafts, pools
 from onboarding.forms import ScheduleForm
 from onboarding.models import Inquiry
 from onboarding.steps import Way
@@ -79,5 +79,12 @@ def about(way: Way) -> dict[str, Any]:
         "raw": json.dumps(way.plan.changes, indent=2) if way.plan else "",
         "current": way.plan is not None or way.is_in_order(),
         "freezes": freezes.ahead(tenant),
+        **pool(way),
         "schedule": ScheduleForm(initial=times | {"version": way.draft.version}),
     }
+
+
+def pool(way: Way) -> dict[str, Any]:
+    """Who else is opened by whoever opens this customer, for us alone to read."""
+    name = way.kept.azure.get("pool", "") if way.kept else ""
+    return {"pool": name, "others": pools.known(way.draft.tenant.customer).get(name, []) if name else []}

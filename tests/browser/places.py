@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.timezone import now
 
-from onboarding import agreements, tasks
+from onboarding import agreements, offers, tasks
 from onboarding.engine.digest import digest
-from onboarding.models import Inquiry, OwnedObject, Plan, Run
+from onboarding.models import Inquiry, Onboarding, OwnedObject, Plan, Run
 from tenants.models import Tenant
 from tests.access import deploying, grants, world
 from tests.access.ended import ended
@@ -17,6 +17,7 @@ from tests.isolation.world import delegated
 def made(cast: Cast) -> dict[str, object]:
     world.every_standing()
     over = ended(cast.northwind)
+    pooled(cast.northwind)
     deployments = deploying.deployed(cast.northwind, cast.people["rita"])
     run = world.much_of(cast.northwind)
     tasks.sweep()
@@ -24,6 +25,19 @@ def made(cast: Cast) -> dict[str, object]:
     review = grants.reviewed(cast.northwind, cast.people["rita"]).pk
     at = {"run": run.pk, "plan": plan.digest, "agreed": run.plan.digest, "review": review, "over": over.pk}
     return {**at, **deployments}
+
+
+def pooled(whose: Tenant) -> None:
+    """An offer whose group some customers share, and one of them that has done so."""
+    sold = offers.documents()["managed-sentinel"]
+    [role, *others] = sold["lighthouse"]["roles"]
+    shared = {**sold["lighthouse"], "roles": [{**role, "group": "Sentinel Responder, {pool}"}, *others]}
+    made = offers.edit("managed-sentinel", sold["version"], {"lighthouse": shared}, "person 1")
+    mate = Tenant.objects.exclude(customer=whose.customer).earliest("pk")
+    azure = {"scopes": [], "pool": "EU banks"}
+    Onboarding.objects.update_or_create(
+        tenant=mate, defaults={"offer": made, "azure": azure, "starts": now().date()}
+    )
 
 
 def waits(cast: Cast, what: str) -> None:

@@ -33,5 +33,5 @@ def delegation(**changes: Any) -> Delegation:
 
 
 def place(**changes: Any) -> Place:
-    at_northwind = Place(NORTHWIND, "public", "northwind", frozenset({"northwind"}), {})
+    at_northwind = Place(NORTHWIND, "public", "northwind")
     return replace(at_northwind, **changes)

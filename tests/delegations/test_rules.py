@@ -101,7 +101,7 @@ def test_it_is_refused_for_this_reason_and_no_other(case: str) -> None:
             {},
             {
                 "served": {TIER_1.id: frozenset({"contoso"})},
-                "together": frozenset({"northwind", "contoso"}),
+                "together": {TIER_1.id: frozenset({"contoso"})},
             },
         ),
     ],

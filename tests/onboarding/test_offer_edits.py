@@ -211,6 +211,7 @@ def test_a_new_tier_can_be_given_a_role_in_azure_at_once(cast: Cast) -> None:
         (row(role=""), "role-new-role", "Choose a role"),
         (row(group=""), "role-new-group", "Choose a group"),
         (row(group="Sentinel Reader"), "role-new-group", "Without {customer}"),
+        (row(group="Sentinel {{pool}}"), "role-new-group", "one group would serve"),
         (row(group="{tier}, {customer}"), "role-new-group", "Braces may hold"),
         (row(group="Sentinel Responder, {customer}"), "role-new-group", "would hold several roles"),
         (row(role="18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"), "role-new-role", "may change who has access"),
