@@ -16,15 +16,16 @@ from django.utils.timezone import now, timedelta
 
 from access import hand_outs
 from onboarding.delegations.words import OWNER
-from onboarding.models import Plan, Step
+from onboarding.models import Plan
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Tenant
 from tests.access import world
+from tests.access.own_sign_in import begun
 from tests.cast import Cast, assemble
 from tests.onboarding.clicking import admin
 from tests.onboarding.conftest import box, manage, pki, portal
-from tests.onboarding.delegating import azure, delegations, deploy, file_for, go_on, sell, subscription
+from tests.onboarding.delegating import azure, delegations, deploy, go_on, subscription
 
 __all__ = ["box", "pki", "portal"]
 PAGE = "/tenants/northwind/azure/"
@@ -34,10 +35,7 @@ HERE = {"Host": "localhost:8000"}
 @pytest.fixture
 def waiting(portal: Cloud, tmp_path: Path) -> Client:
     """Northwind's plan is agreed to and begun; the delegation waits for the customer."""
-    sell()
-    id = subscription(portal)
-    manage("onboard", file_for(tmp_path, f"{id}/rg-security"), "--apply", "--inline")
-    assert Step.objects.get(kind="delegation").state == "customer"
+    begun(portal, tmp_path)
     return admin("Alice")
 
 

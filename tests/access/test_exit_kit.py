@@ -23,7 +23,8 @@ from sandbox.faults import Fault
 from tenants.models import Provider, Tenant
 from tests.access.exiting import ADA, CARLA, HOSTILE, by_code, contents, id_of, plant, run
 from tests.cast import Cast, assemble
-from tests.onboarding.conftest import box, file, manage, pki, portal
+from tests.onboarding import already
+from tests.onboarding.conftest import box, file, pki, portal
 
 __all__ = ["box", "file", "pki", "portal"]
 SORTS = ("partners", "identitySynchronizations", "connectedOrganizations", "registrationAssignments")
@@ -32,7 +33,7 @@ SORTS = ("partners", "identitySynchronizations", "connectedOrganizations", "regi
 @pytest.fixture
 def two(portal: Cloud, file: Callable[..., Path], pki: Path, monkeypatch: Any) -> Cloud:
     """Northwind, set up by us, with much more of Fabrikam's in it and as much of Contoso's."""
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     plant(portal, OwnedObject.objects.get(address="access_package/tier-1").remote_id)
     portal.habits.page_size = 2
     monkeypatch.setenv("SANDBOX_CA", str(pki / "ca.pem"))

@@ -13,6 +13,7 @@ from onboarding.advance import advance
 from onboarding.models import Onboarding, OwnedObject, Plan, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tests.onboarding import already
 from tests.onboarding.conftest import agreed_plan, manage, writes
 
 File = Callable[..., Path]
@@ -21,8 +22,7 @@ GROUP = "group/tier-1"
 
 @pytest.fixture
 def onboarded(portal: Cloud, file: File) -> Cloud:
-    status, said = manage("onboard", file(), "--apply", "--inline")
-    assert status == 0, said
+    already.set_up(portal, file())
     return portal
 
 

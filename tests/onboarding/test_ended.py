@@ -14,6 +14,7 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import Tenant
+from tests.onboarding import already
 from tests.onboarding.conftest import manage, writes
 
 File = Callable[..., Path]
@@ -24,7 +25,7 @@ NOW = ("--apply", "--inline")
 @pytest.fixture
 def deleted(portal: Cloud, file: File) -> dict[str, object]:
     """Our group, as it was before everything ended."""
-    assert manage("onboard", file(), *NOW)[0] == 0
+    already.set_up(portal, file())
     group = portal.store.get(seed.NORTHWIND, "groups", OwnedObject.objects.get(address=GROUP).remote_id)
     assert manage("offboard", "northwind", *NOW)[0] == 0
     assert group is not None

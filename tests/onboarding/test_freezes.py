@@ -20,7 +20,8 @@ from tenants.microsoft.errors import Refused
 from tenants.models import Customer, Freeze, LedgerEntry, Tenant
 from tests.access import world
 from tests.cast import Cast, assemble, customer
-from tests.onboarding.conftest import agreed_plan, manage, writes
+from tests.onboarding import already
+from tests.onboarding.conftest import agreed_plan, writes
 
 PAGE = "/tenants/northwind/freezes/"
 File = Callable[..., Path]
@@ -97,7 +98,7 @@ def test_the_hour_that_microsoft_has_does_not_run_in_it(portal: Cloud, file: Fil
 
 
 def test_an_end_is_never_held_back(portal: Cloud, file: File) -> None:
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     window()
     Tenant.objects.update(not_before=now() + DAY)
     draft = Onboarding.objects.get()

@@ -12,6 +12,7 @@ import pytest
 from onboarding.models import OwnedObject, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tests.onboarding import already
 from tests.onboarding.conftest import entered, manage
 
 POLICY = "assignment_policy/tier-1/analysts"
@@ -22,7 +23,7 @@ OPEN: dict[str, Any] = {"isApprovalRequiredForAdd": False, "stages": []}
 @pytest.fixture
 def adopted(portal: Cloud, file: Callable[..., Path]) -> str:
     """Everything was there before us, and Tier 1's policy asked nobody and was never reviewed."""
-    manage("onboard", file(), "--apply", "--inline")
+    already.set_up(portal, file())
     OwnedObject.objects.update(origin=OwnedObject.Origin.ADOPTED, before={})
     before = {"requestApprovalSettings": OPEN, "reviewSettings": None}
     OwnedObject.objects.filter(address=POLICY).update(before=before)

@@ -12,7 +12,8 @@ from onboarding.models import Onboarding, OwnedObject, Plan
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
-from tests.onboarding.conftest import NORTHWIND, agreed_plan, manage
+from tests.onboarding import already
+from tests.onboarding.conftest import NORTHWIND, agreed_plan
 from tests.onboarding.test_attacks import to_the_end
 
 File = Callable[..., Path]
@@ -21,7 +22,7 @@ ONE_TIER = NORTHWIND.replace("[app", 'tiers = ["tier-1"]\n[app', 1)
 
 def test_what_stays_behind_is_not_set_aside_under_an_open_run(portal: Cloud, file: File) -> None:
     """A group that somebody deletes meanwhile leaves its place in the catalog behind."""
-    assert manage("onboard", file(ONE_TIER), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file(ONE_TIER))
     agreed_plan(file())
     run = runs.start(Plan.objects.latest("pk"), "a test")
     portal.store.remove(seed.NORTHWIND, "groups", OwnedObject.objects.get(address="group/tier-1").remote_id)

@@ -16,6 +16,7 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import LedgerEntry
+from tests.onboarding import already
 from tests.onboarding.conftest import agreed_plan, manage
 from tests.onboarding.test_a_person_must_act import BY_HAND, plant
 from tests.onboarding.test_attacks import begin, offboarding, to_the_end
@@ -122,7 +123,7 @@ def test_what_was_asked_for_and_comes_after_the_cancelling_is_owned(portal: Clou
 
 
 def test_a_lost_deletion_is_read_before_the_run_ends(portal: Cloud, file: File) -> None:
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     run = offboarding()
     step = lose(portal, run, "cut after", "DELETE", "/connectedOrganizations/")
     assert step.address == ORGANISATION

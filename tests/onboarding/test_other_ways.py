@@ -8,13 +8,14 @@ from pathlib import Path
 from onboarding.models import OwnedObject
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tests.onboarding import already
 from tests.onboarding.conftest import manage
 
 TIER_2 = "access_package/tier-2"
 
 
 def test_a_second_policy_on_our_package_is_strange(portal: Cloud, file: Callable[..., Path]) -> None:
-    manage("onboard", file(), "--apply", "--inline")
+    already.set_up(portal, file())
     ours = OwnedObject.objects.get(address="assignment_policy/tier-2/analysts")
     policy = portal.store.get(seed.NORTHWIND, "assignmentPolicies", ours.remote_id)
     assert policy is not None
@@ -26,7 +27,7 @@ def test_a_second_policy_on_our_package_is_strange(portal: Cloud, file: Callable
 
 
 def test_a_foreign_group_in_our_package_is_strange(portal: Cloud, file: Callable[..., Path]) -> None:
-    manage("onboard", file(), "--apply", "--inline")
+    already.set_up(portal, file())
     here = OwnedObject.objects.get(address=TIER_2).remote_id
     there = OwnedObject.objects.get(address="access_package/approvers").remote_id
     package = portal.store.get(seed.NORTHWIND, "accessPackages", here)

@@ -14,6 +14,7 @@ from onboarding.models import Onboarding, OwnedObject, Plan
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import LedgerEntry
+from tests.onboarding import already
 from tests.onboarding.conftest import manage, writes
 from tests.onboarding.test_tampering import OWNED, change, undone
 
@@ -23,7 +24,7 @@ GROUP = "group/tier-1"
 
 @pytest.fixture
 def there(portal: Cloud, file: Callable[..., Path]) -> Cloud:
-    assert manage("onboard", file(), *NOW)[0] == 0
+    already.set_up(portal, file())
     return portal
 
 

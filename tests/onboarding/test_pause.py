@@ -24,6 +24,7 @@ from tenants.microsoft.errors import Refused
 from tenants.models import Contact, Person, Tenant
 from tests.access.exiting import AMIR, BEA, CARLA
 from tests.cast import FABRIKAM, sign_in
+from tests.onboarding import already
 from tests.onboarding.conftest import box, file, manage, pki, portal
 from tests.onboarding.wizarding import work
 
@@ -35,7 +36,7 @@ HISTORY = ("assignments", "assignmentRequests", "assignmentPolicies", "groups")
 @pytest.fixture
 def let_in(portal: Cloud, file: Callable[..., Path]) -> Cloud:
     """Northwind is set up, and Amir was let in."""
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     made = ask(portal, AMIR)
     decide(portal, seed.NORTHWIND, made["id"], CARLA, approve=True)
     assert manage("verify", "northwind")[0] == 0

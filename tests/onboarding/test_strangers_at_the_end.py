@@ -17,6 +17,7 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import LedgerEntry, Tenant
+from tests.onboarding import already
 from tests.onboarding.conftest import NORTHWIND, agreed_plan, manage
 from tests.onboarding.test_attacks import to_the_end
 from tests.onboarding.test_drift import STRANGER, change, stage
@@ -114,7 +115,7 @@ def test_a_strangers_words_that_look_like_a_secret_stop_no_worker(
 def test_who_came_into_what_an_earlier_run_made_is_red_at_the_end_of_this_one(
     portal: Cloud, file: File
 ) -> None:
-    assert manage("onboard", file(ONE_TIER), *NOW)[0] == 0
+    already.set_up(portal, file(ONE_TIER))
     agreed_plan(file())
     run = runs.start(Plan.objects.latest("pk"), "a test")
     a_member(portal)
@@ -140,7 +141,7 @@ def advance_once(run: Run) -> None:
 
 @pytest.mark.parametrize("path", ["/assignmentPolicies", "/accessPackages/"])
 def test_what_is_only_unreadable_makes_no_stranger(portal: Cloud, file: File, path: str) -> None:
-    assert manage("onboard", file(), *NOW)[0] == 0
+    already.set_up(portal, file())
     portal.faults.append(Fault("503", "GET", path, times=10_000, retry_after=1))
     status, said = manage("verify", "northwind")
     assert (status, said["strange"]) == (3, {}), said
@@ -148,7 +149,7 @@ def test_what_is_only_unreadable_makes_no_stranger(portal: Cloud, file: File, pa
 
 def test_a_policy_that_the_plan_takes_away_is_no_stranger(portal: Cloud, file: File) -> None:
     """Who may become an approver was chosen anew: one policy of ours goes, another comes."""
-    assert manage("onboard", file(), *NOW)[0] == 0
+    already.set_up(portal, file())
     Onboarding.objects.update(approval="lead")
     found = plans.look(Onboarding.objects.get()).plan
     assert {change.action for change in found.changes} == {"create", "delete"}

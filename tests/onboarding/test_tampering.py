@@ -25,6 +25,7 @@ from sandbox.cloud import Cloud
 from tenants.microsoft import clouds
 from tenants.microsoft.errors import Refused
 from tenants.models import Customer, Tenant
+from tests.onboarding import already
 from tests.onboarding.conftest import NORTHWIND, agreed_plan, entered, manage, writes
 from tests.onboarding.delegating import SENTINEL, file_for, subscription
 from tests.onboarding.wizarding import let_in
@@ -139,7 +140,7 @@ def test_any_column_of_anything_we_own_changed_after_an_ending_was_agreed_to(
     portal: Cloud, file: Callable[..., Path]
 ) -> None:
     """What we own decides what is deleted, what is given back, and how it was before."""
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     run = agreed(Plan.Purpose.OFFBOARD)
     assert len(OWNED) >= 9
     for at, column in enumerate(OWNED * 2):
@@ -173,7 +174,7 @@ def agreed(purpose: str) -> Run:
 
 
 def test_a_plan_for_another_tenant_is_not_even_agreed_to(portal: Cloud, file: Callable[..., Path]) -> None:
-    assert manage("onboard", file(), *NOW)[0] == 0
+    already.set_up(portal, file())
     before = writes(portal)
     OwnedObject.objects.filter(address="connected_organization/provider").update(target=seed.CONTOSO)
     entered()
@@ -265,7 +266,7 @@ def test_the_tenant_changed_under_the_plan(portal: Cloud, run: Run) -> None:
 def test_an_id_written_into_a_waiting_step_is_never_used(portal: Cloud, file: Callable[..., Path]) -> None:
     """Deleting what we own by the id that was agreed to, not by one slipped into the step's progress."""
     tid = "00420000-0000-4000-8000-000000000001"
-    manage("onboard", file(), "--apply", "--inline")
+    already.set_up(portal, file())
     group: dict[str, Any] = {"id": str(uuid.uuid4()), "displayName": "Payroll", "members": [], "owners": []}
     portal.store.put(tid, "groups", {**group, "mailNickname": "payroll", "securityEnabled": True})
     draft = Onboarding.objects.get()

@@ -13,7 +13,7 @@ from onboarding.planes.cross_tenant_access import FIRST
 from sandbox import directory, seed
 from sandbox.cloud import Cloud
 from tests.onboarding.conftest import manage, writes
-from tests.onboarding.trusting import PACKAGES, entry, inbound, outbound, ready, sell
+from tests.onboarding.trusting import PACKAGES, entry, inbound, outbound, ready, sell, set_up
 from tests.onboarding.wizarding import take_out
 
 NOW = ("--apply", "--inline")
@@ -100,8 +100,7 @@ def test_our_app_at_home_is_known_by_its_own_token(portal: Cloud, file: Callable
 
 
 def test_one_half_alone_is_seen(portal: Cloud, file: Callable[..., Path]) -> None:
-    ready(portal)
-    manage("onboard", file(), *NOW)
+    set_up(portal, file())
     portal.store.remove(seed.FABRIKAM, "partners", seed.NORTHWIND)
     status, said = manage("verify", "northwind")
     assert (status, len(said["changes"])) == (2, 1), said
@@ -153,8 +152,7 @@ def test_an_entry_of_the_customers_is_taken_over_by_a_tick_and_given_back(
 
 
 def test_an_offer_without_it_takes_it_out_of_both_tenants(portal: Cloud, file: Callable[..., Path]) -> None:
-    ready(portal)
-    manage("onboard", file(), *NOW)
+    set_up(portal, file())
     sell(["access_packages"])
     status, said = manage("onboard", file(), *NOW)
     assert (status, said["ended"], len(said["changes"])) == (0, "verified", 2), said
@@ -166,8 +164,7 @@ def test_an_offer_without_it_takes_it_out_of_both_tenants(portal: Cloud, file: C
 def test_what_others_put_into_our_entry_stays_and_ends_nothing_less(
     portal: Cloud, file: Callable[..., Path]
 ) -> None:
-    ready(portal)
-    manage("onboard", file(), *NOW)
+    set_up(portal, file())
     added = {"b2bDirectConnectInbound": {"applications": {"accessType": "blocked", "targets": []}}}
     portal.store.put(seed.NORTHWIND, "partners", {**(inbound(portal) or {}), **added})
     assert manage("offboard", "northwind", *NOW)[1]["ended"] == "verified"
@@ -177,8 +174,7 @@ def test_what_others_put_into_our_entry_stays_and_ends_nothing_less(
 
 
 def test_each_app_is_let_in_only_where_it_writes(portal: Cloud, file: Callable[..., Path]) -> None:
-    ready(portal)
-    manage("onboard", file(), *NOW)
+    set_up(portal, file())
     at_home = {sp["appId"]: sp["roles"] for sp in portal.store.all(seed.FABRIKAM, "servicePrincipals")}
     there = {sp["appId"] for sp in portal.store.all(seed.NORTHWIND, "servicePrincipals")}
     assert seed.TRUST not in at_home and seed.HOME not in there

@@ -11,6 +11,7 @@ import pytest
 from onboarding.models import OwnedObject
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
+from tests.onboarding import already
 from tests.onboarding.conftest import manage
 from tests.onboarding.test_attacks import offboarding, to_the_end
 
@@ -21,7 +22,7 @@ POLICY = "assignment_policy/tier-1/analysts"
 def test_a_policy_that_cannot_be_read_while_its_package_is_seen_to_be_gone(
     portal: Cloud, file: File, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    already.set_up(portal, file())
     run = offboarding()
     policy = OwnedObject.objects.get(address=POLICY).remote_id
     portal.faults.append(Fault("503", "GET", f"/{policy}$", times=10_000, retry_after=None))

@@ -27,9 +27,8 @@ from tests.onboarding.clicking import (
     post,
     text,
 )
-from tests.onboarding.conftest import manage
 from tests.onboarding.test_offer_pages import PAGE, form
-from tests.onboarding.trusting import ready
+from tests.onboarding.trusting import set_up
 from tests.onboarding.wizarding import take_out, work
 
 SETUP, CUSTOMER = f"{HERE}setup/", "/tenants/northwind/"
@@ -94,8 +93,7 @@ HALVES = {
 
 @pytest.fixture
 def live(portal: Cloud, file: Any) -> Tenant:
-    ready(portal)
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    set_up(portal, file())
     return Tenant.objects.get()
 
 

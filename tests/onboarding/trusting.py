@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from onboarding import offers
 from onboarding.models import Offer
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.store import Object
+from tests.onboarding.already import put_back
+from tests.onboarding.conftest import manage
 from tests.onboarding.wizarding import let_in
 
 BOTH = ["access_packages", "cross_tenant_access"]
@@ -22,6 +26,16 @@ def sell(planes: list[str] = BOTH, group: str = seed.ANALYSTS) -> Offer:
 def ready(box: Cloud) -> None:
     sell()
     let_in(box, seed.NORTHWIND, seed.TRUST)
+
+
+def set_up(box: Cloud, file: Path) -> None:
+    """Northwind with both halves set: carried out once, then put back."""
+
+    def carry_out() -> None:
+        ready(box)
+        assert manage("onboard", file, "--apply", "--inline")[0] == 0
+
+    put_back(box, "with trust", carry_out)
 
 
 def entry(box: Cloud, tid: str, other: str) -> Object | None:
