@@ -30,12 +30,12 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.test import override_settings  # noqa: E402
 
-from onboarding import plans  # noqa: E402
 from onboarding.models import Onboarding, Plan  # noqa: E402
-from tests.bench import hundred, timeline  # noqa: E402
+from tests.bench import hundred, timeline, ways  # noqa: E402
 from tests.bench.box import Box  # noqa: E402
 from tests.bench.chain import longest, queued  # noqa: E402
-from tests.faults.running import carried_to_its_end, drafted, pointed_at, started  # noqa: E402
+from tests.bench.ended import ended_well, in_order  # noqa: E402
+from tests.faults.running import drafted, pointed_at, started  # noqa: E402
 from tests.onboarding.conftest import NORTHWIND  # noqa: E402
 
 QUICK, SLOW, TIMES = 0.1, 0.3, 5
@@ -49,7 +49,10 @@ def main() -> None:
         stack.callback(shutil.rmtree, ROOM, ignore_errors=True)
         box = stack.enter_context(Box(ROOM, CUSTOMERS))
         stack.enter_context(override_settings(**pointed_at(box, box.pki, ROOM) | {"RUN_RETRY_SECONDS": 2}))
-        if "--timeline" in sys.argv:
+        if "--ways" in sys.argv:
+            ready(box)
+            found = ways.measured(box, ROOM, QUICK, SLOW)
+        elif "--timeline" in sys.argv:
             found = on_a_timeline(box, ready(box), print_it=True)
         else:
             found = measured(box)
@@ -86,7 +89,9 @@ def measured(box: Box) -> dict[str, Any]:
         },
         "verify": told(quick["verify"], slow["verify"]) | {"round_trips_goal": 6},
         "offboarding": told(quick["offboarding"], slow["offboarding"]),
-    } | hundred.measured(box, ROOM, QUICK)
+        **ways.measured(box, ROOM, QUICK, SLOW),
+        **hundred.measured(box, ROOM, QUICK),
+    }
 
 
 def on_a_timeline(box: Box, draft: Onboarding, *, print_it: bool = False) -> dict[str, Any]:
@@ -131,16 +136,6 @@ def timed(box: Box, latency: float, work: Callable[[], None]) -> tuple[float, in
     seconds = time.perf_counter() - began
     box.takes(0.0)
     return seconds, box.graph_calls()
-
-
-def ended_well(run: Any) -> None:
-    if carried_to_its_end(run).ended != "verified":
-        raise SystemExit("a run of the benchmark did not end verified; its numbers mean nothing")
-
-
-def in_order(draft: Onboarding) -> None:
-    if not plans.look(draft).plan.in_order:
-        raise SystemExit("a verify of the benchmark was not in order; its numbers mean nothing")
 
 
 def best(tries: list[Measures]) -> Measures:

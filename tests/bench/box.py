@@ -1,6 +1,7 @@
 """A sandbox in a process of its own, as Microsoft is: what it computes is not counted as ours.
 
-`python -m tests.bench.box FOLDER CUSTOMERS` serves until its standard input ends.
+`python -m tests.bench.box FOLDER CUSTOMERS` serves until its standard input ends; each line of that is the
+name of a template's file, which Northwind's administrator deploys there.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ import httpx
 
 from sandbox import certificates, seed
 from sandbox.cloud import Cloud
+from sandbox.faults import is_arm
 from sandbox.server import Running
 from sandbox.store import Store
+from tests.bench import administrator
 
 ROOT = Path(__file__).parents[2]
+DEPLOYED = "deployed"
 
 
 class Box:
@@ -33,9 +37,9 @@ class Box:
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen(command, cwd=ROOT, **pipes)
         self.origin = self.process.stdout.readline().strip()
-        trusted = ssl.create_default_context(cafile=self.pki / "ca.pem")
+        self.trusted = ssl.create_default_context(cafile=self.pki / "ca.pem")
         self.http = httpx.Client(
-            base_url=f"{self.origin}/_sandbox", verify=trusted, trust_env=False, timeout=60
+            base_url=f"{self.origin}/_sandbox", verify=self.trusted, trust_env=False, timeout=60
         )
         return self
 
@@ -54,19 +58,34 @@ class Box:
         self.http.delete("/calls").raise_for_status()
 
     def graph_calls(self) -> int:
-        calls = self.http.get("/calls").raise_for_status().json()["calls"]
-        return sum(path.startswith("/v1.0/") for _, path, _ in calls)
+        return sum(path.startswith("/v1.0/") for path in self._paths())
+
+    def azure_calls(self) -> int:
+        return sum(map(is_arm, self._paths()))
+
+    def _paths(self) -> list[str]:
+        return [path for _, path, _ in self.http.get("/calls").raise_for_status().json()["calls"]]
+
+    def deploy(self, template: Path) -> None:
+        """As Northwind's administrator does it, in the process that plays Microsoft."""
+        self.process.stdin.write(f"{template}\n")
+        self.process.stdin.flush()
+        if self.process.stdout.readline().strip() != DEPLOYED:
+            raise SystemExit("the sandbox did not deploy the template")
 
 
 def serve(folder: Path, customers: int) -> None:
     cloud = Cloud(Store(), "")
     cloud.habits.page_size = 100
     seed.demo(cloud, folder)
+    administrator.let_in(cloud, seed.TRUST)
     for number in range(customers):
         customer(cloud, number)
     with Running(cloud, folder / "pki") as origin:
         print(origin, flush=True)
-        sys.stdin.read()
+        for template in sys.stdin:
+            administrator.deploy(cloud, Path(template.strip()))
+            print(DEPLOYED, flush=True)
 
 
 def customer(cloud: Cloud, number: int) -> None:
