@@ -79,10 +79,13 @@ def sent_to_sign_in(request: Request, **why: str) -> HttpResponse:
 
 
 def place(request: Request) -> str:
-    """Where the person is, as a path: the page they see, not the form's or fragment's own address."""
+    """Where the person is, as a path: the page they see, not the form's or fragment's own address.
+
+    Microsoft's code, with which somebody came back too late, is left out: it reaches no page.
+    """
     seen = request.htmx.current_url or request.headers.get("Referer", "")
     if request.method in SAFE and not request.htmx:
-        return request.get_full_path()
+        return request.path if "code" in request.GET else request.get_full_path()
     if not url_has_allowed_host_and_scheme(seen, {request.get_host()}):
         return "/"
     parts = urlsplit(seen)
