@@ -158,8 +158,8 @@ def give_up(row: Deployment, person: Person) -> None:
         enter(row, person.actor, "gave a deployment up")
 
 
-def _close(pk: int, states: Iterable[str], state: str, reason: str) -> bool:
-    mine = Deployment.objects.open().filter(pk=pk, state__in=states)
+def _close(pk: int, states: Iterable[str], state: str, reason: str, **still: Any) -> bool:
+    mine = Deployment.objects.open().filter(pk=pk, state__in=states, **still)
     return mine.update(**WIPED, state=state, reason=reason, ended_at=now()) == 1
 
 
@@ -169,14 +169,16 @@ def wipe() -> None:
     over.exclude(token="", where="").update(token="", where="")
     old = Deployment.objects.open().filter(token="", asked_at__lt=now() - KEPT)
     for row in old.select_related("tenant__customer", "plan"):
-        _let_go_of(row)
+        let_go_of(row)
 
 
 @transaction.atomic
-def _let_go_of(row: Deployment) -> None:
-    if _close(row.pk, UNSENT, State.GIVEN_UP, "deploy_signed_out"):
+def let_go_of(row: Deployment) -> None:
+    """Unless somebody has signed in again since."""
+    still = {"token": "", "asked_at": row.asked_at}
+    if _close(row.pk, UNSENT, State.GIVEN_UP, "deploy_signed_out", **still):
         enter(row, "worker", "let go of a deployment", reason="deploy_signed_out")
-    elif _close(row.pk, (State.SENT,), State.FAILED, UNKNOWN):
+    elif _close(row.pk, (State.SENT,), State.FAILED, UNKNOWN, **still):
         enter(row, "worker", "could not see how a deployment went", reason=UNKNOWN)
 
 

@@ -1,0 +1,85 @@
+"""A deployment that nobody could see, and one that goes on by the sign-in of another or is let go of."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils.timezone import now
+
+from access import deploying, deployments, tasks
+from access.models import Deployment
+from sandbox.cloud import Cloud
+from sandbox.faults import Fault
+from tenants.models import LedgerEntry
+from tests.access import own_sign_in as own
+from tests.access.own_sign_in import PUT, confirmed, page, planned, press, puts, reviewer, shown, work
+from tests.access.test_deploying import carla, dies, is_done, sign_in_ends
+from tests.onboarding.conftest import box, pki, portal
+
+__all__ = ["box", "carla", "pki", "portal"]
+
+
+def sent(row: Deployment, portal: Cloud) -> Deployment:
+    """And Azure works on it for long."""
+    portal.habits.slow_arm = 9
+    for _ in range(2):
+        deploying.look(row.pk)
+        Deployment.objects.update(not_before=now())
+    row.refresh_from_db()
+    assert (row.state, puts(portal)) == ("sent", 1)
+    return row
+
+
+def test_who_may_not_look_any_more_is_not_told_that_it_was_not_deployed(carla: Client, portal: Cloud) -> None:
+    """Rights on demand end while Azure works."""
+    row = sent(confirmed(carla), portal)
+    portal.faults.append(Fault("403", "GET", PUT))
+    row = work(row)
+    assert (row.state, row.reason, row.token) == ("failed", "deploy_unknown", "")
+    said = shown(carla, page(row))
+    assert "nobody saw how it went" in said and "not deployed" not in said
+    assert "nobody saw how it went" in shown(carla, own.AZURE)
+    assert LedgerEntry.objects.latest("number").verb == "could not see how a deployment went"
+
+
+def test_nor_is_whoever_waited_for_a_worker_that_was_cut_off_each_time(carla: Client, portal: Cloud) -> None:
+    row = sent(confirmed(carla), portal)
+    Deployment.objects.update(claims=deploying.MOST_CLAIMS + 1)
+    assert work(row).reason == "deploy_unknown"
+
+
+def test_to_sign_in_deploys_nothing_that_another_has_said(
+    carla: Client, portal: Cloud, monkeypatch: Any
+) -> None:
+    """It was said, and never arrived. Signing in alone deploys nothing, as the page before Microsoft says."""
+    row = confirmed(carla)
+    dies(monkeypatch, "before", row)
+    sign_in_ends(row, portal)
+    assert work(row).is_locked_out
+    deniz = reviewer("deniz")
+    assert work(own.signed_in(deniz)) == row
+    row.refresh_from_db()
+    assert (row.state, row.confirmed_by, row.sent_at, puts(portal)) == ("planned", "", None, 0)
+    press(deniz, row)
+    is_done(work(row), portal)
+
+
+def test_what_is_let_go_of_stands_in_the_record(carla: Client, portal: Cloud) -> None:
+    row = sent(confirmed(carla), portal)
+    Deployment.objects.update(token_until=now(), asked_at=now() - timedelta(days=2))
+    tasks.sweep()
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.token) == ("failed", "deploy_unknown", "")
+    assert LedgerEntry.objects.latest("number").verb == "could not see how a deployment went"
+
+
+def test_who_signs_in_again_as_the_sweep_comes_is_not_let_go_of(carla: Client) -> None:
+    row = planned(carla)
+    Deployment.objects.update(token="", asked_at=now() - timedelta(days=2))
+    row.refresh_from_db()
+    assert own.signed_in(carla) == row
+    deployments.let_go_of(row)  # as the sweep saw it
+    row.refresh_from_db()
+    assert row.is_open and row.token
