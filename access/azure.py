@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from onboarding.models import Inquiry, OwnedObject
 from tenants.models import Tenant
@@ -19,30 +18,25 @@ class Stands:
     workspaces: tuple[Mapping[str, Any], ...]
 
 
-def stands(tenants: Sequence[Tenant]) -> dict[int, Stands]:
-    """By tenant, in two queries. What was found in a place that has ended since is left out."""
-    scopes, found = _scopes(tenants), _workspaces(tenants)
-    return {
-        each.pk: Stands(
-            bool(scopes[each.pk]),
-            tuple(one for one in found.get(each.pk, ()) if _is_within(one["id"], scopes[each.pk])),
-        )
-        for each in tenants
-    }
+def with_workspaces(tenants: QuerySet[Any]) -> QuerySet[Any]:
+    """Each tenant with `seen_in_azure`: what was answered the last time that somebody looked at Sentinel."""
+    good = Inquiry.objects.filter(tenant=OuterRef("pk"), what=Inquiry.What.SENTINEL, reason="")
+    last = good.exclude(answered_at=None).order_by("-pk").values("answer")[:1]
+    rows: QuerySet[Any] = tenants.annotate(seen_in_azure=Subquery(last))
+    return rows
 
 
-def _scopes(tenants: Sequence[Tenant]) -> dict[int, list[str]]:
-    by_tenant: dict[int, list[str]] = defaultdict(list)
-    for row in OwnedObject.objects.filter(tenant__in=tenants, kind="delegation"):
-        by_tenant[row.tenant_id].append(row.spec["scope"])
-    return by_tenant
+def stands(tenant: Any, owned: Iterable[OwnedObject]) -> Stands:
+    """Of one that is `with_workspaces`. What was found in a place that has ended since is left out."""
+    scopes = [row.spec["scope"] for row in owned if row.kind == "delegation"]
+    seen = (tenant.seen_in_azure or {}).get("workspaces", ())
+    return Stands(bool(scopes), tuple(one for one in seen if _is_within(one["id"], scopes)))
 
 
-def _workspaces(tenants: Sequence[Tenant]) -> dict[int, list[dict[str, Any]]]:
-    good = Inquiry.objects.filter(tenant__in=tenants, what=Inquiry.What.SENTINEL, reason="")
-    answered = good.exclude(answered_at=None).order_by().values("tenant")
-    last = answered.annotate(last=Max("pk")).values("last")
-    return {row.tenant_id: row.answer["workspaces"] for row in Inquiry.objects.filter(pk__in=last)}
+def stands_now(tenant: Tenant) -> Stands:
+    """The same of a single tenant, asked of the rows."""
+    row = with_workspaces(Tenant.objects.filter(pk=tenant.pk)).get()
+    return stands(row, tenant.owned.filter(kind="delegation"))
 
 
 def _is_within(id: str, scopes: Iterable[str]) -> bool:

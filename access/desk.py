@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import F, QuerySet
 
@@ -21,6 +21,7 @@ from onboarding.models import OwnedObject
 from tenants.microsoft import clouds
 from tenants.models import Membership, Person, Tenant, Tier
 
+Owned: TypeAlias = defaultdict[int, dict[str, OwnedObject]]
 FIRST = ("defender", "sentinel", "approvals")
 
 
@@ -50,15 +51,16 @@ class Card:
 
 def cards(person: Person, tenants: Sequence[Any]) -> list[Card]:
     """For tenants that are `prepared`."""
-    levels, stands = _levels(person, tenants), azure.stands(tenants)
-    return [_card(each, levels[each.pk], stands[each.pk]) for each in tenants]
+    owned = _owned(tenants)
+    levels = _levels(person, tenants, owned)
+    return [_card(each, levels[each.pk], azure.stands(each, owned[each.pk].values())) for each in tenants]
 
 
 def prepared(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
-    """Each tenant with the ways in that it was sold and whether it is being read, in one query."""
+    """Each tenant with the ways in that it was sold, what was seen in Azure, and whether it is being read."""
     document = "onboarding__offer__document"
     sold = tenants.annotate(planes=F(f"{document}__planes"), roles=F(f"{document}__lighthouse__roles"))
-    return grants.with_reading(sold).select_related("customer")
+    return azure.with_workspaces(grants.with_reading(sold)).select_related("customer")
 
 
 def _card(tenant: Any, levels: Sequence[Level], stands: Stands) -> Card:
@@ -92,33 +94,37 @@ def _links(open_ways: frozenset[str]) -> Iterator[Link]:
             yield link
 
 
-def _levels(person: Person, tenants: Sequence[Tenant]) -> dict[int, list[Level]]:
+def _levels(person: Person, tenants: Sequence[Tenant], owned: Owned) -> dict[int, list[Level]]:
     """By tenant: the tiers this person has there, in order."""
     mine: dict[int, list[Tier]] = defaultdict(list)
     given = Membership.objects.filter(person=person, customer__in={each.customer_id for each in tenants})
     for membership in given.select_related("tier").order_by("tier__slug"):
         mine[membership.customer_id].append(membership.tier)
-    packages, states = _packages(tenants), grants.states(person, tenants)
+    states = grants.states(person, tenants)
     return {
-        each.pk: [_level(each, tier, packages, states) for tier in mine[each.customer_id]] for each in tenants
+        each.pk: [_level(each, tier, owned[each.pk], states) for tier in mine[each.customer_id]]
+        for each in tenants
     }
 
 
 def _level(
     tenant: Tenant,
     tier: Tier,
-    packages: Mapping[tuple[int, str], OwnedObject],
+    owned: Mapping[str, OwnedObject],
     states: Mapping[tuple[int, int, str], State],
 ) -> Level:
     """A state that was read of another package, made before this one, says nothing of it."""
-    row = packages.get((tenant.pk, f"access_package/{tier.slug}"))
+    row = owned.get(f"access_package/{tier.slug}")
     if row is None:
         return Level(tier, None)
     state = states.get((tenant.pk, tier.pk, row.remote_id), grants.UNKNOWN)
     return Level(tier, request_for(tenant, row), state)
 
 
-def _packages(tenants: Sequence[Tenant]) -> dict[tuple[int, str], OwnedObject]:
-    """Those we answer for, so a link never leads to somebody else's."""
-    rows = OwnedObject.objects.filter(tenant__in=tenants, kind="access_package").defer("before", "needs")
-    return {(row.tenant_id, row.address): row for row in rows}
+def _owned(tenants: Sequence[Tenant]) -> Owned:
+    """By tenant and address, what we answer for: a link never leads to somebody else's."""
+    kinds = ("access_package", "delegation")
+    by_tenant: Owned = defaultdict(dict)
+    for row in OwnedObject.objects.filter(tenant__in=tenants, kind__in=kinds).defer("before", "needs"):
+        by_tenant[row.tenant_id][row.address] = row
+    return by_tenant

@@ -23,7 +23,7 @@ class Request:
 
 def for_analysts(tenant: Tenant, tiers: Collection[str] | None = None) -> dict[str, list[Door]]:
     """Of ways in that these tiers, or any, were sold; of Azure once it is delegated. The rest is closed."""
-    sold, stands = ways.of(tenant, tiers), azure.stands([tenant])[tenant.pk]
+    sold, stands = ways.of(tenant, tiers), azure.stands_now(tenant)
     open_ways = sold if stands.is_delegated else sold - ways.IN_AZURE
     theirs = links.doors(tenant, clouds.current(), "analyst", open_ways)
     return by_certainty([*theirs, *into_sentinel(stands, open_ways)])

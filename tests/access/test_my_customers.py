@@ -208,7 +208,7 @@ def test_it_needs_no_more_queries_for_more_customers(cast: Cast) -> None:
         row = {"package": "x", "state": "waiting", "read_at": world.now()}
         Holding.objects.create(tenant=tenant, membership=membership, **row)
         Shortcut.objects.create(person=cast.people["ann"], tenant=tenant, opened_at=tenant_time(tenant))
-    assert OwnedObject.objects.count() > 40 and queries(cast) == few <= 12
+    assert OwnedObject.objects.count() > 40 and queries(cast) == few <= 10
 
 
 def tenant_time(tenant: Tenant) -> Any:
