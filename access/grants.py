@@ -55,6 +55,7 @@ class State:
     colour: str
     note: str
     read_at: datetime | None = None
+    is_read: bool = True
 
 
 UNKNOWN = State("Unknown", "secondary", NOT_READ)
@@ -77,7 +78,7 @@ def state(row: Holding, person: Person, approvers: Mapping[int, list[str]]) -> S
     if row.state == S.OPEN and row.until and (urgent := ending(row.until)):
         return _renew(row.until, row.read_at, *urgent)
     word, note = _words(row, person, approvers.get(row.tenant_id, []))
-    return State(word, COLOURS.get(S(row.state), "secondary"), note, row.read_at)
+    return State(word, COLOURS.get(S(row.state), "secondary"), note, row.read_at, row.state != S.UNKNOWN)
 
 
 def ending(until: datetime) -> tuple[str, str] | None:

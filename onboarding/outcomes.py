@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import app_stands, ownership, pens
+from onboarding import anew, app_stands, ownership, pens
 from onboarding.carry import Intent, NotSeenYet
 from onboarding.engine.plan import Action
 from onboarding.engine.resource import Spec
@@ -264,4 +264,5 @@ def close(run: Run, owner: str) -> None:
     with fenced(run, owner):
         Run.objects.filter(pk=run.pk, owner=owner).update(closed_at=now(), checked_at=now())
         run.refresh_from_db(fields=["closed_at"])
+        anew.doubt(run)
         ledger.record("worker", f"ended a run: {run.ended}", f"run {run.pk}", run.tenant.customer)

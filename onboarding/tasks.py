@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 from kombu.exceptions import OperationalError
 
-from onboarding import granted, heartbeat, holdings, inquiries, nightly, runs
+from onboarding import anew, granted, heartbeat, holdings, inquiries, nightly, runs
 from onboarding.advance import advance as carry_on
 from onboarding.advance import leaving
 from onboarding.models import Inquiry
@@ -27,6 +27,8 @@ def advance(run_id: int) -> None:
     pause = carry_on(run_id)
     if pause is not None:
         advance.apply_async([run_id], countdown=min(pause, 300))
+    elif (tenant_id := anew.to_read(run_id)) is not None:
+        ring_to_read(tenant_id)
 
 
 def ring(run_id: int) -> None:
@@ -35,6 +37,14 @@ def ring(run_id: int) -> None:
         advance.delay(run_id)
     except OperationalError:
         log.warning("the queue does not answer; the sweep will ring", run=run_id)
+
+
+def ring_to_read(tenant_id: int) -> None:
+    """A lost bell costs until the night; until then the rows say that it is not known."""
+    try:
+        read_access.delay(tenant_id)
+    except OperationalError:
+        log.warning("the queue does not answer; the night will read", tenant=tenant_id)
 
 
 @shared_task(name="onboarding.look_into")

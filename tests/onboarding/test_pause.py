@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils.timezone import now
 
 from access.standing import Standing, with_standing
-from onboarding import agreements, nightly, runs
+from onboarding import agreements, holdings, nightly, runs, tasks
 from onboarding.advance import advance
-from onboarding.models import Agreement, Onboarding, OwnedObject, Plan, Run
+from onboarding.models import Agreement, Holding, Onboarding, OwnedObject, Plan, Run
 from onboarding.taking_away import how
 from sandbox import seed
 from sandbox.cloud import Cloud
@@ -21,7 +21,7 @@ from sandbox.graph.approvals import No, decide
 from sandbox.graph.self_service import request_package
 from tenants import ledger
 from tenants.microsoft.errors import Refused
-from tenants.models import Contact, Person, Tenant
+from tenants.models import Contact, Membership, Person, Tenant, Tier
 from tests.access.exiting import AMIR, BEA, CARLA
 from tests.cast import FABRIKAM, sign_in
 from tests.onboarding import already
@@ -116,6 +116,31 @@ def test_a_reviewer_pauses_alone_it_holds_and_goes_on_by_a_fresh_plan(
     assert manage("onboard", file(), "--apply", "--inline")[0] == 0
     assert standing() is not Standing.PAUSED and night()
     assert ask(let_in, BEA)["state"] == "pendingApproval"
+
+
+def analyst() -> Callable[[], str]:
+    """Amir is an analyst of Northwind, and held his package when it was read."""
+    person = Person.objects.create(
+        tid=FABRIKAM, oid=AMIR, name="Amir", email="amir@fabrikam-security.example"
+    )
+    tier = Tier.objects.get_or_create(slug="tier-1", defaults={"name": "Tier 1"})[0]
+    Membership.objects.create(person=person, customer=Tenant.objects.get().customer, tier=tier)
+    holdings.read(Tenant.objects.get().pk)
+    return lambda: Holding.objects.values_list("state", flat=True).get()
+
+
+def test_once_access_was_taken_away_nothing_read_before_is_said_of_it(
+    let_in: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, began = analyst(), now()
+    assert held() == "open"
+    run, tenant = paused(reviewer()), Tenant.objects.get()
+    assert held() == "unknown"
+    holdings._keep(tenant, holdings._packages(tenant), began, lambda m, p: {"state": "open", "until": None})
+    assert held() == "unknown"
+    monkeypatch.setattr(tasks.read_access, "delay", tasks.read_access)
+    tasks.advance(run.pk)
+    assert held() == "expired"
 
 
 def test_what_is_opened_again_by_others_is_seen_in_red(let_in: Cloud) -> None:
