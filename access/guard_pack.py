@@ -56,8 +56,8 @@ class Pack:
 
     @property
     def places(self) -> list[dict[str, Any]]:
-        """Each subscription with the lines that deploy, and those that take away again: all that ever may
-        have been deployed, and not only what is ticked today."""
+        """Each subscription that is named, with the lines that deploy, and those that take away again: of
+        every part, and not only of those that are ticked today."""
         whole = frozenset(PARTS) if self.guards.group else frozenset(PARTS) - {"alert"}
         return [self._place(each, replace(self.guards, parts=whole)) for each in self.answers.subscriptions]
 
