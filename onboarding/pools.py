@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 
 from onboarding import plans
 from onboarding.intake import wrong
@@ -75,11 +75,11 @@ def known(besides: Customer | None = None) -> Mapping[str, list[str]]:
 
 def _answers(besides: Customer | None) -> Iterator[Onboarding]:
     """What other customers were sold for Azure; and, where something stands, what they are held to by now."""
-    standing = OwnedObject.objects.filter(tenant=OuterRef("tenant"), kind="delegation")
-    rows = Onboarding.objects.select_related("offer", "tenant__customer").alias(stands=Exists(standing))
-    for kept in rows.exclude(azure={}, stands=False).exclude(tenant__customer=besides):
+    standing = set(OwnedObject.objects.filter(kind="delegation").values_list("tenant_id", flat=True))
+    rows = Onboarding.objects.select_related("offer", "tenant__customer").exclude(tenant__customer=besides)
+    for kept in rows.exclude(~Q(tenant__in=standing), azure={}):
         yield kept
-        if stands(kept.tenant):
+        if kept.tenant_id in standing:
             yield plans.as_agreed(kept)
 
 

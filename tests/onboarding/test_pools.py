@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
 
 from onboarding import delegating, offers, pools, sentences
-from onboarding.models import OwnedObject, Plan, Step
+from onboarding.models import Onboarding, OwnedObject, Plan, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
@@ -180,3 +181,13 @@ def test_an_offer_without_shared_groups_takes_no_pool(portal: Cloud, tmp_path: P
     sell()
     status, said = manage("onboard", in_pool(tmp_path, portal, POOL))
     assert status == 1 and "azure.pool" in said["what"] and "leave it out" in said["what"], said
+
+
+def test_who_is_in_a_pool_is_asked_at_once_however_many_there_are(
+    db: None, django_assert_num_queries: Any
+) -> None:
+    for name in ("Contoso", "Northwind", "Adatum"):
+        world.offered(world.tenant(name))
+    Onboarding.objects.update(azure={"scopes": [], "pool": "Retail"})
+    with django_assert_num_queries(2):
+        assert pools.known() == {"Retail": ["Adatum", "Contoso", "Northwind"]}
