@@ -50,6 +50,7 @@ class Deployment(models.Model):
     asked_by = models.CharField(max_length=120)
     asked_at = models.DateTimeField(default=now)
     account = models.UUIDField(help_text="Object id of who signed in for it, in the customer's tenant.")
+    account_name = models.CharField(max_length=300, blank=True, help_text="As their sign-in named them.")
     token = models.TextField(blank=True, help_text="Sealed. Empty: wiped.")
     token_until = models.DateTimeField()
     where = models.TextField(blank=True, help_text="Sealed: where Azure says its answer will be.")
@@ -85,6 +86,11 @@ class Deployment(models.Model):
     def name(self) -> str:
         """Made of the template's content and a marker of its own: what has this name in Azure is this one."""
         return f"gatehouse-{self.address[:12]}-{self.marker[:12]}"
+
+    @property
+    def signed_in_as(self) -> str:
+        """The account that Azure sees; not always whoever began it."""
+        return self.account_name or f"the account with the object id {self.account}"
 
     @property
     def is_open(self) -> bool:

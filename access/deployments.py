@@ -39,6 +39,7 @@ class Held:
     """What a person's sign-in for Azure gave: theirs, short-lived, shown nowhere."""
 
     account: str
+    name: str
     until: datetime
     token: str = field(repr=False)
 
@@ -128,7 +129,7 @@ def _goes_on(row: Deployment, person: Person, held: Held) -> bool:
 
 def _given(row: Deployment, person: Person, held: Held) -> dict[str, Any]:
     sealed = vault.seal(held.token, about(row))
-    who = {"asked_by": person.actor, "asked_at": now(), "account": held.account}
+    who = {"asked_by": person.actor, "asked_at": now(), "account": held.account, "account_name": held.name}
     return {**WIPED, **who, "token": sealed, "token_until": held.until}
 
 

@@ -23,6 +23,7 @@ from access import deployments, tasks
 from access.deployments import Held
 from access.hand_outs import HandOut
 from access.models import Deployment
+from onboarding.reasons import visible
 from portal import signin
 from portal.journeys import Journey
 from portal.signin_words import WORDS
@@ -111,7 +112,14 @@ def held(tokens: Tokens, who: Identity) -> Held:
     credentials.check_tenant(tokens.access_token, who.tid)
     if credentials.claims(tokens.access_token).get("oid") != who.oid:
         raise NotLetIn("bad_token")
-    return Held(who.oid, now() + timedelta(seconds=tokens.seconds), tokens.access_token)
+    until = now() + timedelta(seconds=tokens.seconds)
+    return Held(who.oid, called(who), until, tokens.access_token)
+
+
+def called(who: Identity) -> str:
+    """For people, as their tenant names them."""
+    whole = f"{who.name} ({who.email})" if who.name and who.email else who.name or who.email
+    return visible(whole)[:300]
 
 
 def handed_out(tenant: Tenant, named: dict[str, Any]) -> HandOut:

@@ -66,6 +66,19 @@ def test_who_did_what_stands_in_the_record_without_anything_secret(carla: Client
     assert {each.facts["template"] for each in entries} == {row.address}
 
 
+def test_it_names_the_account_that_signed_in_beside_whoever_began_it(carla: Client) -> None:
+    row = planned(carla)
+    said = shown(carla, page(row))
+    assert (
+        "Carla Ruiz began it" in said
+        and "signed in to Azure for it: Ada Admin (ada@northwind.example)" in said
+    )
+    Deployment.objects.filter(pk=row.pk).update(account_name="")
+    assert f"signed in to Azure for it: the account with the object id {oid('ada')}" in shown(
+        carla, page(row)
+    )
+
+
 SORTS = ("cut before", "cut after", "late", "429", "503", "500", "500 after", "malformed")
 
 

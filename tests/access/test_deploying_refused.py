@@ -189,7 +189,7 @@ def test_it_is_offered_to_reviewers_and_only_where_it_is_set_up(carla: Client, s
 def test_the_page_is_the_reviewers_and_the_word_is_of_who_signed_in(carla: Client, portal: Cloud) -> None:
     row = planned(carla)
     deniz = reviewer("deniz")
-    assert "Only Carla Ruiz, who signed in for it, can go on" in shown(deniz, page(row))
+    assert "Only Carla Ruiz, who began it, can go on" in shown(deniz, page(row))
     press(deniz, row)
     assert "Somebody else signed in for this deployment" in shown(deniz, page(row))
     alice = admin("Alice")
