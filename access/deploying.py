@@ -221,7 +221,7 @@ class Hold:
         reasons = [errors.reason(body) for body in bodies if body]
         known = (each for each in reasons if each[0] != "azure_said")
         reason, words = next(known, reasons[-1] if reasons else ("azure_said", ""))
-        return reason, {"why": words[:300], "subscription": self.row.subscription}
+        return reason, {"why": errors.short(words), "subscription": self.row.subscription}
 
     # Saving.
 

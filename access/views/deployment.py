@@ -86,8 +86,15 @@ def about(request: Request, tenant: Tenant, row: Deployment) -> dict[str, Any]:
         "is_mine": row.asked_by == request.visitor.person.actor,
         "may_act": may(request.visitor, tenant, Role.REVIEWER) and apps.is_complete("deploy"),
         "hand_out": deployments.find(tenant, row.subscription, row.address),
+        "may_begin_again": may_begin_again(row),
         "steps": Step.objects.filter(run__plan=row.plan, kind="delegation", action__in=DEPLOYED),
     }
+
+
+def may_begin_again(row: Deployment) -> bool:
+    """With another sign-in: what waits for one, and what failed with nothing begun since."""
+    failed = row.state == State.FAILED and deployments.latest(row.tenant)[row.subscription].pk == row.pk
+    return row.is_locked_out or failed
 
 
 def spoken(change: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 DEEPEST = 10
+LONGEST = 300
 BY_WORDS = {
     "data actions not allowed": "azure_role_refused",
     "not allowed to use the .* as ManagedByTenantId": "azure_managing_tenant",
@@ -47,6 +48,15 @@ def reason(error: Any) -> tuple[str, str]:
         if found := _known(code, message):
             return found, message.rstrip(".")
     return "azure_said", said[-1][1].rstrip(".") if said else ""
+
+
+def short(words: str) -> str:
+    """As many whole sentences as there is room for; of one that is too long what fits, marked as cut."""
+    if len(words) <= LONGEST:
+        return words
+    head = words[:LONGEST]
+    whole, end, _ = head.rpartition(". ")
+    return whole if end else f"{head.rpartition(' ')[0] or head} …"
 
 
 def _known(code: str, message: str) -> str:

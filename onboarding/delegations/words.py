@@ -121,7 +121,7 @@ WORDS = {
         OWNER,
     ),
     "azure_no_owner": Words(
-        "Whoever deployed the template is not an owner of {subscription}.",
+        "The account that was to deploy the template is not an owner of {subscription}.",
         AS_IT_WAS,
         "Deploy it with an account that is Owner of the subscription; Contributor is not enough.",
         OWNER,
@@ -195,7 +195,7 @@ WORDS = {
         CUSTOMER,
     ),
     "azure_forbidden": Words(
-        "Whoever deployed the template may not do that there: {why}.",
+        "The account that was to deploy the template may not do that there: {why}.",
         AS_IT_WAS,
         "Deploy it as Owner of the subscription.",
         OWNER,

@@ -132,7 +132,12 @@ def test_deployed_again_it_says_that_nothing_changes(carla: Client, portal: Clou
 def test_an_account_without_rights_is_told_so_in_one_sentence(carla: Client, portal: Cloud) -> None:
     row = work(own.signed_in(carla, "deniz"))
     assert (row.state, row.reason, row.token, puts(portal)) == ("failed", "azure_forbidden", "", 0)
-    assert "may not do that there" in shown(carla, page(row))
+    said = shown(carla, page(row))
+    assert "The account that was to deploy the template may not do that there" in said
+    assert "or the scope is invalid. " in said and "recen" not in said
+    assert "Sign in again" in said
+    work(own.signed_in(carla))
+    assert "Sign in again" not in shown(carla, page(row))
 
 
 def test_a_contributor_is_told_what_azure_packs_into_strings(carla: Client, portal: Cloud) -> None:

@@ -79,3 +79,9 @@ def test_every_reason_it_can_give_has_words_and_a_line_above() -> None:
 def test_an_answer_of_no_known_shape_is_said_to_be_unknown(odd: Any) -> None:
     assert errors.reason(odd) == ("azure_said", "")
     assert words("azure_said", {"why": ""}).what.endswith(".")
+
+
+def test_what_is_too_long_to_show_ends_with_a_sentence() -> None:
+    assert errors.short("Short. And whole") == "Short. And whole"
+    assert errors.short(f"{'a' * 200}. {'b' * 200}") == "a" * 200
+    assert errors.short("word " * 100) == f"{'word ' * 59}word …"
