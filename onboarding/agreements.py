@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet
 from django.utils.timezone import now
 
-from onboarding import pens, receipts, whose_word
+from onboarding import pens, receipts, said_before, whose_word
 from onboarding.engine.digest import digest
 from onboarding.kinds import AT_HOME
 from onboarding.models import Agreement, Draft, Paper, Plan, Receipt, Run, Step
@@ -34,7 +34,7 @@ def record(
 
     `paper` is the signed one, where it was uploaded; the command line only names it.
     """
-    check_recordable(plan)
+    check_recordable(plan, reference, paper)
     said = {"by": by, "reference": reference, "asked_by": asked_by, "decided_by": decided_by}
     more = {"paper": paper.sha256} if paper else {}
     return _enter(plan, "recorded an agreement", Agreement.Form.RECORDED, {**said, "paper": paper}, **more)
@@ -46,10 +46,11 @@ def record_on_paper(plan: Plan, by: str, reference: str) -> Agreement:
     return record(plan, by=by, reference=reference, asked_by="command line", decided_by=whose)
 
 
-def check_recordable(plan: Plan) -> None:
+def check_recordable(plan: Plan, reference: str, paper: Paper | None = None) -> None:
     if not settings.ALLOW_RECORDED_AGREEMENT:
         raise Refused("agreement_missing", why="recorded agreements are switched off here")
     check_plan(plan)
+    said_before.check(plan, reference, paper)
 
 
 def withdraw(plan: Plan, by: str) -> Agreement:
@@ -57,12 +58,8 @@ def withdraw(plan: Plan, by: str) -> Agreement:
     check_plan(plan)
     if not only_ours(plan):
         raise Refused("agreement_missing", why="it does more than take away what is ours")
-    said = {
-        "by": "the provider",
-        "reference": ENDS[Plan.Purpose(plan.purpose)],
-        "asked_by": by,
-        "decided_by": by,
-    }
+    said = {"by": "the provider", "reference": ENDS[Plan.Purpose(plan.purpose)]}
+    said |= {"asked_by": by, "decided_by": by}
     verb = "paused" if plan.purpose == Plan.Purpose.PAUSE else "withdrew"
     return _enter(plan, verb, Agreement.Form.WITHDRAWAL, said, by=said["by"])
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import agreements, files, whose_word
+from onboarding import agreements, files, said_before, whose_word
 from onboarding.engine.digest import digest
 from onboarding.intake import wrong
 from onboarding.models import Agreement, Paper, PaperAgreement, Plan
@@ -28,6 +28,7 @@ def ask(
     if by not in reviewers(plan):
         raise wrong("by", "it must be one of the reviewers")
     agreements.check_plan(plan)
+    said_before.check(plan, reference, file)
     said = {"by": by, "reference": reference, "reason": reason, "asked_by": asked_by}
     entered = {**said, "file": file, "asked_at": now()}
     facts = {**said, **whose_word.entered(plan, by), "paper": file.sha256, "paper_bytes": file.size}
@@ -51,6 +52,7 @@ def confirm(paper: PaperAgreement, decided_by: str, seen: str) -> Agreement:
     if paper.file is None:
         raise Refused("no_file")
     files.content(paper.file)
+    said_before.check(paper.plan, paper.reference, paper.file)
     reference = f"{paper.reference}: {paper.reason}"[:200]
     return agreements.record(
         paper.plan,

@@ -17,6 +17,14 @@ ENDS = {
         "Watch the run; if it should not end, talk to the provider.",
         PROVIDER,
     ),
+    "said_before": Words(
+        "The customer {ended} access on {on}. This reference or paper was its word for something before that "
+        "(plan {id}), and no word from before opens anything again.",
+        NOTHING,
+        "Ask the customer whether access is wanted again. A reviewer signs in and agrees to this plan, or "
+        "gives a new paper with a reference of its own.",
+        "A reviewer of the customer.",
+    ),
     "frozen": Words(
         "A freeze window holds in {tenant} until {until}.",
         NOTHING,

@@ -32,6 +32,8 @@ LICENCES = "https://admin.microsoft.com/#/subscriptions"
 REGISTRATIONS = f"{ENTRA}/Microsoft_AAD_RegisteredApps/ApplicationsListBlade"
 
 GAPS = {
+    "ended": "ended or paused",
+    "on": "a day in the record",
     "tenant": "the customer's tenant",
     "domain": "this domain or tenant id",
     "app": "our app",

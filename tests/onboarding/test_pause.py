@@ -25,7 +25,7 @@ from tenants.models import Contact, Membership, Person, Tenant, Tier
 from tests.access.exiting import AMIR, BEA, CARLA
 from tests.cast import FABRIKAM, sign_in
 from tests.onboarding import already
-from tests.onboarding.conftest import box, file, manage, pki, portal
+from tests.onboarding.conftest import NORTHWIND, box, file, manage, pki, portal
 from tests.onboarding.wizarding import work
 
 __all__ = ["box", "file", "pki", "portal"]
@@ -113,7 +113,9 @@ def test_a_reviewer_pauses_alone_it_holds_and_goes_on_by_a_fresh_plan(
     assert night() and standing() is Standing.PAUSED
 
     settings.ALLOW_RECORDED_AGREEMENT = True
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    assert manage("onboard", file(), "--apply", "--inline")[0] == 3
+    fresh = file(NORTHWIND.replace("2026-114", "2026-115"))
+    assert manage("onboard", fresh, "--apply", "--inline")[0] == 0
     assert standing() is not Standing.PAUSED and night()
     assert ask(let_in, BEA)["state"] == "pendingApproval"
 

@@ -75,7 +75,7 @@ def check_agreement(plan: Plan, given: intake.Intake) -> None:
         return
     if given.agreement is None:
         raise Refused("agreement_missing")
-    agreements.check_recordable(plan)
+    agreements.check_recordable(plan, given.agreement.reference)
 
 
 def agree(plan: Plan, given: intake.Intake) -> None:
