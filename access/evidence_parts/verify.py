@@ -24,6 +24,10 @@ FOLDER = Path(__file__).resolve().parent
 
 
 def main() -> int:
+    if {"-h", "--help"} & {*sys.argv[1:]}:
+        print("Usage: python3 verify.py [HASH ...]\n")
+        print((__doc__ or "").strip())
+        return 0
     if not (FOLDER / "manifest.json").is_file():
         print("WRONG: there is no manifest.json, so the pack is not whole. Download it again.")
         return 1
@@ -41,6 +45,8 @@ def main() -> int:
     print(f"the last one {manifest['head']}.")
     if len(told) < len(entries):
         print(f"{len(entries) - len(told)} entries by hash only: not checked. What they say is not in here.")
+    for line in standing(entries, sys.argv[1:]):
+        print(line)
     print("That Microsoft's keys in the receipts are Microsoft's own is not checked here.")
     unproved = [each for each in sys.argv[1:] if each not in told]
     for each in unproved:
@@ -79,6 +85,12 @@ def record(manifest: dict[str, Any], entries: list[dict[str, Any]]) -> Iterator[
 def missing(entries: list[dict[str, Any]], printed: list[str]) -> Iterator[str]:
     known = {each["hash"] for each in entries}
     yield from (f"no entry of the record has the hash {each!a}" for each in printed if each not in known)
+
+
+def standing(entries: list[dict[str, Any]], printed: list[str]) -> Iterator[str]:
+    """Where each of the hashes stands whose entry was checked."""
+    where = {each["hash"]: each["number"] for each in entries if "facts" in each}
+    yield from (f"{each} stands in the record as entry {where[each]}." for each in printed if each in where)
 
 
 def digest(entry: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ from sandbox.cloud import Cloud
 from sandbox.graph import approvals
 from sandbox.graph.self_service import request_package
 from tenants import ledger
-from tenants.models import Person, Tenant
+from tenants.models import LedgerEntry, Person, Tenant
 from tests.access import grants, world
 from tests.access.exiting import AMIR, BEA, CARLA
 from tests.cast import Cast, assemble
@@ -72,7 +72,13 @@ def test_it_holds_the_whole_story_proves_it_alone_and_tells_every_change(
     with pack(window) as kept:
         kept.extractall(tmp_path / "pack")
     said = verify(tmp_path / "pack", head)
-    assert said[0] == 0 and head in said[1], said
+    assert (
+        said[0] == 0 and f"{head} stands in the record as entry {LedgerEntry.objects.count()}." in said[1]
+    ), said
+    assert "stands in the record" not in verify(tmp_path / "pack")[1]
+    status, answer = verify(tmp_path / "pack", "0" * 64)
+    assert status == 1 and f"no entry of the record has the hash '{'0' * 64}'" in answer
+    assert verify(tmp_path / "pack", "--help")[1].startswith("Usage: python3 verify.py [HASH ...]")
     asked = (tmp_path / "pack" / "requests.csv").read_text()
     assert "denied" in asked and "pendingApproval" in asked and f"'{FORMULA}" in asked
     assert f",{FORMULA}" not in asked
