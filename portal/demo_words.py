@@ -11,15 +11,23 @@ MADE_BY_HAND = {
 }
 """What the sandbox's Northwind Traders has already, by the address it would get."""
 CUSTOMERS = (
-    ("contoso", "has not let us in yet: prints the consent page to open, where Ada Admin accepts"),
-    ("contoso-retail", "let us in, but has no licence: a person must act"),
-    ("northwind-traders", "half set up by hand: asks which existing objects are meant"),
+    ("contoso", "until it lets us in: prints the consent page to open, where Ada Admin accepts"),
+    ("contoso-retail", "has no licence: a person must act"),
+    ("northwind-traders", "begun by hand: until they are ticked, asks which existing objects are meant"),
 )
+
+
+AZURE = {
+    "Northwind": "42a00000-0000-4000-8000-00000000a001",
+    "Contoso": "c1a00000-0000-4000-8000-00000000a001",
+    "Northwind Traders": "43a00000-0000-4000-8000-00000000a001",
+}
+"""Whose Azure subscription is which; each has the resource groups rg-security and rg-workloads."""
 
 
 def what_now(room: Room) -> str:
     return "\n\n".join(
-        [opened(room), typed(room), trusted(room), "Ctrl-C stops everything; nothing is lost."]
+        [opened(room), typed(room), azure(), trusted(room), "Ctrl-C stops everything; nothing is lost."]
     )
 
 
@@ -31,7 +39,8 @@ Open   {room.portal}/
            # Lena Hartmann administers, Amir Rahimi and Bea Novak are analysts, Dana Costa audits
            # To onboard Contoso by pages: Lena Hartmann, New customer or tenant, contoso.example
        {asked}
-           # Northwind's My Access, where analysts ask and Carla Ruiz decides, served by the sandbox:
+           # Northwind's My Access, served by the sandbox. While it is set up,
+           # analysts ask there and Carla Ruiz decides:
            # this is not Microsoft, and no customer is real
        Several people at once need several browsers, profiles or private windows."""
 
@@ -49,6 +58,16 @@ def typed(room: Room) -> str:
     lines.append("       .venv/bin/python manage.py verify northwind")
     lines.append("       .venv/bin/python manage.py offboard northwind --apply")
     return "\n".join(lines)
+
+
+def azure() -> str:
+    lines = [
+        "Azure, where an offer has it: each of these has the resource groups rg-security and rg-workloads."
+    ]
+    lines += [f"       {id}   {name}" for name, id in AZURE.items()]
+    return "\n".join(
+        [*lines, "       The provider's groups for it are Sentinel … of Northwind and of Contoso only."]
+    )
 
 
 def ticked() -> str:

@@ -36,6 +36,26 @@ def test_everybody_it_names_is_in_the_sandbox(tmp_path: Path) -> None:
     assert {" ".join(names) for names in named} <= known
 
 
+def test_the_subscriptions_it_names_are_the_customers(tmp_path: Path) -> None:
+    cloud, readme = world(tmp_path), (CUSTOMERS.parents[1] / "README.md").read_text(encoding="utf-8")
+    theirs = {
+        tenant["displayName"]: each["id"]
+        for tenant in cloud.store.tenants()
+        for each in cloud.store.all(tenant["id"], "subscriptions")
+    }
+    assert theirs == demo_words.AZURE
+    for name, id in theirs.items():
+        assert f"{id}   {name}\n" in demo_words.what_now(ROOM) and f"`{id[:8]}-" in readme
+    groups = {each["displayName"] for each in cloud.store.all(seed.FABRIKAM, "groups")}
+    assert "Sentinel Responder, Northwind" in groups and "Sentinel Contributor, Contoso" in groups
+    assert not any("Traders" in name for name in groups)
+
+
+def test_it_says_nothing_that_is_over_when_the_demo_is_started_again() -> None:
+    said = demo_words.what_now(ROOM)
+    assert "has not let us in yet" not in said and "where analysts ask" not in said
+
+
 def test_every_file_it_names_is_one_of_the_demo_s() -> None:
     files = set(
         re.findall(r"/demo/room/([\w-]+\.toml)", demo_words.what_now(ROOM) + demo_words.changed(ROOM))
