@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from access.names import named
-from onboarding.models import OwnedObject, Run, Step
+from onboarding.models import Agreement, OwnedObject, Run, Step
 from tenants.models import Tenant
 
 TICKED = "ticked an object"
@@ -14,11 +14,13 @@ TICKED = "ticked an object"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`ticked_by`: of what was taken over, who said on the page that this very object is meant."""
+    """`agreed`: whether somebody signed in about it, or whose word was recorded. `ticked_by`: of what was
+    taken over, who said on the page that this very object is meant.
+    """
 
     run: Run
     started_by: str
-    agreed_by: str
+    agreed: str
     ticked_by: str = ""
 
 
@@ -37,8 +39,15 @@ def _origin(
 ) -> Origin:
     agreement = getattr(step.run.plan, "agreement", None)
     ticked = ticks.get((row.address, row.remote_id), "") if row.origin == OwnedObject.Origin.ADOPTED else ""
-    by = agreement.by if agreement else ""
-    return Origin(step.run, names[step.run.started_by], by, names.get(ticked, ""))
+    said = _agreed(agreement) if agreement else ""
+    return Origin(step.run, names[step.run.started_by], said, names.get(ticked, ""))
+
+
+def _agreed(agreement: Agreement) -> str:
+    """What was only recorded is shown as such for ever."""
+    if agreement.form == Agreement.Form.RECORDED:
+        return f"{agreement.get_form_display()}, as the word of {agreement.by}"
+    return f"agreed to by {agreement.by}"
 
 
 def _made(tenant: Tenant) -> dict[tuple[str, str], Step]:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from access.origins import origins
-from onboarding.models import OwnedObject
+from onboarding.models import Agreement, OwnedObject
 from sandbox.cloud import Cloud
 from tenants import ledger
 from tenants.models import Tenant
@@ -49,7 +49,13 @@ def told(cast: Cast) -> list[str]:
 
 def test_who_started_and_who_agreed_is_told_of_what_was_made(cast: Cast) -> None:
     came(cast, "group/tier-1")
+    Agreement.objects.update(form="signed")
     assert told(cast) == ["started by Alice, agreed to by carla@northwind.example"]
+
+
+def test_what_was_only_recorded_is_never_said_to_be_agreed_to(cast: Cast) -> None:
+    came(cast, "group/tier-1")
+    assert told(cast) == ["started by Alice, recorded, not signed, as the word of carla@northwind.example"]
 
 
 def test_who_ticked_it_is_told_of_what_was_taken_over(cast: Cast) -> None:
@@ -58,7 +64,8 @@ def test_who_ticked_it_is_told_of_what_was_taken_over(cast: Cast) -> None:
     ledger.record(cast.people["ann"].actor, "ticked an object", "group/tier-1", customer, id="another")
     ledger.record(cast.people["audrey"].actor, "ticked an object", "group/tier-1", customer, id=ours)
     assert told(cast) == [
-        "started by Alice, agreed to by carla@northwind.example; Audrey said that this one is meant"
+        "started by Alice, recorded, not signed, as the word of carla@northwind.example; "
+        "Audrey said that this one is meant"
     ]
 
 
