@@ -26,6 +26,7 @@ from django.utils.timezone import now
 from access import deployments, looking_ahead
 from access.deployment_rows import UNKNOWN, Deployment
 from onboarding import runs, tasks
+from onboarding.carry import LOOKS
 from onboarding.delegations import errors, lines
 from onboarding.engine.digest import digest
 from onboarding.models import Run, Step
@@ -88,7 +89,7 @@ class Hold:
         except Later as later:
             return self.wait(later.seconds)
         except Refused as refused:
-            self.refused(refused)
+            return self.refused(refused)
         except Rejected as said:
             self.end(State.FAILED, *self.why(said.body or {"code": said.code, "message": said.message}))
         except NotFound as gone:
@@ -248,10 +249,20 @@ class Hold:
         self.save(not_before=after, looks=F("looks") + 1, owner="", lease_until=None, claims=0)
         return pause
 
-    def refused(self, refused: Refused) -> None:
-        """Without a good token nothing is lost: it waits until its person signs in again."""
-        if refused.reason != SIGNED_OUT:
-            return self.end(State.FAILED, refused.reason, refused.facts)
+    def refused(self, refused: Refused) -> float | None:
+        """What may have been sent is not called undone: Azure may show late what it took on."""
+        if refused.reason == SIGNED_OUT:
+            self.sign_in_is_over()
+        elif self.row.state != State.SENT or refused.reason == UNKNOWN:
+            self.end(State.FAILED, refused.reason, refused.facts)
+        elif self.row.looks < LOOKS:
+            return self.wait(0)
+        else:
+            self.end(State.FAILED, UNKNOWN, {"why": refused.reason, "subscription": self.row.subscription})
+        return None
+
+    def sign_in_is_over(self) -> None:
+        """Nothing is lost: it waits until its person signs in again."""
         state = State.SENT if self.row.state == State.SENT else State.ASKED
         self.save(**deployments.WIPED, claims=0, state=state, reason=SIGNED_OUT, facts={})
 

@@ -76,8 +76,8 @@ WORDS = {
         OWNER,
     ),
     "deploy_unknown": Words(
-        "It was sent to Azure, and nobody could see how it went: the sign-in ended, or its account may not "
-        "look any more.",
+        "It was sent to Azure, and nobody could see how it went: the sign-in ended, its account may not "
+        "look any more, or Azure did not show it and it may not be sent again.",
         "If it went well, the portal sees it from the provider's side all the same.",
         "Look at the state of the delegation; if it still waits after half an hour, begin again: the same is "
         "not made twice.",

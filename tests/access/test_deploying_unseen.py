@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils.timezone import now
 
 from access import deploying, deployments, tasks
 from access.models import Deployment
+from sandbox.arm import deployments as azures
+from sandbox.arm.errors import ArmError
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import LedgerEntry
 from tests.access import own_sign_in as own
 from tests.access.own_sign_in import PUT, confirmed, page, planned, press, puts, reviewer, shown, work
 from tests.access.test_deploying import carla, dies, is_done, sign_in_ends
+from tests.access.test_deploying_refused import frozen, paused, tampered
 from tests.onboarding.conftest import box, pki, portal
 
 __all__ = ["box", "carla", "pki", "portal"]
@@ -48,6 +53,38 @@ def test_nor_is_whoever_waited_for_a_worker_that_was_cut_off_each_time(carla: Cl
     row = sent(confirmed(carla), portal)
     Deployment.objects.update(claims=deploying.MOST_CLAIMS + 1)
     assert work(row).reason == "deploy_unknown"
+
+
+def lagging(monkeypatch: Any, looks: int) -> None:
+    """A replica does not show it for that many looks."""
+    honest, left = azures.find, iter(range(looks))
+
+    def find(call: Any) -> Any:
+        if next(left, None) is not None:
+            raise ArmError(404, "DeploymentNotFound", "not yet")
+        return honest(call)
+
+    monkeypatch.setattr(azures, "find", find)
+
+
+@pytest.mark.parametrize("change", [tampered, paused, frozen])
+def test_what_was_sent_and_may_not_be_sent_again_is_not_called_undone_while_azure_lags(
+    change: Callable[[], None], carla: Client, portal: Cloud, monkeypatch: Any
+) -> None:
+    row = sent(confirmed(carla), portal)
+    change()
+    lagging(monkeypatch, 1000)
+    row = work(row)
+    assert (row.state, row.reason, row.token, puts(portal)) == ("failed", "deploy_unknown", "", 1)
+    assert "not deployed" not in shown(carla, page(row))
+    assert LedgerEntry.objects.latest("number").verb == "could not see how a deployment went"
+
+
+def test_it_is_followed_once_azure_shows_it(carla: Client, portal: Cloud, monkeypatch: Any) -> None:
+    row = sent(confirmed(carla), portal)
+    frozen()
+    lagging(monkeypatch, 2)
+    assert work(row).state == "succeeded" and puts(portal) == 1
 
 
 def test_to_sign_in_deploys_nothing_that_another_has_said(
