@@ -21,11 +21,17 @@ def names(tenant: Tenant, objects: Iterable[tuple[str, Mapping[str, Any]]]) -> d
     return people | ours | sentences.titles(objects)
 
 
+def called(found: engine.Plan, tenant: Tenant) -> dict[str, str]:
+    """The same of all a plan speaks of. What already stands there has the very name it was looked for by."""
+    asked = [(each.address, one.values) for each in found.questions for one in each.candidates]
+    return names(tenant, [*asked, *((each.resource.address, each.resource.spec) for each in found.changes)])
+
+
 def described(found: engine.Plan, tenant: Tenant) -> Answer:
     """A plan as a page shows it."""
-    called = names(tenant, ((each.resource.address, each.resource.spec) for each in found.changes))
+    names_of = called(found, tenant)
     return {
-        "changes": [sentences.explained(change, called) for change in found.changes],
+        "changes": [sentences.explained(change, names_of) for change in found.changes],
         "questions": [_question(question) for question in found.questions],
         "unknown": {address: visible(why) for address, why in found.unknown.items()},
         "strange": {address: [visible(each) for each in words] for address, words in found.strange.items()},

@@ -184,4 +184,12 @@ def question(each: Question) -> str:
     why = QUESTIONS.get(each.about, f"differs in what cannot be changed ({each.about})")
     ids = ", ".join(candidate.remote_id for candidate in each.candidates)
     blocked = " ".join(b for candidate in each.candidates for b in candidate.blockers)
-    return f"{each.address}: {NOUNS[each.kind]} {why} [{ids}] {blocked}".strip()
+    return f"{each.address}: {NOUNS[each.kind]}{_own_name(each)} {why} [{ids}] {blocked}".strip()
+
+
+def _own_name(each: Question) -> str:
+    """As it stands there; all that may be meant have the name that was looked for."""
+    found = next(
+        (str(one.values["displayName"]) for one in each.candidates if one.values.get("displayName")), ""
+    )
+    return f' "{found}"' if found else ""

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from django.core.management.base import OutputWrapper
 
-from onboarding import pens, reasons, runs, sentences, tasks, unread
+from onboarding import descriptions, reasons, runs, sentences, tasks, unread
 from onboarding.advance import advance as carry_on
 from onboarding.engine import plan as engine
 from onboarding.models import Plan, Run, Step
@@ -63,13 +63,13 @@ class Terminal:
         return Status.WRONG if refused.reason in ACT_FIRST else Status.PERSON
 
     def plan(self, plan: engine.Plan, tenant: Tenant) -> None:
-        changes = sentences.changes(plan, pens.tenant_names(tenant))
+        changes = sentences.changes(plan, descriptions.called(plan, tenant))
         for line in changes:
             self.say(f"  {line}")
         for line in sentences.questions(plan):
             self.say(f"  A person must decide. {line}")
         if any(question.about in ("look-alike", "ambiguous") for question in plan.questions):
-            self.say("  To tick what is meant: manage.py adopt SLUG --tick ADDRESS=ID")
+            self.say(f"  To tick what is meant: manage.py adopt {tenant.slug} --tick ADDRESS=ID")
         for address, why in plan.unknown.items():
             self.say(f"  Could not be read: {address}: {why}")
         for address, found in plan.strange.items():

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from onboarding.models import Onboarding, OwnedObject, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
-from tenants.models import LedgerEntry
+from tenants.models import LedgerEntry, Person
 from tests.onboarding.conftest import NORTHWIND, manage, writes
 
 File = Callable[..., Path]
@@ -71,6 +73,18 @@ def test_a_recorded_agreement_counts_only_where_it_is_allowed(
     status, said = manage("onboard", file(), "--apply", "--inline")
     assert (status, said["refused"]) == (3, "agreement_missing"), said
     assert writes(portal) == 0 and not Run.objects.exists()
+
+
+def test_what_is_printed_calls_everything_by_the_names_that_pages_use(portal: Cloud, file: File) -> None:
+    plant(portal)
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("onboard", str(file()), stdout=out)
+    said = out.getvalue()
+    assert f'the group "{GROUP}" exists already' in said and f'the group "{GROUP}" in the catalog' in said
+    assert "Carla Ruiz" in said and str(Person.objects.get(name="Carla Ruiz").oid) not in said
+    assert '"tier-1"' not in said and '"mssp"' not in said
+    assert "manage.py adopt northwind --tick" in said and "SLUG" not in said
 
 
 def test_a_lookalike_is_asked_about_and_not_touched(portal: Cloud, file: File) -> None:
