@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import now
 
 from onboarding import agreements
+from onboarding.delegations.can import terms
 from onboarding.engine.digest import digest
 from onboarding.models import Offer, Plan
 from onboarding.planes import PLANES
@@ -48,9 +49,20 @@ def sold(plan: Plan) -> dict[str, Any]:
     if plan.purpose != Plan.Purpose.ONBOARD or "tiers" not in frame:
         return {}
     document = Offer.objects.get(slug=frame["offer"], version=frame["offer_version"]).document
+    tiers = [tier for tier in document["tiers"] if tier["slug"] in frame["tiers"]]
+    by_package = "access_packages" in document["planes"]
     return {
-        "tiers": [tier for tier in document["tiers"] if tier["slug"] in frame["tiers"]],
-        "approval": APPROVAL_WORDS[frame["approval"]],
-        "policy": document["policy"],
+        "tiers": tiers if by_package else [],
+        "approval": APPROVAL_WORDS[frame["approval"]] if by_package else "",
+        "policy": document["policy"] if by_package else {},
+        "azure": in_azure(document, tiers),
         "ways": [(PLANES[plane].LABEL, PLANES[plane].WORDS) for plane in document["planes"]],
     }
+
+
+def in_azure(document: dict[str, Any], tiers: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Tier and terms of each role: not a package's, so without an end and without the customer's approval."""
+    if "lighthouse" not in document["planes"]:
+        return []
+    held = document["lighthouse"]["roles"]
+    return [(tier["label"], terms(role)) for tier in tiers for role in held if role["tier"] == tier["slug"]]

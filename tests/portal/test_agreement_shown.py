@@ -22,11 +22,14 @@ from tests.onboarding.clicking import (
     admin,
     as_far_as_a_plan,
     check_readiness,
+    name_people,
+    new,
     offer,
     people,
     plan,
     text,
 )
+from tests.onboarding.delegating import sell, subscription
 from tests.onboarding.wizarding import work
 
 BUTTON = "I agree to plan"
@@ -121,3 +124,31 @@ def test_a_plan_whose_frame_was_altered_is_said_just_as_loudly(alice: Client) ->
 
 def test_the_link_is_the_portals_own_whatever_host_was_asked_for(alice: Client) -> None:
     assert "testserver" not in text(alice, f"{HERE}agreement/")
+
+
+def azures(client: Client, portal: Cloud, planes: list[str]) -> str:
+    """What the reviewer reads before the changes."""
+    sell(planes=planes)
+    new(client)
+    offer(client, **{"azure-managed-defender": subscription(portal)})
+    work()
+    check_readiness(client)
+    name_people(client)
+    plan(client)
+    return unescape(text(reviewer(), page())).partition("<ol>")[0]
+
+
+def test_of_azure_alone_nothing_is_said_that_only_packages_have(portal: Cloud) -> None:
+    said = azures(admin("Alice"), portal, ["lighthouse"])
+    assert "365" not in said and "approve every request" not in said and "in Defender" not in said
+    tier_1 = said.partition("<dt>Tier 1, in Azure</dt>")[2].partition("</dd>")[0]
+    assert "Read Sentinel and work on its incidents" in tier_1 and "Always on" in tier_1
+    assert "no end of its own" in tier_1 and "Nobody of the customer is asked" in tier_1
+    tier_2 = said.partition("<dt>Tier 2, in Azure</dt>")[2].partition("</dd>")[0]
+    assert "On demand" in tier_2 and "8 hours at most" in tier_2 and "no end of its own" in tier_2
+
+
+def test_of_packages_and_azure_each_has_its_own_rules(portal: Cloud) -> None:
+    said = azures(admin("Alice"), portal, ["access_packages", "lighthouse"])
+    assert "Each access by a package ends by itself after 365 days" in said
+    assert "approve every request" in said and "<dt>Tier 1, in Azure</dt>" in said
