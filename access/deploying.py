@@ -41,8 +41,8 @@ State = Deployment.State
 Json = dict[str, Any]
 MOST_CLAIMS = 10
 LONGEST_PAUSE = 30.0
-ENDED = {"Succeeded": True, "": True, "Failed": False, "Canceled": False}
-"""Azure's last words; none at all means that it went well (facts A2)."""
+ENDED = {"Succeeded": True, "Failed": False, "Canceled": False}
+"""Azure's last words. An answer without any is none: it is looked at again."""
 SIGNED_OUT = "deploy_signed_out"
 VERBS = {"": "deployed", UNKNOWN: "could not see how a deployment went"}
 log = structlog.get_logger("gatehouse.deploying")

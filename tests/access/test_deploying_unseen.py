@@ -87,6 +87,21 @@ def test_it_is_followed_once_azure_shows_it(carla: Client, portal: Cloud, monkey
     assert work(row).state == "succeeded" and puts(portal) == 1
 
 
+def test_an_answer_that_names_no_state_is_no_word_of_success(
+    carla: Client, portal: Cloud, monkeypatch: Any
+) -> None:
+    row, honest = sent(confirmed(carla), portal), azures.shown
+
+    def bare(deployment: Any) -> Any:
+        return {**honest(deployment), "properties": {}}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(azures, "shown", bare)
+        row = work(row, 3)
+    assert (row.state, row.is_open) == ("sent", True)
+    assert work(row).state == "succeeded" and puts(portal) == 1
+
+
 def test_to_sign_in_deploys_nothing_that_another_has_said(
     carla: Client, portal: Cloud, monkeypatch: Any
 ) -> None:
