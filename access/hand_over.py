@@ -66,10 +66,17 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "apps": {name: settings.MICROSOFT_APPS[name]["client_id"] for name in ("reader", "setup")},
         "trust": trust.of(tenant),
         "trust_app": settings.MICROSOFT_APPS.get("trust", {}).get("client_id", ""),
+        "delegated": delegated(tenant),
         "shared": shared_groups(tenant),
         "head": ledger.head(tenant.customer),
         "entries": tenant.customer.ledger.count(),
     }
+
+
+def delegated(tenant: Tenant) -> list[str]:
+    """Where in Azure groups of the provider hold roles: no package's end or review touches those."""
+    specs = tenant.owned.filter(kind="delegation").values_list("spec", flat=True)
+    return sorted(visible(str(spec["scope"])) for spec in specs)
 
 
 def shared_groups(tenant: Tenant) -> str:

@@ -93,6 +93,18 @@ def test_after_the_end_it_speaks_of_nothing_that_is_still_to_come(cast: Cast) ->
     assert not [each for each in ("not final", "made yet", "stay until somebody") if each in said]
 
 
+def test_a_live_delegation_of_azure_stays_and_it_says_how_to_end_that_oneself(cast: Cast) -> None:
+    before = text(cast.client("rita"))
+    assert "The Azure delegation to the provider" not in before and "Delegations" not in before
+    world.delegated(cast.northwind)
+    said = text(cast.client("rita"))
+    stays = said.partition("What stays without an end")[2].partition("How to end it")[0]
+    ends = said.partition("How to end it")[2].partition("The record up to here")[0]
+    scope = f"/subscriptions/{world.SUBSCRIPTION}/resourceGroups/rg-security"
+    assert "The Azure delegation to the provider" in stays and scope in stays
+    assert scope in ends and "in the Azure portal under Service providers, Delegations" in ends
+
+
 @pytest.mark.parametrize("duration", ["P1M", "PT24H", "", "P-1D"])
 def test_a_duration_of_another_kind_is_not_guessed_at(duration: str) -> None:
     with pytest.raises(ValueError, match="not a number of days"):
