@@ -75,7 +75,7 @@ def latest(tenant: Tenant) -> dict[str, Deployment]:
 def begin(hand_out: HandOut, person: Person, held: Held) -> Deployment:
     """The one open deployment of that subscription, with this token; a first one where none is open."""
     for _ in range(3):
-        found = _open(hand_out)
+        found = _open(hand_out, person)
         if found is not None and _goes_on(found, person, held):
             return found
         if found is None and (fresh := _first(hand_out, person, held)) is not None:
@@ -83,15 +83,23 @@ def begin(hand_out: HandOut, person: Person, held: Held) -> Deployment:
     raise Later(1, "this deployment is being begun twice at the same moment")
 
 
-def _open(hand_out: HandOut) -> Deployment | None:
+def _open(hand_out: HandOut, person: Person) -> Deployment | None:
     """Another plan's that was not sent is over; one that was sent is waited for."""
     open_ones = Deployment.objects.open().filter(tenant=hand_out.plan.tenant)
     found = open_ones.filter(subscription=hand_out.subscription).first()
     if found is None or (found.plan_id, found.address) == (hand_out.plan.pk, hand_out.address):
         return found
-    if not _close(found.pk, UNSENT, State.GIVEN_UP, "deploy_plan_changed"):
+    if not _gives_way(found, person):
         raise Refused("deploy_under_way", subscription=hand_out.subscription)
     return None
+
+
+@transaction.atomic
+def _gives_way(row: Deployment, person: Person) -> bool:
+    """To the plan that is handed out now."""
+    if closed := _close(row.pk, UNSENT, State.GIVEN_UP, "deploy_plan_changed"):
+        enter(row, person.actor, "let go of a deployment", reason="deploy_plan_changed")
+    return closed
 
 
 def _first(hand_out: HandOut, person: Person, held: Held) -> Deployment | None:

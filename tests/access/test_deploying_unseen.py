@@ -12,6 +12,9 @@ from django.utils.timezone import now
 
 from access import deploying, deployments, tasks
 from access.models import Deployment
+from onboarding import agreements
+from onboarding.engine.digest import digest
+from onboarding.models import Plan, Run
 from sandbox.arm import deployments as azures
 from sandbox.arm.errors import ArmError
 from sandbox.cloud import Cloud
@@ -116,6 +119,28 @@ def test_to_sign_in_deploys_nothing_that_another_has_said(
     assert (row.state, row.confirmed_by, row.sent_at, puts(portal)) == ("planned", "", None, 0)
     press(deniz, row)
     is_done(work(row), portal)
+
+
+def replaced() -> None:
+    """Another plan for the same subscription was agreed to and begun."""
+    plan = Plan.objects.get()
+    plan.pk, plan.made_at = None, now()
+    [change] = [each for each in plan.changes if each["kind"] == "delegation"]
+    change["spec"]["properties"]["description"] = "Sentinel, from now on by day and night."
+    plan.digest = digest(agreements.document(plan, plan.changes))
+    plan.save()
+    Run.objects.create(tenant=plan.tenant, plan=plan, started_by="person 1", closed_at=now())
+
+
+def test_what_gives_way_to_another_plan_stands_in_the_record(carla: Client) -> None:
+    row = planned(carla)
+    replaced()
+    fresh = own.signed_in(carla)
+    row.refresh_from_db()
+    assert fresh != row and (row.state, row.reason, row.token) == ("given-up", "deploy_plan_changed", "")
+    entry = LedgerEntry.objects.get(verb="let go of a deployment")
+    assert (entry.actor, entry.facts["deployment"]) == (fresh.asked_by, row.name)
+    assert entry.facts["reason"] == "deploy_plan_changed"
 
 
 def test_what_is_let_go_of_stands_in_the_record(carla: Client, portal: Cloud) -> None:
