@@ -5,7 +5,7 @@ What was not read lately is unknown, and said to be; only a look that showed a g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -124,7 +124,7 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "is_old": last is None or last.at < now() - STILL_GOOD,
         "red": [line for line in lines if line.strange],
         "drift": drift(tenant),
-        "groups": groups([line for line in lines if not line.strange], last),
+        "groups": groups(lines, last),
         "unread": unread(last),
         "unread_whole": is_unread(last),
         "never_read": NEVER_READ,
@@ -174,17 +174,31 @@ SHOWN_BY = {
 NOT_KNOWN = "Not known: it could not be read."
 
 
-def groups(lines: Iterable[Line], last: Survey | None) -> list[Group]:
+def groups(lines: Sequence[Line], last: Survey | None) -> list[Group]:
+    """Without what nobody planned, which stands first on the page."""
     sorts: dict[str, list[Line]] = {"people": [], APPROVERS: [], **{name: [] for name, _, _ in WHOLE_SORTS}}
-    for each in lines:
+    for each in (line for line in lines if not line.strange):
         sorts[each.sort if each.sort in sorts else _who(each)].append(each)
     titles = (
-        ("people", "People who can work here", "Nobody was let in when it was read last."),
+        ("people", "People who can work here", _nobody(lines)),
         (APPROVERS, "People who let others in", "Nobody was in the approvers' group."),
         *WHOLE_SORTS,
     )
     said = ((name, title, NOT_KNOWN if hides(last, name) else empty) for name, title, empty in titles)
     return [Group(title, sorts[name], empty) for name, title, empty in said if sorts[name] or empty]
+
+
+def _nobody(lines: Sequence[Line]) -> str:
+    """A group of the provider with a role in Azure has people in it whom this tenant does not name."""
+    held = [each for each in lines if each.sort == "delegation"]
+    if not held:
+        return "Nobody was let in when it was read last."
+    planned = any(not each.strange for each in held)
+    where = f"“{WHOLE_SORTS[0][1]}”, further down" if planned else "“Look at this first”, at the top"
+    return (
+        "Nobody was let in by name when it was read last. People in groups of the provider can work in Azure "
+        f"all the same: see {where}. Who is in those groups cannot be read here."
+    )
 
 
 def hides(last: Survey | None, name: str) -> bool:

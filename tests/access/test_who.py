@@ -188,3 +188,18 @@ def test_what_is_delegated_is_told_in_words_and_with_the_tier_it_was_sold_to(cas
     assert (
         page.count("cannot delete incidents or change analytics rules. What Azure&#x27;s role allows.") == 2
     )
+
+
+@pytest.mark.parametrize(
+    ("strange", "where"),
+    [("", "“Azure, by Lighthouse: groups of the provider”, further down"), ("New.", "“Look at this first”")],
+)
+def test_where_nobody_is_named_the_groups_with_roles_in_azure_are_pointed_to(
+    cast: Cast, strange: str, where: str
+) -> None:
+    surveyed(cast.northwind)
+    assert "Nobody was let in when it was read last." in text(cast)
+    granted(cast.northwind, "delegation", "Sentinel Responder", strange=strange)
+    page = text(cast)
+    assert "Nobody was let in when it was read last." not in page
+    assert "Nobody was let in by name" in page and f"all the same: see {where}" in page
