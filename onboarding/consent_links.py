@@ -55,6 +55,11 @@ def check_plan(plan: Plan) -> None:
     check_writers(plan.tenant, writers(plan), at_home)
 
 
+def asked_of_customer(plan: Plan) -> list[str]:
+    """Those of them that the customer lets in; none where all is written from the provider's own tenant."""
+    return [each for each in writers(plan) if each in consent.WRITERS]
+
+
 def writers(plan: Plan) -> list[str]:
     """The apps that carry a plan out."""
     return pens.writers(change["kind"] for change in plan.changes)

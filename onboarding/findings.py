@@ -113,12 +113,22 @@ def plan(inquiry: Inquiry) -> Keep:
 
 
 def setup(inquiry: Inquiry) -> Keep:
-    """Every app that the offer's ways in write with."""
+    """Every app that the plan's changes are written with; without a plan, that the offer's ways in are."""
+    if (plan := _planned(inquiry.tenant)) is not None:
+        consent_links.check_plan(plan)
+        return dict
     kept = Onboarding.objects.select_related("offer").filter(tenant=inquiry.tenant).first()
     ways = kept.offer.document["planes"] if kept else []
     purposes = planes.writers(ways) or ["setup"]
     consent_links.check_writers(inquiry.tenant, purposes, planes.at_home(ways))
     return dict
+
+
+def _planned(tenant: Tenant) -> Plan | None:
+    """What the last look would carry out."""
+    last = Inquiry.objects.filter(tenant=tenant, what=Inquiry.What.PLAN).exclude(answered_at=None).last()
+    number = last.answer.get("plan") if last and last.is_good else ""
+    return Plan.objects.filter(tenant=tenant, digest=number).last() if number else None
 
 
 def verify(inquiry: Inquiry) -> Keep:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 
-from onboarding import agreements, drafts
+from onboarding import agreements, consent_links, drafts
 from onboarding.consent_links import CONSENT
 from onboarding.findings import planned_for
 from onboarding.models import ConsentRequest, Draft, Inquiry, Onboarding, Plan, Run, Step
@@ -121,10 +121,14 @@ class Way:
 
     def setup_is_in(self) -> bool:
         """Seen since the plan was made: from an earlier set-up it may have been removed again."""
-        if self.is_in_order() or self._ran():
+        if self.is_in_order() or self._ran() or self.needs_nobody_let_in():
             return True
         seen = self.good(Inquiry.What.SETUP)
         return bool(seen and self.plan and seen.answered_at and seen.answered_at >= self.plan.made_at)
+
+    def needs_nobody_let_in(self) -> bool:
+        """As for a plan that only changes what the customer deploys themselves."""
+        return self.plan is not None and not consent_links.asked_of_customer(self.plan)
 
     def is_carried_out(self) -> bool:
         return self.is_in_order() or (

@@ -35,6 +35,8 @@ def setup(request: Request, tenant: Tenant) -> HttpResponse:
 def page(request: Request, way: Way, app: str) -> HttpResponse:
     """GET shows the links and what was seen; POST makes a link where none is good, and looks again."""
     wanted = [app] if app == "reader" else asked_for(way)
+    if request.method == "POST" and not wanted:
+        return redirect(url(way.draft, app))
     if request.method == "POST":
         for each in wanted:
             consent_returns.ask(way.draft.tenant, each, request.visitor.person.actor)
@@ -45,7 +47,7 @@ def page(request: Request, way: Way, app: str) -> HttpResponse:
     context: dict[str, Any] = {"app": app, "inquiry": inquiry, "why": why(inquiry), "asks": asks}
     lasts = (consent_returns.latest(way.draft.tenant, each) for each in wanted)
     context["last"] = max((last for last in lasts if last), key=lambda last: last.pk, default=None)
-    context["live"] = asks[0].live if all(each.live for each in asks) else None
+    context["live"] = asks[0].live if asks and all(each.live for each in asks) else None
     context |= {"reloads": True, "tenant_id_text": str(way.draft.tenant.tenant_id)}
     context["is_in"] = way.reader_is_in() if app == "reader" else way.setup_is_in()
     return show(request, way, app, "consent", **context)
@@ -70,10 +72,10 @@ def about(tenant: Tenant, app: str) -> Asked:
 def asked_for(way: Way) -> list[str]:
     """What the plan's changes are written with, or else the offer's ways in; the customer lets in no app of
     the provider's own tenant."""
-    planned = consent_links.writers(way.plan) if way.plan else []
+    if way.plan is not None:
+        return consent_links.asked_of_customer(way.plan)
     chosen = way.draft.offer.document["planes"] if way.draft.offer else []
-    wanted = planned or planes.writers(chosen) or ["setup"]
-    return [each for each in wanted if each in consent.WRITERS] or ["setup"]
+    return [each for each in planes.writers(chosen) if each in consent.WRITERS] or ["setup"]
 
 
 def permissions(app: str) -> list[tuple[str, consent.Permission]]:

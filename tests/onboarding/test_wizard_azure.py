@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from onboarding import guarding
-from onboarding.models import Draft, Onboarding, OwnedObject, Run
+from onboarding.models import ConsentRequest, Draft, Onboarding, OwnedObject, Plan, Run
+from onboarding.steps import Way
+from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.onboarding.clicking import (
     HERE,
@@ -22,7 +24,7 @@ from tests.onboarding.clicking import (
     text,
 )
 from tests.onboarding.delegating import deploy, subscription
-from tests.onboarding.wizarding import work
+from tests.onboarding.wizarding import take_out, work
 
 SENTINEL = "managed-sentinel"
 
@@ -68,6 +70,25 @@ def test_from_the_offer_to_verified_with_the_customer_deploying(alice: Client, p
     carry_out()
     assert Run.objects.get().ended == "verified"
     assert OwnedObject.objects.filter(kind="delegation").count() == 2
+
+
+def test_for_a_plan_that_only_changes_a_delegation_nobody_lets_an_app_in(
+    alice: Client, portal: Cloud
+) -> None:
+    offer(alice, offer=SENTINEL, **{f"azure-{SENTINEL}": subscription(portal)})
+    work()
+    check_readiness(alice)
+    name_people(alice)
+    plan(alice)
+    take_out(portal, seed.NORTHWIND, seed.SETUP)
+    only = Plan.objects.get()
+    only.changes = [each for each in only.changes if each["kind"] == "delegation"]
+    only.save()
+    assert Way(Draft.objects.get()).setup_is_in() and len(only.changes) == 1
+    said = text(alice, f"{HERE}setup/")
+    assert "nobody has to let anything in here" in said and "for the customer</button>" not in said
+    post(alice, f"{HERE}setup/")
+    assert not ConsentRequest.objects.filter(app="setup").exists()
 
 
 def test_it_is_there_again_when_the_page_is_opened_again(alice: Client, portal: Cloud) -> None:
