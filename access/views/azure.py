@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import deployments, doors, hand_outs, watching
+from access import azure_waits, deployments, doors, hand_outs, watching
 from access.links import LINKS
 from onboarding import inquiries, tasks
 from onboarding.models import Inquiry, Step
@@ -38,6 +38,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     about = {
         "asked": asked,
         "may_ask": may_ask,
+        "waits": "" if found else azure_waits.state(tenant),
         "is_delegated": tenant.owned.filter(kind="delegation").exists(),
     }
     watch = watching.of(reverse("azure", args=[tenant.slug]), asked)

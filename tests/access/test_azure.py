@@ -16,11 +16,12 @@ from django.utils.timezone import now, timedelta
 
 from access import hand_outs
 from onboarding.delegations.words import OWNER
-from onboarding.models import Plan
+from onboarding.models import Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Tenant
 from tests.access import world
+from tests.access.deploying import planned
 from tests.access.own_sign_in import begun
 from tests.cast import Cast, assemble
 from tests.onboarding.clicking import admin
@@ -156,3 +157,19 @@ def test_without_azure_in_the_plan_there_is_nothing_to_deploy() -> None:
     said = cast.client("rita").get(PAGE).content.decode()
     assert "nothing to deploy" in said
     assert cast.client("ann").get(PAGE).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_plan_with_azure_in_it_that_nobody_has_begun_is_not_said_to_hold_none() -> None:
+    cast: Cast = assemble()
+    plan = planned(cast.northwind)
+    Run.objects.all().delete()
+    rita = cast.client("rita")
+    said = rita.get(PAGE).content.decode()
+    assert "Nothing of Azure is in the plan" not in said and "nobody has agreed to it yet" in said
+    world.agree(plan)
+    said = rita.get(PAGE).content.decode()
+    assert "is agreed to, but nobody has begun it yet" in said and "Nothing of Azure" not in said
+    with time_machine.travel(now() + timedelta(minutes=1)):
+        world.ran(cast.northwind, "verified", purpose="offboard", hours_ago=0)
+    assert "Nothing of Azure is in the plan" in rita.get(PAGE).content.decode()
