@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from access import hand_outs
@@ -84,7 +85,7 @@ def begin(hand_out: HandOut, person: Person, held: Held) -> Deployment:
 
 
 def _open(hand_out: HandOut, person: Person) -> Deployment | None:
-    """Another plan's that was not sent is over; one that was sent is waited for."""
+    """Another plan's that was not sent is over; one that was sent is waited for while somebody may look."""
     open_ones = Deployment.objects.open().filter(tenant=hand_out.plan.tenant)
     found = open_ones.filter(subscription=hand_out.subscription).first()
     if found is None or (found.plan_id, found.address) == (hand_out.plan.pk, hand_out.address):
@@ -96,9 +97,13 @@ def _open(hand_out: HandOut, person: Person) -> Deployment | None:
 
 @transaction.atomic
 def _gives_way(row: Deployment, person: Person) -> bool:
-    """To the plan that is handed out now."""
-    if closed := _close(row.pk, UNSENT, State.GIVEN_UP, "deploy_plan_changed"):
+    """To the plan that is handed out now. With it nobody signs in again for the older one."""
+    if _close(row.pk, UNSENT, State.GIVEN_UP, "deploy_plan_changed"):
         enter(row, person.actor, "let go of a deployment", reason="deploy_plan_changed")
+        return True
+    over = Q(token="") | Q(token_until__lte=now())
+    if closed := _close(row.pk, (State.SENT,), State.FAILED, UNKNOWN, over):
+        enter(row, person.actor, "could not see how a deployment went", reason=UNKNOWN)
     return closed
 
 
@@ -167,8 +172,8 @@ def give_up(row: Deployment, person: Person) -> None:
         enter(row, person.actor, "gave a deployment up")
 
 
-def _close(pk: int, states: Iterable[str], state: str, reason: str, **still: Any) -> bool:
-    mine = Deployment.objects.open().filter(pk=pk, state__in=states, **still)
+def _close(pk: int, states: Iterable[str], state: str, reason: str, *only: Q, **still: Any) -> bool:
+    mine = Deployment.objects.open().filter(*only, pk=pk, state__in=states, **still)
     return mine.update(**WIPED, state=state, reason=reason, ended_at=now()) == 1
 
 

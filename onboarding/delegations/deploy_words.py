@@ -47,7 +47,7 @@ WORDS = {
     "deploy_under_way": Words(
         "Another deployment into {subscription} was sent to Azure and has not ended yet.",
         "It is not disturbed.",
-        "Wait until it has ended; then begin again.",
+        "Wait until it has ended, or its sign-in is over after about an hour; then begin again.",
         REVIEWER,
     ),
     "deploy_not_yours": Words(

@@ -25,6 +25,7 @@ from tests.access.own_sign_in import PUT, confirmed, page, planned, press, puts,
 from tests.access.test_deploying import carla, dies, is_done, sign_in_ends
 from tests.access.test_deploying_refused import frozen, paused, tampered
 from tests.onboarding.conftest import box, pki, portal
+from tests.portal.conftest import chosen
 
 __all__ = ["box", "carla", "pki", "portal"]
 
@@ -141,6 +142,26 @@ def test_what_gives_way_to_another_plan_stands_in_the_record(carla: Client) -> N
     entry = LedgerEntry.objects.get(verb="let go of a deployment")
     assert (entry.actor, entry.facts["deployment"]) == (fresh.asked_by, row.name)
     assert entry.facts["reason"] == "deploy_plan_changed"
+
+
+@pytest.mark.parametrize("wipe", [True, False])
+def test_what_was_sent_under_an_older_plan_gives_way_once_its_sign_in_is_over(
+    wipe: bool, carla: Client, portal: Cloud
+) -> None:
+    row = sent(confirmed(carla), portal)
+    replaced()
+    answer = carla.get(chosen(own.link(carla), "ada"), follow=True)
+    assert "has not ended yet" in answer.content.decode() and Deployment.objects.get() == row
+    sign_in_ends(row, portal)
+    if wipe:
+        Deployment.objects.update(token_until=now() + timedelta(hours=1), token="")
+    fresh = own.signed_in(carla)
+    row.refresh_from_db()
+    assert fresh != row and (row.state, row.reason, row.token) == ("failed", "deploy_unknown", "")
+    assert "not deployed" not in shown(carla, page(row))
+    entry = LedgerEntry.objects.get(verb="could not see how a deployment went")
+    assert (entry.actor, entry.facts["deployment"]) == (fresh.asked_by, row.name)
+    assert work(fresh).state == "planned"
 
 
 def test_what_is_let_go_of_stands_in_the_record(carla: Client, portal: Cloud) -> None:
