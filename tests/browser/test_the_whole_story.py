@@ -143,7 +143,7 @@ def agree(customer: Mouse, address: str) -> None:
     customer.page.goto(address)
     sign_in(customer, CARLA)
     customer.sees("19 changes")
-    customer.press("I agree to plan")
+    customer.press("Go on to sign plan")
     customer.sees("One more step: sign in")
     if customer.has_script:
         assert look.at_a_glance(customer.page, "agreement-last-step") == []

@@ -32,7 +32,7 @@ from tests.onboarding.clicking import (
 from tests.onboarding.delegating import sell, subscription
 from tests.onboarding.wizarding import work
 
-BUTTON = "I agree to plan"
+BUTTON = "Go on to sign plan"
 
 
 @pytest.fixture
