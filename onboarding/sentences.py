@@ -39,6 +39,7 @@ LINKS = {
     "delegation": "the Azure delegation of {scope} to the provider",
 }
 """What has no name of its own is told by what it links."""
+JOINS = "Add {member} to the group {group}."
 ONE = "the one assignment {assignment} of the access package {accessPackage}"
 BY_POLICY = f"{LINKS['package_assignments']} that the request policy {{assignmentPolicy}} gave"
 WHY = {
@@ -95,6 +96,8 @@ def titles(objects: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
 
 def change(each: Change, names: Mapping[str, str]) -> str:
     """`names`: of objects by address, of people by object id."""
+    if each.action == Action.CREATE and each.resource.kind == "group_membership":
+        return JOINS.format_map({k: end(v, names) for k, v in each.resource.spec.items()})
     words = f"{VERBS[each.action]} {named(each.resource, names)}"
     if each.action == Action.UPDATE or (each.action == Action.ADOPT and each.fields):
         words += f" ({', '.join(each.fields)})"

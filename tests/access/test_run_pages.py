@@ -138,9 +138,7 @@ def test_who_is_put_into_a_group_is_called_by_name(cast: Cast) -> None:
         ),
         bulk=False,
     )
-    assert (
-        f"Create the membership of {rita.name} in the group" in get(cast, "alice", path(run)).content.decode()
-    )
+    assert f"Add {rita.name} to the group" in get(cast, "alice", path(run)).content.decode()
 
 
 ENDINGS = [(("verified",), "Done and read back"), (("written",), "Stopped before its end")]

@@ -15,7 +15,7 @@ LINKS: list[tuple[str, Spec, str]] = [
     (
         "group_membership/tier-1/oid",
         {"group": ref(GROUP), "member": "oid"},
-        'Create the membership of Carla Ruiz in the group "Fabrikam Tier 1 Analyst".',
+        'Add Carla Ruiz to the group "Fabrikam Tier 1 Analyst".',
     ),
     (
         "catalog_resource/tier-1",
@@ -76,9 +76,9 @@ def test_a_plan_knows_the_names_of_its_own_objects() -> None:
     group = create(GROUP, {"displayName": "Fabrikam Tier 1 Analyst"})
     member = create("group_membership/tier-1/oid", {"group": ref(GROUP), "member": "oid"})
     said = sentences.changes(Plan(changes=(group, member)))
-    assert said[1] == 'Create the membership of oid in the group "Fabrikam Tier 1 Analyst".'
+    assert said[1] == 'Add oid to the group "Fabrikam Tier 1 Analyst".'
 
 
 def test_what_nobody_named_keeps_our_short_name_for_it() -> None:
     member = create("group_membership/tier-1/oid", {"group": ref(GROUP), "member": "oid"})
-    assert sentences.change(member, {}) == 'Create the membership of oid in the group "tier-1".'
+    assert sentences.change(member, {}) == 'Add oid to the group "tier-1".'
