@@ -32,7 +32,7 @@ def test_an_offboarding_asked_for_while_a_set_up_runs_still_ends_everything(
 def test_a_set_up_asked_for_while_an_offboarding_runs_still_sets_up(portal: Cloud, file: File) -> None:
     assert manage("onboard", file(), *NOW)[0] == 0
     offboarding()
-    status, said = manage("onboard", file(), *NOW)
+    status, said = manage("onboard", file(NORTHWIND.replace("2026-114", "2026-115")), *NOW)
     assert status == 0, said
     assert OwnedObject.objects.filter(address="group/tier-2").exists()
 
