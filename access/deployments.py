@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.timezone import now
 
 from access import hand_outs
@@ -69,8 +69,10 @@ def standing(row: Deployment) -> HandOut:
 
 
 def latest(tenant: Tenant) -> dict[str, Deployment]:
-    """By subscription."""
-    return {each.subscription: each for each in Deployment.objects.filter(tenant=tenant).order_by("pk")}
+    """By subscription, for a line each. An open one's token tells whether it waits for a sign-in."""
+    own = Deployment.objects.filter(tenant=tenant).order_by()
+    last = own.values("subscription").annotate(last=Max("pk")).values("last")
+    return {each.subscription: each for each in own.filter(pk__in=last).defer("changes", "where")}
 
 
 def begin(hand_out: HandOut, person: Person, held: Held) -> Deployment:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 
@@ -203,3 +205,19 @@ def test_the_page_is_the_reviewers_and_the_word_is_of_who_signed_in(carla: Clien
     row = work(row)
     assert row.state == "planned" and puts(portal) == 0
     assert deployments.latest(row.tenant)[row.subscription] == row
+
+
+def test_the_page_azure_loads_the_last_of_each_subscription_without_what_it_does_not_show(
+    carla: Client, django_assert_num_queries: Any
+) -> None:
+    first = planned(carla)
+    carla.post(f"{page(first)}give-up/")
+    row, whose = planned(carla), Tenant.objects.get()
+    with django_assert_num_queries(1) as asked:
+        last = deployments.latest(whose)[row.subscription]
+        assert (last, last.shown) == (row, row.shown)
+    [query] = asked.captured_queries
+    assert not re.search('"(changes|where)"', query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(query["sql"])
+        assert len(cursor.fetchall()) == 1
