@@ -14,7 +14,7 @@ from onboarding.models import Onboarding, OwnedObject, Plan, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.onboarding import already
-from tests.onboarding.conftest import agreed_plan, manage, writes
+from tests.onboarding.conftest import NORTHWIND, agreed_plan, manage, writes
 
 File = Callable[..., Path]
 GROUP = "group/tier-1"
@@ -66,7 +66,7 @@ def test_a_look_from_before_another_offboarding_touches_nothing(onboarded: Cloud
     draft = Onboarding.objects.get()
     early = plans.look(draft, Plan.Purpose.OFFBOARD).plan
     assert to_the_end(offboarding()).ended == "verified"
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 0
+    assert manage("onboard", file(NORTHWIND.replace("2026-114", "2026-115")), "--apply", "--inline")[0] == 0
     before, ours = writes(onboarded), OwnedObject.objects.count()
     late = to_the_end(begin(plans.save(draft, early, Plan.Purpose.OFFBOARD)))
     assert late.ended == "failed"
