@@ -11,65 +11,48 @@ is no proof: that is the run's own look from the provider's side.
 
 from __future__ import annotations
 
-import secrets
 import time
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 
-import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
 from django.utils.timezone import now
 
 from access import deployments, looking_ahead
+from access.deployment_hold import Hold, Lost, taken
 from access.deployment_rows import UNKNOWN, Deployment
-from onboarding import runs, tasks
 from onboarding.carry import LOOKS
 from onboarding.delegations import errors, lines
 from onboarding.engine.digest import digest
-from onboarding.models import Run, Step
 from tenants import vault
 from tenants.microsoft import bridge, clouds
 from tenants.microsoft.deploying import Answer, Deploying
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
-from tenants.microsoft.fences import Fence, behind
+from tenants.microsoft.fences import behind
 from tenants.models import WriteStop
 
 State = Deployment.State
 Json = dict[str, Any]
 MOST_CLAIMS = 10
-LONGEST_PAUSE = 30.0
 ENDED = {"Succeeded": True, "Failed": False, "Canceled": False}
 """Azure's last words. An answer without any is none: it is looked at again."""
 SIGNED_OUT = "deploy_signed_out"
-VERBS = {"": "deployed", UNKNOWN: "could not see how a deployment went"}
-log = structlog.get_logger("gatehouse.deploying")
-
-
-class Lost(Exception):
-    """Another worker has it, or it ended meanwhile: nothing more may be saved."""
 
 
 def look(deployment_id: int) -> float | None:
     """Hold it and carry it on. Seconds until it wants to be looked at again, or None: not needed."""
-    owner, fence = secrets.token_hex(8), Fence(settings.RUN_LEASE_SECONDS / 2)
-    with fence.renewed():
-        if not Deployment.objects.claim(deployment_id, owner):
-            return None
-    row = Deployment.objects.select_related("tenant__customer", "plan").get(pk=deployment_id)
+    hold = taken(deployment_id)
     try:
-        return Hold(row, owner, fence).work()
+        return Steps(hold).work() if hold else None
     except Lost:
         return None
 
 
-class Hold:
-    """A deployment while we hold it."""
+class Steps:
+    """Of a deployment, while we hold it (deployment_hold.py)."""
 
-    def __init__(self, row: Deployment, owner: str, fence: Fence) -> None:
-        self.row, self.owner, self.fence = row, owner, fence
+    def __init__(self, hold: Hold) -> None:
+        self.hold, self.row = hold, hold.row
         self.until = time.monotonic() + settings.RUN_SLICE_SECONDS
         self.does: dict[str, Callable[[], None]] = {
             State.ASKED: self.validate,
@@ -87,21 +70,39 @@ class Hold:
                 if time.monotonic() > self.until:
                     raise Later(0, "its turn is over")
         except Later as later:
-            return self.wait(later.seconds)
+            return self.hold.wait(later.seconds)
         except Refused as refused:
             return self.refused(refused)
         except Rejected as said:
-            self.end(State.FAILED, *self.why(said.body or {"code": said.code, "message": said.message}))
+            self.hold.end(State.FAILED, *self.why(said.body or {"code": said.code, "message": said.message}))
         except NotFound as gone:
-            self.end(State.FAILED, "azure_said", {"why": str(gone)})
+            self.hold.end(State.FAILED, "azure_said", {"why": str(gone)})
         else:
-            self.let_go()
+            self.hold.let_go()
         return None
 
     def cut_off(self) -> Refused:
         if self.row.state == State.SENT:
             return Refused(UNKNOWN, why="every look was cut off")
         return Refused("worker_crashed", times=str(MOST_CLAIMS), why="every try was cut off")
+
+    def refused(self, refused: Refused) -> float | None:
+        """What may have been sent is not called undone: Azure may show late what it took on."""
+        if refused.reason == SIGNED_OUT:
+            self.sign_in_is_over()
+        elif self.row.state != State.SENT or refused.reason == UNKNOWN:
+            self.hold.end(State.FAILED, refused.reason, refused.facts)
+        elif self.row.looks < LOOKS:
+            return self.hold.wait(0)
+        else:
+            facts = {"why": refused.reason, "subscription": self.row.subscription}
+            self.hold.end(State.FAILED, UNKNOWN, facts)
+        return None
+
+    def sign_in_is_over(self) -> None:
+        """Nothing is lost: it waits until its person signs in again."""
+        state = State.SENT if self.row.state == State.SENT else State.ASKED
+        self.hold.save(**deployments.WIPED, claims=0, state=state, reason=SIGNED_OUT, facts={})
 
     # One step each; it saves how far it came.
 
@@ -110,7 +111,7 @@ class Hold:
             self.check_place()
         answer = self.answer(lambda azure: azure.validate(self.row.name, self.body()))
         self.must_be_good(answer)
-        self.save(state=State.VALID, where="", looks=0)
+        self.hold.save(state=State.VALID, where="", looks=0)
 
     def look_ahead(self) -> None:
         answer = self.answer(lambda azure: azure.what_if(self.row.name, self.body()))
@@ -118,15 +119,15 @@ class Hold:
         changes = looking_ahead.changes(deployments.standing(self.row), answer)
         number = digest([self.row.name, self.row.address, self.row.subscription, changes])
         if any(looking_ahead.is_strange(each) for each in changes):
-            self.end(State.FAILED, "deploy_unexpected", {}, changes=changes)
+            self.hold.end(State.FAILED, "deploy_unexpected", {}, changes=changes)
         else:
-            self.save(state=State.PLANNED, where="", looks=0, changes=changes, digest=number)
+            self.hold.save(state=State.PLANNED, where="", looks=0, changes=changes, digest=number)
 
     def commit(self) -> None:
         """The intent is saved before anything is sent."""
         self.check_place()
         self.may_write()
-        self.save(state=State.SENT, sent_at=now(), looks=0)
+        self.hold.save(state=State.SENT, sent_at=now(), looks=0)
 
     def follow(self) -> None:
         found = self.found()
@@ -136,9 +137,9 @@ class Hold:
         if found is None or state not in ENDED:
             raise Later(0, "Azure works on it")
         if ENDED[state]:
-            self.succeed()
+            self.hold.succeed()
         else:
-            self.end(State.FAILED, *self.why(self.said(found)))
+            self.hold.end(State.FAILED, *self.why(self.said(found)))
 
     def found(self) -> Json | None:
         """Who may not look, as after rights on demand ended, does not know that it went wrong."""
@@ -150,7 +151,7 @@ class Hold:
 
     def send(self) -> None:
         if self.row.confirmed_by != self.row.asked_by:
-            return self.save(**deployments.ANEW, where="", sent_at=None)
+            return self.hold.save(**deployments.ANEW, where="", sent_at=None)
         self.may_write()
         body = self.body()
         try:
@@ -186,14 +187,14 @@ class Hold:
         azure = Deploying(
             clouds.current(), self.token(), str(self.row.tenant.tenant_id), self.row.subscription
         )
-        return bridge.run(behind(self.fence, ask(azure)), settings.RUN_LEASE_SECONDS / 2)
+        return bridge.run(behind(self.hold.fence, ask(azure)), settings.RUN_LEASE_SECONDS / 2)
 
     def answer(self, begin: Callable[[Deploying], Any]) -> Json:
         """Begun once; while Azure works on it, the address of its answer is kept and asked."""
         where, about = self.row.where, deployments.about(self.row)
         asked: Answer = self.call((lambda azure: azure.look(vault.unseal(where, about))) if where else begin)
         if asked.body is None:
-            self.save(where=vault.seal(asked.where, about))
+            self.hold.save(where=vault.seal(asked.where, about))
             raise Later(asked.seconds, "Azure works on it")
         return asked.body
 
@@ -223,68 +224,3 @@ class Hold:
         known = (each for each in reasons if each[0] != "azure_said")
         reason, words = next(known, reasons[-1] if reasons else ("azure_said", ""))
         return reason, {"why": errors.short(words), "subscription": self.row.subscription}
-
-    # Saving.
-
-    def save(self, **fields: Any) -> None:
-        """Renews the lease, too; Lost where it is somebody else's."""
-        until = now() + timedelta(seconds=settings.RUN_LEASE_SECONDS)
-        fields = {"lease_until": until, **fields}
-        with self.fence.renewed():
-            mine = Deployment.objects.open().filter(pk=self.row.pk, owner=self.owner)
-            if mine.update(**fields) != 1:
-                raise Lost
-        for name, value in fields.items():
-            setattr(self.row, name, value)
-
-    def let_go(self) -> None:
-        if self.row.is_open:
-            self.save(owner="", lease_until=None, claims=0)
-
-    def wait(self, seconds: float) -> float:
-        """Later each time, as far as Azure names no time of its own."""
-        own = min(settings.RUN_RETRY_SECONDS * 1.5 ** min(self.row.looks, 10), LONGEST_PAUSE)
-        pause = max(seconds, own if seconds <= 0 else settings.RUN_RETRY_SECONDS)
-        after = now() + timedelta(seconds=pause)
-        self.save(not_before=after, looks=F("looks") + 1, owner="", lease_until=None, claims=0)
-        return pause
-
-    def refused(self, refused: Refused) -> float | None:
-        """What may have been sent is not called undone: Azure may show late what it took on."""
-        if refused.reason == SIGNED_OUT:
-            self.sign_in_is_over()
-        elif self.row.state != State.SENT or refused.reason == UNKNOWN:
-            self.end(State.FAILED, refused.reason, refused.facts)
-        elif self.row.looks < LOOKS:
-            return self.wait(0)
-        else:
-            self.end(State.FAILED, UNKNOWN, {"why": refused.reason, "subscription": self.row.subscription})
-        return None
-
-    def sign_in_is_over(self) -> None:
-        """Nothing is lost: it waits until its person signs in again."""
-        state = State.SENT if self.row.state == State.SENT else State.ASKED
-        self.save(**deployments.WIPED, claims=0, state=state, reason=SIGNED_OUT, facts={})
-
-    @transaction.atomic
-    def succeed(self) -> None:
-        self.end(State.SUCCEEDED, "", {})
-        transaction.on_commit(self.wake_run)
-
-    @transaction.atomic
-    def end(self, state: str, reason: str, facts: dict[str, str], **more: Any) -> None:
-        verb = VERBS.get(reason, "did not deploy")
-        deployments.enter(self.row, "worker", verb, **({"reason": reason} if reason else {}))
-        ended = {"state": state, "reason": reason, "facts": facts, "ended_at": now(), "claims": 0}
-        self.save(**{**deployments.WIPED, **ended, **more})
-        log.info("deployment ended", deployment=self.row.pk, state=state, reason=reason)
-
-    def wake_run(self) -> None:
-        """What waits for the delegation looks now, and not only at its next turn."""
-        for run in self.waiting():
-            run.steps.filter(kind="delegation", state=Step.State.CUSTOMER).update(not_before=None)
-            runs.look_now(run)
-            tasks.ring(run.pk)
-
-    def waiting(self) -> Iterator[Run]:
-        yield from Run.objects.open().filter(plan=self.row.plan)
