@@ -77,18 +77,24 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in_and_to_t
     """Each time with all four at the same kind of seat."""
     admin, customer, analyst, approver = window(), window(), window(), window()
     begin(admin)
+    admin = left(admin, window, "Offer and tiers")
+    admin.press("Save and go on")
+    admin = left(admin, window, "Let the reader in")
     let_the_app_in(admin, customer)
+    admin = left(admin, window, "Readiness")
     admin.press("Check now")
     answered(admin)
     admin = come_back(admin, window(), "People")
     name_people(admin)
     answered(admin, "Look whether they were found")
+    admin = left(admin, window, "Plan")
     admin.press("Make the plan")
     answered(admin, "Look whether the plan is there")
     admin = come_back(admin, window(), "Agreement")
     agree(customer, link(admin))
     admin.go_on("Look whether it was agreed to")
     assert Agreement.objects.get().form == "signed"
+    admin = left(admin, window, "Let the set-up app in")
     admin.press("Make a link for the customer")
     let_the_app_in(admin, customer)
     admin = come_back(admin, window(), "Setting up")
@@ -113,7 +119,7 @@ def begin(admin: Mouse) -> None:
     admin.write("Domain or tenant id", "contoso.example")
     admin.press("Look it up")
     admin.press("Yes, begin with this tenant")
-    admin.press("Save and go on")
+    admin.sees("Offer and tiers")
 
 
 def answered(admin: Mouse, look: str = "") -> None:
@@ -161,6 +167,11 @@ def come_back(admin: Mouse, again: Mouse, step: str) -> Mouse:
     again.follow("Onboarding")
     again.sees(step)
     return again
+
+
+def left(admin: Mouse, window: Window, step: str) -> Mouse:
+    """With a mouse the wizard is left at every step; at the other seats, which take longer, at three."""
+    return come_back(admin, window(), step) if type(admin) is Mouse else admin
 
 
 def package() -> str:
