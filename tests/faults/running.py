@@ -25,7 +25,8 @@ def started(draft: Onboarding, purpose: str = Plan.Purpose.ONBOARD) -> Run:
     """A run of an agreed plan, not carried out yet."""
     plan = plans.save(draft, plans.look(draft, purpose).plan, purpose)
     names = {"asked_by": "tests", "decided_by": "on paper: carla@northwind.example"}
-    agreements.record(plan, by="carla@northwind.example", reference="contract 2026-114", **names)
+    word = f"contract 2026-114, plan {plan.digest[:12]}"  # a word from before an end counts no more
+    agreements.record(plan, by="carla@northwind.example", reference=word, **names)
     return runs.start(plan, "tests")
 
 
