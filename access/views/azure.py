@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,28 +27,35 @@ ASKERS = (Role.ADMIN, Role.REVIEWER)
 @door(*WHO)
 @require_safe
 def page(request: Request, tenant: Tenant) -> HttpResponse:
-    found = hand_outs.of(tenant)
-    run = found[0].plan.run if found else None
-    awaited = Step.objects.filter(run=run, kind="delegation", action__in=hand_outs.DEPLOYED)
-    steps = awaited if run else Step.objects.none()
-    context = {"tenant": tenant, "hand_outs": found, "steps": steps, "days": hand_outs.GOOD_FOR.days}
     asked = inquiries.latest(tenant, Inquiry.What.SENTINEL)
-    may_ask = may(request.visitor, tenant, *ASKERS)
-    own = {"by_own_sign_in": apps.is_complete("deploy"), "deployments": deployments.latest(tenant)}
-    own["may_sign_in"] = may(request.visitor, tenant, Role.REVIEWER)
-    about = {
-        "asked": asked,
-        "may_ask": may_ask,
+    watch = watching.of(reverse("azure", args=[tenant.slug]), asked)
+    return watching.show(request, "access/azure.html", watch, lambda: about(request, tenant, asked))
+
+
+def about(request: Request, tenant: Tenant, asked: Inquiry | None) -> dict[str, Any]:
+    found = hand_outs.of(tenant)
+    return {
+        "tenant": tenant,
+        "hand_outs": found,
+        "steps": awaited(found),
+        "days": hand_outs.GOOD_FOR.days,
+        "by_own_sign_in": apps.is_complete("deploy"),
+        "deployments": deployments.latest(tenant),
+        "may_sign_in": may(request.visitor, tenant, Role.REVIEWER),
+        "may_ask": may(request.visitor, tenant, *ASKERS),
         "waits": "" if found else azure_waits.state(tenant),
         "is_delegated": tenant.owned.filter(kind="delegation").exists(),
+        "asked": asked,
+        "workspaces": workspaces(asked),
     }
-    watch = watching.of(reverse("azure", args=[tenant.slug]), asked)
-    return watching.show(
-        request,
-        "access/azure.html",
-        watch,
-        lambda: {**context, **about, **own, "workspaces": workspaces(asked)},
-    )
+
+
+def awaited(found: list[hand_outs.HandOut]) -> QuerySet[Step]:
+    """What the run of the plan that is handed out waits for."""
+    if not found:
+        return Step.objects.none()
+    run = found[0].plan.run
+    return Step.objects.filter(run=run, kind="delegation", action__in=hand_outs.DEPLOYED)
 
 
 @door(*ASKERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -28,20 +29,18 @@ A_PAGE = 20
 def my_customers(request: Request) -> HttpResponse:
     """Also for an admin who is an analyst, too, only those customers that were given to them."""
     rows = paged(request, found(request), A_PAGE)
+    watch = watching.of(here(request), None, *(row.slug for row in rows if row.being_read))
+    if "seen" in request.GET:
+        return watching.show(request, "access/my_customers.html", watch, lambda: about(request, rows))
+    context = {**about(request, rows), "watch": watch}
+    return show(request, "access/my_customers.html", "access/_my_customers_found.html", context)
+
+
+def about(request: Request, rows: Page[Any]) -> dict[str, Any]:
     lately = list(shortcuts.recent(mine(request), request.visitor.person))
     cards = desk.cards(request.visitor.person, [*rows, *lately])
-    watch = watching.of(here(request), None, *(row.slug for row in rows if row.being_read))
-    context = {
-        "rows": rows,
-        "cards": cards[: len(rows)],
-        "lately": cards[len(rows) :],
-        "asked": request.GET,
-        "states": How,
-        "watch": watch,
-    }
-    if "seen" in request.GET:
-        return watching.show(request, "access/my_customers.html", watch, lambda: context)
-    return show(request, "access/my_customers.html", "access/_my_customers_found.html", context)
+    shown = {"cards": cards[: len(rows)], "lately": cards[len(rows) :]}
+    return {**shown, "rows": rows, "asked": request.GET, "states": How}
 
 
 @door(Role.ANALYST)
