@@ -31,9 +31,13 @@ def start(plan: Plan, by: str) -> Run:
 
 
 def _run_of(plan: Plan) -> Run | None:
-    """Another plan's run must never pass for this one's: who waits for it would be told that it is done."""
+    """Another plan's run must never pass for this one's: who waits for it would be told that it is done.
+
+    The open one is read first: the run of this plan that opens between both reads is found by the second.
+    """
+    opened = open_run(plan.tenant)
     mine = Run.objects.filter(plan=plan).first()
-    if mine is None and open_run(plan.tenant) is not None:
+    if mine is None and opened is not None:
         raise Refused("not_yet", why="another plan is being carried out in this tenant")
     return mine
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.timezone import now
 
 from onboarding import outcomes, runs, tasks
@@ -67,6 +68,23 @@ def test_starts_at_once_are_one_run(plan: Plan, portal: Cloud) -> None:
     found = at_once(lambda: runs.start(Plan.objects.get(pk=plan.pk), "a test").pk, 8)
     assert len(found) == 8 and len(set(found)) == 1
     assert Run.objects.count() == 1 and Step.objects.count() == len(plan.changes)
+
+
+def test_a_start_that_another_one_overtakes_finds_its_run(plan: Plan, portal: Cloud) -> None:
+    """The other start happens right after each of this one's first looks at the runs, one after the other."""
+    for overtaken in (1, 2):
+        looks = itertools.count(1)
+
+        def look(execute: Any, sql: str, *rest: Any, at: int = overtaken, seen: Any = looks) -> Any:
+            found = execute(sql, *rest)
+            if sql.startswith("SELECT") and 'FROM "onboarding_run"' in sql and next(seen) == at:
+                runs._open(plan, "somebody faster")
+            return found
+
+        with transaction.atomic(), connection.execute_wrapper(look):
+            assert runs.start(plan, "a test").plan == plan
+            assert Run.objects.count() == 1
+            transaction.set_rollback(True)
 
 
 @pytest.mark.django_db(transaction=True)
