@@ -39,6 +39,9 @@ ONCE = (
     "portal",
 )
 """Folders whose tests touch no rows of ours, choose their database, or ask it only what others do, too."""
+NOT_HANDED_ON = ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
+"""A database that the caller names is for the jobs that ask for it: the others are to run on SQLite.
+Bytecode that is not kept is compiled anew by each process that tests start: more than a second each."""
 PRINTING = threading.Lock()
 
 
@@ -97,8 +100,7 @@ def without(folders: tuple[str, ...]) -> list[str]:
 
 def run(job: Job) -> bool:
     began = time.monotonic()
-    # A database that the caller names is for the jobs that ask for it: the others are to run on SQLite.
-    own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    own = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
     ended = subprocess.run(
         job.command,
         env={**own, **job.env},

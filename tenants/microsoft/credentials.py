@@ -9,18 +9,19 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+from functools import partial
 from typing import Any, TypeAlias
 
 import jwt
 from azure.core.exceptions import AzureError, ClientAuthenticationError
-from azure.identity import CertificateCredential, ClientSecretCredential
+from azure.identity import ClientAssertionCredential, ClientSecretCredential
 
-from tenants.microsoft import discovery
+from tenants.microsoft import assertions, discovery
 from tenants.microsoft.apps import App
 from tenants.microsoft.clouds import Cloud, current
 from tenants.microsoft.errors import Later, Refused
 
-Credential: TypeAlias = CertificateCredential | ClientSecretCredential
+Credential: TypeAlias = ClientAssertionCredential | ClientSecretCredential
 Key: TypeAlias = tuple[Cloud, App, str]
 
 NO_CONSENT = {"AADSTS700016", "AADSTS7000229", "AADSTS65001", "AADSTS500011", "AADSTS7000112"}
@@ -74,7 +75,8 @@ def credential(cloud: Cloud, app: App, tenant_id: str) -> Credential:
         "retry_total": 0,
     }
     if app.certificate_file:
-        return CertificateCredential(tenant_id, app.client_id, app.certificate_file, **how)
+        proof = partial(assertions.assertion, cloud, app, tenant_id)
+        return ClientAssertionCredential(tenant_id, app.client_id, proof, **how)
     return ClientSecretCredential(tenant_id, app.client_id, app.client_secret, **how)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.certificates import client_certificate
 from sandbox.cloud import Cloud as Sandbox
 from sandbox.server import Running
 from sandbox.store import Store
@@ -20,6 +21,20 @@ from tenants.microsoft.graph import graph
 TENANT = "1a000000-0000-4000-8000-00000000000a"
 STRANGER = "1b000000-0000-4000-8000-00000000000b"
 APP = App("reader", "1c000000-0000-4000-8000-00000000000c", client_secret="only-in-the-sandbox")
+KEY, CERTIFICATE = client_certificate("Gatehouse reader")
+
+
+@pytest.fixture(scope="module")
+def proofs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, App]:
+    file = tmp_path_factory.mktemp("apps") / "reader.pem"
+    file.write_bytes(KEY + CERTIFICATE)
+    return {"secret": APP, "certificate": replace(APP, client_secret="", certificate_file=str(file))}
+
+
+@pytest.fixture(params=["secret", "certificate"])
+def app(request: pytest.FixtureRequest, proofs: dict[str, App]) -> App:
+    """The same registration, by either way to prove that we are it."""
+    return proofs[request.param]
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +49,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         "tenant": STRANGER,
         "roles": ["Group.Read.All"],
         "secrets": [APP.client_secret],
-        "certificates": [],
+        "certificates": [CERTIFICATE.decode()],
         "redirectUris": [],
     }
     sandbox.store.put("", "applications", registration)
@@ -46,16 +61,18 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         yield replace(PUBLIC, name="custom", login=origin, graph=origin, ca_file=ca, is_microsoft=False)
 
 
-def test_our_token_says_what_we_may_do(cloud: Cloud) -> None:
-    assert credentials.roles(APP, TENANT, cloud) == {"Group.Read.All"}
+def test_our_token_says_what_we_may_do(app: App, cloud: Cloud) -> None:
+    assert credentials.roles(app, TENANT, cloud) == {"Group.Read.All"}
 
 
-def test_hostile_certificate_variables_are_not_asked(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hostile_certificate_variables_are_not_asked(
+    app: App, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, "/etc/hostname")
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    credentials.forget(APP, TENANT, cloud)
-    assert credentials.roles(APP, TENANT, cloud) == {"Group.Read.All"}
+    credentials.forget(app, TENANT, cloud)
+    assert credentials.roles(app, TENANT, cloud) == {"Group.Read.All"}
     assert discovery.discover("northwind.example", cloud) == TENANT
 
 
@@ -64,9 +81,9 @@ def test_groups_are_read_through_the_sdk(cloud: Cloud) -> None:
     assert bridge.run(reader.pages(reader.client.groups.to_get_request_information()), 20) == []
 
 
-def test_a_tenant_that_has_not_let_us_in_is_refused(cloud: Cloud) -> None:
+def test_a_tenant_that_has_not_let_us_in_is_refused(app: App, cloud: Cloud) -> None:
     with pytest.raises(Refused) as refused:
-        credentials.roles(APP, STRANGER, cloud)
+        credentials.roles(app, STRANGER, cloud)
     assert refused.value.reason == "no_admin_consent"
 
 
@@ -76,15 +93,32 @@ def test_a_wrong_secret_is_our_fault(cloud: Cloud) -> None:
     assert refused.value.reason == "bad_credential"
 
 
-def test_a_tenant_that_is_not_there_is_refused(cloud: Cloud) -> None:
+@pytest.mark.parametrize("held", ["another's", "no certificate", "no key", "nothing", "no file"])
+def test_a_wrong_certificate_is_our_fault_until_it_is_replaced(
+    cloud: Cloud, proofs: dict[str, App], tmp_path: Path, held: str
+) -> None:
+    key, certificate = client_certificate("Somebody else")
+    wrong = {"another's": key + certificate, "no certificate": KEY, "no key": CERTIFICATE, "nothing": b""}
+    file = tmp_path / "reader.pem"
+    if held in wrong:
+        file.write_bytes(wrong[held])
+    app = replace(proofs["certificate"], certificate_file=str(file))
     with pytest.raises(Refused) as refused:
-        credentials.roles(APP, "1e000000-0000-4000-8000-00000000000e", cloud)
+        credentials.roles(app, TENANT, cloud)
+    assert refused.value.reason == "bad_credential"
+    file.write_bytes(KEY + CERTIFICATE)
+    assert credentials.roles(app, TENANT, cloud) == {"Group.Read.All"}
+
+
+def test_a_tenant_that_is_not_there_is_refused(app: App, cloud: Cloud) -> None:
+    with pytest.raises(Refused) as refused:
+        credentials.roles(app, "1e000000-0000-4000-8000-00000000000e", cloud)
     assert refused.value.reason == "no_such_tenant"
 
 
-def test_a_certificate_of_someone_else_is_not_trusted(cloud: Cloud) -> None:
+def test_a_certificate_of_someone_else_is_not_trusted(app: App, cloud: Cloud) -> None:
     with pytest.raises(Later):
-        credentials.roles(APP, TENANT, replace(cloud, ca_file=""))
+        credentials.roles(app, TENANT, replace(cloud, ca_file=""))
 
 
 @pytest.mark.parametrize("asked", ["northwind.example", "NORTHWIND.example ", TENANT])
