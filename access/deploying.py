@@ -5,8 +5,8 @@
 `sent` is saved before the first byte leaves, and the deployment's name has a marker of its own. So whoever
 goes on after a crash or a lost answer asks Azure for that name, and sends again only where it is not known:
 the same template under the same name is the same deployment. Nothing is sent in the name of somebody who has
-not said so, and where nobody can see how it went, it is not called failed. What Azure then says is told and
-is no proof: that is the run's own look from the provider's side.
+not said so, and where nobody can see how it went, it is asked again and then called unknown. What Azure then
+says is told and is no proof: that is the run's own look from the provider's side.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.utils.timezone import now
 
 from access import deployments, looking_ahead
 from access.deployment_hold import Hold, Lost, taken
-from access.deployment_rows import UNKNOWN, Deployment
+from access.deployment_rows import SIGNED_OUT, UNKNOWN, Deployment
 from onboarding.carry import LOOKS
 from onboarding.delegations import errors, lines
 from onboarding.engine.digest import digest
@@ -36,7 +36,6 @@ Json = dict[str, Any]
 MOST_CLAIMS = 10
 ENDED = {"Succeeded": True, "Failed": False, "Canceled": False}
 """Azure's last words. An answer without any is none: it is looked at again."""
-SIGNED_OUT = "deploy_signed_out"
 
 
 def look(deployment_id: int) -> float | None:
@@ -124,15 +123,23 @@ class Steps:
             self.hold.save(state=State.PLANNED, where="", looks=0, changes=changes, digest=number)
 
     def commit(self) -> None:
-        """The intent is saved before anything is sent."""
+        """The intent is saved before anything is sent. Nothing was sent before it: a no to it is final."""
         self.check_place()
         self.may_write()
+        body, looks = self.body(), self.row.looks
         self.hold.save(state=State.SENT, sent_at=now(), looks=0)
+        try:
+            self.put(body)
+        except Later as later:
+            if not later.maybe_done:
+                self.hold.save(state=State.CONFIRMED, sent_at=None, looks=looks)
+            raise
+        raise Later(0, "Azure works on it")
 
     def follow(self) -> None:
         found = self.found()
         if found is None:
-            self.send()
+            self.send_again()
         state = str(((found or {}).get("properties") or {}).get("provisioningState") or "")
         if found is None or state not in ENDED:
             raise Later(0, "Azure works on it")
@@ -149,11 +156,17 @@ class Steps:
             raise Refused(UNKNOWN, why=str(said)[:300], subscription=self.row.subscription) from None
         return state
 
-    def send(self) -> None:
+    def send_again(self) -> None:
+        """In the name of who said so. A no to it says nothing of what was sent before; that may stand."""
         if self.row.confirmed_by != self.row.asked_by:
-            return self.hold.save(**deployments.ANEW, where="", sent_at=None)
+            raise Refused("deploy_not_yours")
         self.may_write()
-        body = self.body()
+        try:
+            self.put(self.body())
+        except (Rejected, NotFound) as said:
+            raise Refused("azure_said", why=str(said)[:300]) from None
+
+    def put(self, body: Json) -> None:
         try:
             self.call(lambda azure: azure.deploy(self.row.name, body))
         except Rejected as said:

@@ -14,6 +14,8 @@ from tenants.models import Tenant
 
 UNKNOWN = "deploy_unknown"
 """It was sent, and nobody saw how it went: it may stand all the same."""
+SIGNED_OUT = "deploy_signed_out"
+"""Its person's sign-in for Azure is over; it waits for another, for a day."""
 
 
 class DeploymentQuerySet(Leased["Deployment"]):

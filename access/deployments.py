@@ -18,7 +18,7 @@ from django.db.models import Max, Q
 from django.utils.timezone import now
 
 from access import hand_outs
-from access.deployment_rows import UNKNOWN
+from access.deployment_rows import SIGNED_OUT, UNKNOWN
 from access.hand_outs import HandOut
 from access.models import Deployment
 from onboarding import agreements
@@ -154,7 +154,7 @@ def confirm(row: Deployment, person: Person, digest: str) -> None:
         raise Refused("deploy_not_yours")
     standing(row)
     if row.token_until <= now():
-        raise Refused("deploy_signed_out")
+        raise Refused(SIGNED_OUT)
     with transaction.atomic():
         mine = Deployment.objects.open().filter(pk=row.pk, state=State.PLANNED, asked_by=person.actor)
         fresh = mine.filter(digest=digest).exclude(token="").exclude(digest="")
@@ -192,8 +192,8 @@ def wipe() -> None:
 def let_go_of(row: Deployment) -> None:
     """Unless somebody has signed in again since."""
     still = {"token": "", "asked_at": row.asked_at}
-    if _close(row.pk, UNSENT, State.GIVEN_UP, "deploy_signed_out", **still):
-        enter(row, "worker", "let go of a deployment", reason="deploy_signed_out")
+    if _close(row.pk, UNSENT, State.GIVEN_UP, SIGNED_OUT, **still):
+        enter(row, "worker", "let go of a deployment", reason=SIGNED_OUT)
     elif _close(row.pk, (State.SENT,), State.FAILED, UNKNOWN, **still):
         enter(row, "worker", "could not see how a deployment went", reason=UNKNOWN)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import deployments, looking_ahead, tasks, watching
-from access.deployment_rows import UNKNOWN
+from access.deployment_rows import SIGNED_OUT, UNKNOWN
 from access.hand_outs import DEPLOYED
 from access.models import Deployment
 from access.names import named
@@ -74,21 +74,31 @@ def give_up(request: Request, tenant: Tenant, deployment: int) -> HttpResponse:
 
 
 def about(request: Request, tenant: Tenant, row: Deployment) -> dict[str, Any]:
-    reason = row.reason or ("deploy_signed_out" if row.is_locked_out else "")
+    hand_out = deployments.find(tenant, row.subscription, row.address)
+    reason = reason_of(row, is_handed_out=hand_out is not None)
     return {
         "tenant": tenant,
         "row": row,
         "state": row.shown,
         "colour": colour(row),
-        "why": reasons.words(reason, row.facts) if reason else None,
+        "why": reasons.words(reason, {"subscription": row.subscription, **row.facts}) if reason else None,
         "changes": [spoken(each) for each in row.changes],
         "who": named([row.asked_by])[row.asked_by],
         "is_mine": row.asked_by == request.visitor.person.actor,
         "may_act": may(request.visitor, tenant, Role.REVIEWER) and apps.is_complete("deploy"),
-        "hand_out": deployments.find(tenant, row.subscription, row.address),
+        "hand_out": hand_out,
         "may_begin_again": may_begin_again(row),
         "steps": Step.objects.filter(run__plan=row.plan, kind="delegation", action__in=DEPLOYED),
     }
+
+
+def reason_of(row: Deployment, *, is_handed_out: bool) -> str:
+    """To sign in again is said only where it leads on: a plan that ended is deployed by nobody."""
+    if row.reason == SIGNED_OUT and not row.is_open:
+        return "deploy_let_go"
+    if is_handed_out or not (row.is_locked_out or row.reason == UNKNOWN):
+        return row.reason or (SIGNED_OUT if row.is_locked_out else "")
+    return "deploy_over_sent" if row.sent_at else "deploy_over"
 
 
 def may_begin_again(row: Deployment) -> bool:

@@ -30,6 +30,29 @@ WORDS = {
         "Sign in again: it goes on where it was, and nothing is deployed twice.",
         WHOEVER,
     ),
+    "deploy_let_go": Words(
+        "The sign-in for Azure was over, and nobody signed in again within a day: this was let go of.",
+        UNSENT,
+        "Begin again from the page Azure, if it still shows the subscription.",
+        REVIEWER,
+    ),
+    "deploy_over": Words(
+        "The sign-in for Azure is over, and the template for {subscription} is no longer handed out: its "
+        "plan ended, was paused or gave way to another.",
+        "Nothing was sent to Azure, and nothing will be.",
+        "Nothing has to be done: this is let go of by itself after a day. If the page Azure still shows the "
+        "subscription, begin again from there.",
+        REVIEWER,
+    ),
+    "deploy_over_sent": Words(
+        "It was sent to Azure and nobody saw how it went; and the template for {subscription} is no longer "
+        "handed out: its plan ended, was paused or gave way to another.",
+        "Nothing more is sent. What Azure took on goes on there, and may stand.",
+        "Look in the Azure portal under Service providers, Delegations, at the subscription {subscription}, "
+        "and remove there what should not stand. If the page Azure still shows the subscription, its new "
+        "template can be deployed from there.",
+        OWNER,
+    ),
     "deploy_plan_changed": Words(
         "The template that was shown for {subscription} is no longer handed out: its plan ended, was paused "
         "or gave way to another.",
@@ -77,7 +100,8 @@ WORDS = {
     ),
     "deploy_unknown": Words(
         "It was sent to Azure, and nobody could see how it went: the sign-in ended, its account may not "
-        "look any more, or Azure did not show it and it may not be sent again.",
+        "look any more, or Azure did not show it and would not take it when it was sent again, or it may "
+        "not be sent again.",
         "If it went well, the portal sees it from the provider's side all the same.",
         "Look at the state of the delegation; if it still waits after half an hour, begin again: the same is "
         "not made twice.",

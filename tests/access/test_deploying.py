@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,29 +17,29 @@ from sandbox.arm import deployments as azures
 from sandbox.arm.errors import ArmError
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
-from tenants.microsoft.deploying import Deploying
 from tenants.models import LedgerEntry
 from tests.access import own_sign_in as own
-from tests.access.own_sign_in import PUT, confirmed, made, page, planned, press, puts, reviewer, shown, work
+from tests.access.own_sign_in import (
+    PUT,
+    carla,
+    confirmed,
+    dies,
+    is_done,
+    made,
+    page,
+    planned,
+    press,
+    puts,
+    reviewer,
+    shown,
+    sign_in_ends,
+    work,
+)
 from tests.onboarding.conftest import box, pki, portal
 from tests.onboarding.delegating import delegations
-from tests.onboarding.test_lighthouse import go_on
 from tests.portal.conftest import oid
 
-__all__ = ["box", "pki", "portal"]
-
-
-@pytest.fixture
-def carla(portal: Cloud, tmp_path: Path) -> Client:
-    own.begun(portal, tmp_path)
-    return reviewer()
-
-
-def is_done(row: Deployment, box: Cloud) -> None:
-    """By whatever way: one deployment, one delegation, and nothing left that opens anything."""
-    assert (row.state, row.reason) == ("succeeded", ""), (row.state, row.reason, row.facts)
-    assert row.token == row.where == "" and made(box) == [row.name]
-    assert go_on().ended == "verified" and len(delegations(box)) == 1
+__all__ = ["box", "carla", "pki", "portal"]
 
 
 def test_it_is_shown_then_deployed_then_read_back(carla: Client, portal: Cloud) -> None:
@@ -133,26 +132,6 @@ def test_what_azure_does_not_show_yet_is_sent_again_and_is_the_same(
     assert work(row, 60).state == "succeeded" and (puts(portal), made(portal)) == (2, [row.name])
 
 
-class Died(BaseException):
-    """The process, at this instant."""
-
-
-def dies(monkeypatch: Any, moment: str, row: Deployment) -> None:
-    """As the write is about to leave, or when it has arrived; then the lease runs out."""
-    write = Deploying.deploy
-
-    async def fatal(azure: Deploying, *given: Any) -> None:
-        if moment == "after":
-            await write(azure, *given)
-        raise Died
-
-    with monkeypatch.context() as patch, pytest.raises(Died):
-        patch.setattr(Deploying, "deploy", fatal)
-        deploying.look(row.pk)
-    assert deploying.look(row.pk) is None  # held still
-    Deployment.objects.filter(pk=row.pk).update(lease_until=now() - timedelta(seconds=1))
-
-
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_killed_at_the_write_it_goes_on_and_makes_one(
     moment: str, carla: Client, portal: Cloud, monkeypatch: Any
@@ -178,10 +157,6 @@ def test_pressed_twice_or_worked_at_by_two_it_is_deployed_once(carla: Client, po
 def test_signed_in_in_two_windows_there_is_one_deployment(carla: Client) -> None:
     first = own.signed_in(carla)
     assert own.signed_in(reviewer()) == first and Deployment.objects.count() == 1
-
-
-def sign_in_ends(row: Deployment, portal: Cloud) -> None:
-    Deployment.objects.filter(pk=row.pk).update(token_until=now(), not_before=now())
 
 
 def azure_says_it_is_over(row: Deployment, portal: Cloud) -> None:
@@ -244,6 +219,8 @@ def test_the_sweep_wipes_what_is_over_and_lets_go_of_what_nobody_came_back_to(ca
     tasks.sweep()
     row.refresh_from_db()
     assert row.state == "given-up"
+    said = shown(carla, page(row))
+    assert "nobody signed in again within a day" in said and "it goes on where it was" not in said
 
 
 def test_given_up_it_sends_nothing_and_the_sign_in_is_wiped(carla: Client, portal: Cloud) -> None:

@@ -4,64 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils.timezone import now
 
 from access import deployments
-from onboarding.models import Plan, Run
 from sandbox import seed
 from sandbox.arm import roles, subscriptions, what_if
 from sandbox.arm import seed as arm
 from sandbox.cloud import Cloud
 from tenants.models import LedgerEntry, Tenant, WriteStop
 from tests.access import own_sign_in as own
-from tests.access.own_sign_in import confirmed, page, planned, press, puts, reviewer, shown, work
+from tests.access.own_sign_in import (
+    carla,
+    confirmed,
+    ended,
+    frozen,
+    page,
+    paused,
+    planned,
+    press,
+    puts,
+    reviewer,
+    shown,
+    tampered,
+    work,
+)
 from tests.onboarding.clicking import admin
 from tests.onboarding.conftest import box, pki, portal
 from tests.onboarding.delegating import delegations, subscription
 from tests.portal.conftest import oid
 
-__all__ = ["box", "pki", "portal"]
-
-
-@pytest.fixture
-def carla(portal: Cloud, tmp_path: Path) -> Client:
-    own.begun(portal, tmp_path)
-    return reviewer()
-
-
-def tampered() -> None:
-    plan = Plan.objects.get()
-    [change] = [each for each in plan.changes if each["kind"] == "delegation"]
-    change["spec"]["properties"]["authorizations"][0]["principalId"] = seed.FABRIKAM
-    plan.save()
-
-
-def closed(purpose: str) -> None:
-    whose = Tenant.objects.get()
-    plan = Plan.objects.create(
-        tenant=whose, purpose=purpose, frame={}, changes=[], digest="0" * 64, expires_at=now()
-    )
-    Run.objects.create(tenant=whose, plan=plan, started_by="person 1", closed_at=now())
-
-
-def paused() -> None:
-    closed(Plan.Purpose.PAUSE)
-
-
-def ended() -> None:
-    closed(Plan.Purpose.OFFBOARD)
-
-
-def frozen() -> None:
-    whose = Tenant.objects.get()
-    whose.freezes.create(begins=now(), ends=now() + timedelta(hours=1), why="x", by_customer=True)
+__all__ = ["box", "carla", "pki", "portal"]
 
 
 @pytest.mark.parametrize(

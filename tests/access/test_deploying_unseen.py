@@ -12,33 +12,39 @@ from django.utils.timezone import now
 
 from access import deploying, deployments, tasks
 from access.models import Deployment
-from onboarding import agreements
-from onboarding.engine.digest import digest
-from onboarding.models import Plan, Run
 from sandbox.arm import deployments as azures
 from sandbox.arm.errors import ArmError
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import LedgerEntry
 from tests.access import own_sign_in as own
-from tests.access.own_sign_in import PUT, confirmed, page, planned, press, puts, reviewer, shown, work
-from tests.access.test_deploying import carla, dies, is_done, sign_in_ends
-from tests.access.test_deploying_refused import frozen, paused, tampered
+from tests.access.own_sign_in import (
+    PUT,
+    carla,
+    confirmed,
+    dies,
+    ended,
+    frozen,
+    is_done,
+    lagging,
+    made,
+    page,
+    paused,
+    planned,
+    press,
+    puts,
+    replaced,
+    reviewer,
+    sent,
+    shown,
+    sign_in_ends,
+    tampered,
+    work,
+)
 from tests.onboarding.conftest import box, pki, portal
 from tests.portal.conftest import chosen
 
 __all__ = ["box", "carla", "pki", "portal"]
-
-
-def sent(row: Deployment, portal: Cloud) -> Deployment:
-    """And Azure works on it for long."""
-    portal.habits.slow_arm = 9
-    for _ in range(2):
-        deploying.look(row.pk)
-        Deployment.objects.update(not_before=now())
-    row.refresh_from_db()
-    assert (row.state, puts(portal)) == ("sent", 1)
-    return row
 
 
 def test_who_may_not_look_any_more_is_not_told_that_it_was_not_deployed(carla: Client, portal: Cloud) -> None:
@@ -57,18 +63,6 @@ def test_nor_is_whoever_waited_for_a_worker_that_was_cut_off_each_time(carla: Cl
     row = sent(confirmed(carla), portal)
     Deployment.objects.update(claims=deploying.MOST_CLAIMS + 1)
     assert work(row).reason == "deploy_unknown"
-
-
-def lagging(monkeypatch: Any, looks: int) -> None:
-    """A replica does not show it for that many looks."""
-    honest, left = azures.find, iter(range(looks))
-
-    def find(call: Any) -> Any:
-        if next(left, None) is not None:
-            raise ArmError(404, "DeploymentNotFound", "not yet")
-        return honest(call)
-
-    monkeypatch.setattr(azures, "find", find)
 
 
 @pytest.mark.parametrize("change", [tampered, paused, frozen])
@@ -106,10 +100,62 @@ def test_an_answer_that_names_no_state_is_no_word_of_success(
     assert work(row).state == "succeeded" and puts(portal) == 1
 
 
+@pytest.mark.parametrize("no", ["403", "404"])
+def test_a_no_to_what_is_sent_again_is_no_word_about_what_was_sent_before(
+    no: str, carla: Client, portal: Cloud, monkeypatch: Any
+) -> None:
+    """The first answer was lost, and Azure does not show yet what it took on."""
+    row = confirmed(carla)
+    portal.faults.append(Fault("cut after", "PUT", PUT))
+    lagging(monkeypatch, 1000)
+    refuses(monkeypatch, portal, no)
+    row = work(row)
+    assert (row.state, row.reason, row.token) == ("failed", "deploy_unknown", "")
+    assert made(portal) == [row.name] and puts(portal) > 2
+    said = shown(carla, page(row))
+    assert "not deployed" not in said and "would not take it when it was sent again" in said
+    assert LedgerEntry.objects.latest("number").verb == "could not see how a deployment went"
+
+
+def refuses(monkeypatch: Any, portal: Cloud, no: str) -> None:
+    """Whatever is written after the first."""
+    honest = azures.properties_of
+    code = {"403": "AuthorizationFailed", "404": "DeploymentNotFound"}[no]
+
+    def properties_of(call: Any) -> Any:
+        if puts(portal) > 1:
+            raise ArmError(int(no), code, "no")
+        return honest(call)
+
+    monkeypatch.setattr(azures, "properties_of", properties_of)
+
+
+def test_a_no_to_the_first_write_is_azures_last_word(carla: Client, portal: Cloud) -> None:
+    row = confirmed(carla)
+    portal.faults.append(Fault("429", "PUT", PUT))  # which promises that nothing was done
+    portal.faults.append(Fault("403", "PUT", PUT))
+    row = work(row)
+    assert (row.state, row.reason, puts(portal), made(portal)) == ("failed", "azure_said", 2, [])
+    assert "not deployed" in shown(carla, page(row))
+
+
+def test_nor_is_it_called_unsent_when_another_signs_in_while_azure_lags(
+    carla: Client, portal: Cloud, monkeypatch: Any
+) -> None:
+    row = sent(confirmed(carla), portal)
+    sign_in_ends(row, portal)
+    assert work(row).is_locked_out
+    lagging(monkeypatch, 3)
+    assert work(own.signed_in(reviewer("deniz"))) == row
+    row.refresh_from_db()
+    is_done(row, portal)
+    assert puts(portal) == 1
+
+
 def test_to_sign_in_deploys_nothing_that_another_has_said(
     carla: Client, portal: Cloud, monkeypatch: Any
 ) -> None:
-    """It was said, and never arrived. Signing in alone deploys nothing, as the page before Microsoft says."""
+    """It was said, and whether it arrived nobody sees. Signing in alone deploys nothing, as the page says."""
     row = confirmed(carla)
     dies(monkeypatch, "before", row)
     sign_in_ends(row, portal)
@@ -117,20 +163,13 @@ def test_to_sign_in_deploys_nothing_that_another_has_said(
     deniz = reviewer("deniz")
     assert work(own.signed_in(deniz)) == row
     row.refresh_from_db()
-    assert (row.state, row.confirmed_by, row.sent_at, puts(portal)) == ("planned", "", None, 0)
-    press(deniz, row)
-    is_done(work(row), portal)
-
-
-def replaced() -> None:
-    """Another plan for the same subscription was agreed to and begun."""
-    plan = Plan.objects.get()
-    plan.pk, plan.made_at = None, now()
-    [change] = [each for each in plan.changes if each["kind"] == "delegation"]
-    change["spec"]["properties"]["description"] = "Sentinel, from now on by day and night."
-    plan.digest = digest(agreements.document(plan, plan.changes))
-    plan.save()
-    Run.objects.create(tenant=plan.tenant, plan=plan, started_by="person 1", closed_at=now())
+    assert (row.state, row.reason, row.token, puts(portal)) == ("failed", "deploy_unknown", "", 0)
+    said = shown(deniz, page(row))
+    assert "not deployed" not in said and "Sign in again" in said
+    fresh = planned(deniz)
+    assert fresh != row and puts(portal) == 0
+    press(deniz, fresh)
+    is_done(work(fresh), portal)
 
 
 def test_what_gives_way_to_another_plan_stands_in_the_record(carla: Client) -> None:
@@ -162,6 +201,25 @@ def test_what_was_sent_under_an_older_plan_gives_way_once_its_sign_in_is_over(
     entry = LedgerEntry.objects.get(verb="could not see how a deployment went")
     assert (entry.actor, entry.facts["deployment"]) == (fresh.asked_by, row.name)
     assert work(fresh).state == "planned"
+
+
+@pytest.mark.parametrize("change", [replaced, paused, ended])
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_who_cannot_sign_in_again_is_not_told_to(
+    change: Callable[[], None], is_sent: bool, carla: Client, portal: Cloud
+) -> None:
+    """Its plan has ended, so no button leads to a sign-in; what can be done is said."""
+    row = sent(confirmed(carla), portal) if is_sent else planned(carla)
+    change()
+    Deployment.objects.update(token="", token_until=now())
+    said = shown(carla, page(row))
+    assert "ign in again" not in said and "it goes on where it was" not in said
+    assert "is no longer handed out: its plan ended, was paused or gave way to another" in said
+    assert ("Look in the Azure portal under Service providers, Delegations" in said) is is_sent
+    assert ("Nothing was sent to Azure" in said and "Give it up" in said) is not is_sent
+    Deployment.objects.update(asked_at=now() - timedelta(days=2))
+    tasks.sweep()
+    assert ("Look in the Azure portal" in shown(carla, page(row))) is is_sent
 
 
 def test_what_is_let_go_of_stands_in_the_record(carla: Client, portal: Cloud) -> None:
