@@ -1,7 +1,9 @@
 """My Access: a tenant's page where people of any tenant ask for packages and approvers decide.
 
-A package's link is https://<host>/@<domain>#/access-packages/<id>, as Microsoft writes it. What follows #
-never reaches a server, so the page holds all of a tenant's packages and the browser goes to the one meant.
+A package's link is https://<host>/@<domain>#/access-packages/<id>, as Microsoft writes it. Without the hint,
+@<domain>, people land in their own tenant's My Access, whatever the rest of the link says (facts 3.4, 16.21).
+What follows # never reaches a server, so the page holds all of a tenant's packages and the browser goes to
+the one meant.
 What is allowed stands in graph/self_service.py and graph/approvals.py.
 """
 
@@ -13,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import my_access_page, session
+from sandbox import directory, my_access_page, session
 from sandbox.cloud import Cloud
+from sandbox.errors import LoginError
 from sandbox.graph.approvals import No, decide
 from sandbox.graph.self_service import request_package
 from sandbox.pages import page, paragraph
@@ -26,7 +29,7 @@ Act = Callable[[Cloud, Object, tuple[str, Object], Given], None]
 
 def routes(cloud: Cloud) -> list[BaseRoute]:
     async def show(request: Request) -> Response:
-        return _answer(lambda: my_access_page.show(cloud, request, _tenant(cloud, request)))
+        return _answer(lambda: my_access_page.show(cloud, request, _hinted(cloud, request)))
 
     async def sign_in(request: Request) -> Response:
         """Back to the same address: the browser still knows what followed #."""
@@ -40,13 +43,15 @@ def routes(cloud: Cloud) -> list[BaseRoute]:
 
         return door
 
-    path = "/@{domain}"
-    return [
-        Route(path, show),
-        Route(path, sign_in, methods=["POST"]),
-        Route(f"{path}/requests", acting(_ask), methods=["POST"]),
-        Route(f"{path}/decisions", acting(_judge), methods=["POST"]),
-    ]
+    def below(path: str) -> list[BaseRoute]:
+        return [
+            Route(path or "/", show),
+            Route(path or "/", sign_in, methods=["POST"]),
+            Route(f"{path}/requests", acting(_ask), methods=["POST"]),
+            Route(f"{path}/decisions", acting(_judge), methods=["POST"]),
+        ]
+
+    return [*below("/@{domain}"), *below("")]
 
 
 def _answer(make: Callable[[], Response]) -> Response:
@@ -65,8 +70,8 @@ def _acted(cloud: Cloud, request: Request, form: Given, act: Act) -> Response:
     who = session.person(cloud, request)
     if not who:
         raise No(401, "Sign in first.")
-    act(cloud, _tenant(cloud, request), who, form)
-    return RedirectResponse(f"/@{request.path_params['domain']}", 303)
+    act(cloud, _hinted(cloud, request) or directory.tenant(cloud, who[0]), who, form)
+    return RedirectResponse(request.url.path.rpartition("/")[0] or "/", 303)
 
 
 def _ask(cloud: Cloud, tenant: Object, who: tuple[str, Object], form: Given) -> None:
@@ -81,9 +86,12 @@ def _judge(cloud: Cloud, tenant: Object, who: tuple[str, Object], form: Given) -
     decide(cloud, tenant["id"], form.get("request", ""), here, approve=approve, words=form.get("words", ""))
 
 
-def _tenant(cloud: Cloud, request: Request) -> Object:
-    domain = request.path_params["domain"].lower()
-    for tenant in cloud.store.tenants():
-        if domain in [tenant["id"], *(each["name"] for each in tenant["domains"])]:
-            return tenant
-    raise No(404, "There is no such directory.")
+def _hinted(cloud: Cloud, request: Request) -> Object | None:
+    """The tenant that the link's hint names; None where it has none."""
+    hint = request.path_params.get("domain")
+    if hint is None:
+        return None
+    try:
+        return directory.tenant(cloud, hint)
+    except LoginError:
+        raise No(404, "There is no such directory.") from None

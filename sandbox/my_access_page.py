@@ -7,7 +7,7 @@ from html import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox import session
+from sandbox import directory, session
 from sandbox.cloud import Cloud
 from sandbox.graph import clockwork, requests
 from sandbox.graph.approvals import No, may_decide
@@ -30,25 +30,35 @@ LINKS = (
     "A link to a package goes to its place on this page and marks it. Microsoft shows only what you can ask "
     "for; the sandbox shows the others, too, and says why you cannot."
 )
+HINT = (
+    "The link that brought you here names no directory, so this is your own. Access packages of another "
+    "organisation are behind a link with its domain: /@domain#/access-packages/id. Open the whole link."
+)
 
 
-def show(cloud: Cloud, request: Request, tenant: Object) -> Response:
+def show(cloud: Cloud, request: Request, hinted: Object | None) -> Response:
+    """Of the tenant that the link's hint names; without a hint, of the person's own."""
     who = session.person(cloud, request)
     if not who:
-        return sign_in(cloud, request, tenant)
+        return sign_in(cloud, request, hinted)
+    tenant = hinted or directory.tenant(cloud, who[0])
     clockwork.tick(cloud, tenant["id"])
-    where = f"{tenant['displayName']} ({request.path_params['domain']})"
-    body = paragraph(f"Access to {where}.") + to_decide(cloud, request, tenant, who[1])
+    body = where(request, tenant, hinted) + to_decide(cloud, request, tenant, who[1])
     body += asked(cloud, tenant, who[1]) + held(cloud, tenant, who[1])
     body += packages(cloud, request, tenant, *who)
     return page("My Access", body, header=session.header(cloud, request))
 
 
-def sign_in(cloud: Cloud, request: Request, tenant: Object) -> Response:
+def where(request: Request, tenant: Object, hinted: Object | None) -> str:
+    if hinted:
+        return paragraph(f"Access to {tenant['displayName']} ({request.path_params['domain']}).")
+    return paragraph(f"Access to {tenant['displayName']}, your own organisation.") + paragraph(HINT)
+
+
+def sign_in(cloud: Cloud, request: Request, hinted: Object | None) -> Response:
     """Without an action, so that the browser keeps what follows #."""
-    first = paragraph(
-        f"This is My Access of {tenant['displayName']}. Choose who you are, at home in any tenant."
-    )
+    whose = f" of {hinted['displayName']}" if hinted else ""
+    first = paragraph(f"This is My Access{whose}. Choose who you are, at home in any tenant.")
     people = form("", {}, session.choices(cloud, cloud.store.tenants(), "person"))
     body = first + people + paragraph(session.WINDOWS, "soft")
     return page("Sign in to My Access", body, header=session.header(cloud, request))
@@ -81,7 +91,7 @@ def _decision(cloud: Cloud, request: Request, tenant: Object, asked: Object) -> 
         why + button("decision", "approve", "Approve") + button("decision", "deny", "Deny", look="plain")
     )
     inner = _name(cloud, tenant, asked) + paragraph(f"{who['displayName']} ({who['email']}) asks: {words}")
-    return _card(inner + form(f"{request.url.path}/decisions", {"request": asked["id"]}, verdict))
+    return _card(inner + form(door(request, "decisions"), {"request": asked["id"]}, verdict))
 
 
 def asked(cloud: Cloud, tenant: Object, person: Object) -> str:
@@ -138,10 +148,15 @@ def _package(
     inner = f"<h3>{escape(package['displayName'])}</h3>{paragraph(package.get('description') or '', 'soft')}"
     try:
         may_request(cloud, tenant["id"], package["id"], home, person["id"])
-        inner += _request_form(f"{request.url.path}/requests", package)
+        inner += _request_form(door(request, "requests"), package)
     except No as no:
         inner += paragraph(str(no))
     return _card(inner, f"/access-packages/{package['id']}")
+
+
+def door(request: Request, name: str) -> str:
+    """Where a form of this page is sent to: with the hint, where the page has one."""
+    return f"{request.url.path.rstrip('/')}/{name}"
 
 
 def _request_form(action: str, package: Object) -> str:

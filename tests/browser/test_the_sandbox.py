@@ -65,6 +65,18 @@ def test_a_link_leads_to_its_package_through_the_sign_in(built: World, window: W
     assert page.evaluate("document.querySelector(':target h3').innerText") == "Analyst"
 
 
+def test_a_link_without_its_hint_leads_past_the_package(built: World, window: Window) -> None:
+    """16.21: what follows # is kept, and there is nothing of that name in one's own organisation."""
+    page = window()
+    page.goto("/" + link(built).removeprefix(PAGE))
+    page.get_by_role("button", name="Fay").click()
+    expect(page.get_by_text("your own organisation")).to_be_visible()
+    page.wait_for_url(f"**/#/access-packages/{built.package['id']}")
+    assert page.evaluate("document.querySelector(':target')") is None
+    page.goto(link(built))
+    assert page.evaluate("document.querySelector(':target h3').innerText") == "Analyst"
+
+
 def test_two_windows_carry_a_request_through(built: World, window: Window) -> None:
     fay, nora = window(), window("dark")
     fay.goto(link(built))
@@ -84,7 +96,7 @@ def test_two_windows_carry_a_request_through(built: World, window: Window) -> No
 
 
 @pytest.mark.parametrize("theme", look.THEMES)
-@pytest.mark.parametrize("path", [PAGE, "/@nowhere.example", f"/{NORTHWIND}/oauth2/v2.0/logout"])
+@pytest.mark.parametrize("path", [PAGE, "/", "/@nowhere.example", f"/{NORTHWIND}/oauth2/v2.0/logout"])
 def test_its_pages_keep_all_rules_of_the_web(path: str, theme: str, window: Window) -> None:
     page = window(theme)
     page.goto(path)

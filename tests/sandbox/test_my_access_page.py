@@ -117,6 +117,39 @@ def test_a_package_s_durable_link_finds_its_place(built: World, window: Window) 
     assert window().get("/@nowhere.example").status_code == 404
 
 
+def test_21_without_the_hint_people_land_in_their_own_organisation(built: World, window: Window) -> None:
+    """16.21: plain My Access shows people their own tenant, whatever else the link says."""
+    fay = window("Fay", FABRIKAM)
+    own = fay.get("/").text
+    assert "Access to Fabrikam-Security, your own organisation." in own and "names no directory" in own
+    assert built.package["id"] not in own and "<button>Request</button>" not in own
+    hinted = fay.get(PAGE).text
+    assert "Access to Northwind (northwind.onmicrosoft.example)." in hinted
+    assert built.package["id"] in hinted and "<button>Request</button>" in hinted
+
+
+def test_21_without_the_hint_nothing_of_another_organisation_can_be_asked_for(
+    built: World, window: Window
+) -> None:
+    """16.21: the same form, sent without and with the hint."""
+    fay, form = window("Fay", FABRIKAM), {"package": built.package["id"], "words": "Night shift"}
+    refused = fay.post("/requests", data=form)
+    assert (refused.status_code, "There is no such access package for you." in refused.text) == (404, True)
+    assert built.graph.pages(f"{ELM}/assignmentRequests") == []
+    assert fay.post(f"{PAGE}/requests", data=form).url.path == PAGE
+    assert [each["state"] for each in built.graph.pages(f"{ELM}/assignmentRequests")] == ["pendingApproval"]
+
+
+def test_21_members_need_no_hint_in_their_own_organisation(built: World, window: Window) -> None:
+    request, nora = requested(built, window), window()
+    assert "<h1>Sign in to My Access</h1>" in nora.get("/").text
+    nora.post("/", data={"person": f"{NORTHWIND}/{person_id('Nora')}"}).raise_for_status()
+    assert "asks: Night shift" in nora.get("/").text
+    form = {"request": request["id"], "decision": "approve", "words": "Known analyst"}
+    assert nora.post("/decisions", data=form).url.path == "/"
+    assert members(built) == ["Fay"]
+
+
 def test_names_from_outside_are_escaped(built: World, window: Window) -> None:
     path = f"{ELM}/accessPackages/{built.package['id']}"
     built.graph.good(built.graph.call("PATCH", path, {"displayName": "<b>Analyst</b>"}))
@@ -126,6 +159,6 @@ def test_names_from_outside_are_escaped(built: World, window: Window) -> None:
     assert "<b>" not in text and "<i>" not in text
 
 
-@pytest.mark.parametrize("path", [PAGE, "/@nowhere.example", f"/{NORTHWIND}/oauth2/v2.0/logout"])
+@pytest.mark.parametrize("path", [PAGE, "/", "/@nowhere.example", f"/{NORTHWIND}/oauth2/v2.0/logout"])
 def test_every_page_says_that_it_is_not_microsoft(window: Window, path: str) -> None:
     assert "Sandbox: this is not Microsoft." in window().get(path).text
