@@ -39,6 +39,7 @@ class Habits:
     undelivered   share of entitlement requests that end failed or partly delivered (facts 16.12, 16.13)
     vague         share of entitlement management's 400s without code and words (facts 16.6)
     writes        a tenant may make in 150 seconds, 0 as many as it likes (facts 16.7)
+    rules_after   seconds until a dynamic group has whom its rule names (facts 16.16)
     arm_bucket    calls to a subscription that Azure has room for, of one caller and sort; 0 as it is usual
     slow_arm      reads that a long operation of Azure takes, such as a deployment
     retry_after   seconds Azure asks to wait before the next look at one
@@ -54,6 +55,7 @@ class Habits:
     undelivered: float = 0.0
     vague: float = 0.0
     writes: int = 0
+    rules_after: float = 60
     arm_bucket: int = 0
     slow_arm: int = 0
     retry_after: int = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgraph.generated.models.access_package_resource_request import AccessPackageResourceRequest
 
-from sandbox.graph import permissions, work
+from sandbox.graph import dynamic_groups, permissions, work
 from sandbox.graph.calls import Call, Endpoint, Reply, in_use, invalid, lags, new, seen, stamp, unknown
 from sandbox.graph.catalogs import PATH as CATALOGS_PATH
 from sandbox.graph.catalogs import find as find_catalog
@@ -65,7 +65,7 @@ def _to_add(call: Call, resource: Object) -> Object:
     group = call.store.get(call.tid, "groups", resource["originId"])
     if not group:
         raise unknown()
-    if "DynamicMembership" in group.get("groupTypes", []):
+    if dynamic_groups.is_dynamic(group):
         raise invalid("Model is not valid.")
     if group.get("isAssignableToRole"):
         permissions.need(call, "RoleManagement.ReadWrite.Directory", PATH)

@@ -1,12 +1,14 @@
-"""What goes on by itself in entitlement management; each read gives it a turn (facts 16.12, 16.13, 16.34)."""
+"""What goes on by itself in a tenant; each read gives it a turn (facts 16.12, 16.13, 16.16, 16.34)."""
 
 from __future__ import annotations
 
 from sandbox.cloud import Cloud
-from sandbox.graph import approvals, deliveries, work
+from sandbox.graph import approvals, deliveries, dynamic_groups, work
 
 
 def tick(cloud: Cloud, tid: str) -> None:
+    """In entitlement management, which decides by groups."""
+    dynamic_groups.tick(cloud, tid)
     work.tick(cloud, tid)
     deliveries.expire(cloud, tid)
     approvals.deny_unanswered(cloud, tid)

@@ -20,6 +20,7 @@ from sandbox.graph import (
     clockwork,
     connected_organizations,
     deleted_users,
+    dynamic_groups,
     groups,
     licences,
     members,
@@ -74,8 +75,14 @@ def answer(
         permissions.check(call, endpoint.path)
         throttle.check(call)
         if not endpoint.path.startswith(permissions.ELM):
-            return endpoint.answer(call)
+            return _directory(call, endpoint)
         return _entitled(call, endpoint)
+
+
+def _directory(call: Call, endpoint: Endpoint) -> Reply:
+    if call.method == "GET" and endpoint.path.startswith("/groups"):
+        dynamic_groups.tick(call.cloud, call.tid)
+    return endpoint.answer(call)
 
 
 def _entitled(call: Call, endpoint: Endpoint) -> Reply:

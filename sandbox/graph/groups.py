@@ -7,7 +7,7 @@ import re
 from msgraph.generated.models.group import Group
 
 from sandbox.errors import GraphError
-from sandbox.graph import licences, permissions
+from sandbox.graph import dynamic_groups, permissions
 from sandbox.graph.calls import Call, Endpoint, Reply, absent, bad, begin_to_count, changed, new, stamp
 from sandbox.graph.directory import GROUPS, read, referenced, visible
 from sandbox.graph.odata import created, listing, one
@@ -18,9 +18,8 @@ REQUIRED = "displayName mailEnabled mailNickname securityEnabled"
 IMMUTABLE = ("uniqueName", "isAssignableToRole")
 NICKNAME = re.compile(r"""[!-~]{1,64}""")
 BAD_LETTERS = set('@()\\[]";:<>, ')
-RULE_PROPERTY = re.compile(r"user\.(\w+)")
-NOT_IN_RULES = {"identities", "externalUserState", "externalUserStateChangeDateTime", "id"}
 RELATIONS = ("members", "owners")
+DYNAMIC = {"groupTypes", "membershipRule", "membershipRuleProcessingState"}
 
 
 def _list(call: Call) -> Reply:
@@ -65,6 +64,7 @@ def _delete_unique(call: Call) -> Reply:
 
 def _remove(call: Call, group: Object) -> Reply:
     call.store.remove(call.tid, "groups", group["id"])
+    call.store.remove(call.tid, dynamic_groups.DUE, group["id"])
     for other in call.all("groups"):
         if group["id"] in other.get("members", []):
             call.put("groups", {**other, "members": [id for id in other["members"] if id != group["id"]]})
@@ -98,7 +98,10 @@ def make(call: Call, wanted: Object) -> Object:
     _check_free(call, group)
     if group.get("isAssignableToRole"):
         permissions.need(call, "RoleManagement.ReadWrite.Directory")
+    if relations["members"]:
+        _check_by_hand(group)
     made = new(call, "groups", **group, **relations)
+    dynamic_groups.written(call.cloud, call.tid, made)
     begin_to_count(call.cloud, call.tid, "groups", f"{made['id']} in ELM")
     return made
 
@@ -107,12 +110,20 @@ def _change(call: Call, group: Object) -> Reply:
     wanted = body(call, Group)
     if wrong := changed(group, wanted, IMMUTABLE):
         raise bad(f"Property '{wrong[0]}' is read-only and cannot be set.")
-    for name in RELATIONS:
-        group[name] = [*group.get(name, []), *_bound(call, wanted, name)]
+    bound = {name: _bound(call, wanted, name) for name in RELATIONS}
     group |= {name: value for name, value in wanted.items() if "@" not in name}
     _check(call, group)
-    call.put("groups", group)
+    if bound["members"]:
+        _check_by_hand(group)
+    call.put("groups", {**group, **{name: [*group.get(name, []), *bound[name]] for name in RELATIONS}})
+    if not DYNAMIC.isdisjoint(wanted):
+        dynamic_groups.written(call.cloud, call.tid, group)
     return Reply(204)
+
+
+def _check_by_hand(group: Object) -> None:
+    if dynamic_groups.is_dynamic(group):
+        raise bad(dynamic_groups.BY_HAND)
 
 
 def _bound(call: Call, wanted: Object, name: str) -> list[str]:
@@ -139,17 +150,8 @@ def _check(call: Call, group: Object) -> None:
         raise bad("Invalid value specified for property 'displayName' of resource 'Group'.")
     if not group["securityEnabled"] and not group["mailEnabled"]:
         raise bad("A group must be security-enabled, mail-enabled or both.")
-    if "DynamicMembership" in group["groupTypes"]:
-        _check_dynamic(call, group)
-
-
-def _check_dynamic(call: Call, group: Object) -> None:
-    licences.need_premium(call)
-    if group.get("isAssignableToRole"):
-        raise bad("A dynamic group cannot be assignable to roles.")
-    names = set(RULE_PROPERTY.findall(group.get("membershipRule") or ""))
-    if not names or names & NOT_IN_RULES:
-        raise bad("InvalidMembershipRule: the membership rule is missing or names an unsupported property.")
+    if dynamic_groups.is_dynamic(group):
+        dynamic_groups.check(call, group)
 
 
 ENDPOINTS = [

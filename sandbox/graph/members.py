@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from sandbox.errors import GraphError
-from sandbox.graph import permissions
+from sandbox.graph import dynamic_groups, permissions
 from sandbox.graph.calls import Call, Endpoint, Reply, bad
 from sandbox.graph.directory import GROUPS, OBJECTS, linked, read, referenced, typed
 from sandbox.graph.groups import find
@@ -53,8 +53,8 @@ def _writable(call: Call, name: str) -> Object:
     group = find(call, call.given["id"])
     if group.get("isAssignableToRole"):
         permissions.need(call, "RoleManagement.ReadWrite.Directory")
-    if name == "members" and "DynamicMembership" in group.get("groupTypes", []):
-        raise bad("Members of a dynamic group cannot be changed by hand.")
+    if name == "members" and dynamic_groups.is_dynamic(group):
+        raise bad(dynamic_groups.BY_HAND)
     return group
 
 
