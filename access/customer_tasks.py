@@ -6,18 +6,18 @@ as said. What nobody has looked at is not known, which is neither open nor done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from access import after_review, azure_tasks, by_hand, progress, review_dates, set_up_app, stops
+from access import after_review, app_tasks, azure_tasks, by_hand, progress, review_dates, stops
 from access.models import Review
 from access.names import named
 from access.stops import Stop
-from access.task import MAY, OPEN, SAID, SEEN, UNKNOWN, Task
-from onboarding import agreeable, app_stands, consent_returns, outcomes
+from access.task import OPEN, SAID, SEEN, UNKNOWN, Task
+from onboarding import agreeable, app_stands, consent_returns, outcomes, verifying
 from onboarding.models import Inquiry, Run, Step
 from onboarding.reason_parts import OUR_APPS, Words
 from tenants import consent
@@ -38,17 +38,25 @@ READ_BY = (Inquiry.What.PLAN, Inquiry.What.READINESS)
 
 
 def tasks(tenant: Tenant) -> list[Task]:
+    """Once access has ended, only what is left of it: an app that is to go is not to be let in."""
+    over = verifying.has_ended(tenant)
+    endings = [each for each in after_review.still_open(tenant) if not (over and _app(each))]
     return [
         *_agreements(tenant),
-        *_consents(tenant),
+        *(() if over else _consents(tenant)),
         *azure_tasks.of(tenant),
         *_awaited(tenant),
         *_by_hand(tenant),
-        *_apps(tenant),
-        *_ready(tenant),
+        *app_tasks.of(tenant, {_app(each) for each in endings} - {""}),
+        *(() if over else _ready(tenant)),
         *_review(tenant),
-        *_endings(tenant),
+        *_endings(tenant, endings),
     ]
+
+
+def _app(each: after_review.Ending) -> str:
+    """The client id of our app which that review decided to end; "" where it is none."""
+    return each.stop.copy if str(each.said["key"]).startswith("app/") else ""
 
 
 def _agreements(tenant: Tenant) -> Iterator[Task]:
@@ -125,32 +133,6 @@ def _by_hand(tenant: Tenant) -> Iterator[Task]:
         yield Task(act.title, why, by_hand.WHO, act.clicks, act.url, act.about, state, at, by, act)
 
 
-def _apps(tenant: Tenant) -> Iterator[Task]:
-    """An app that writes is needed while a plan is carried out, and not after."""
-    if Run.objects.open().filter(tenant=tenant).exists() or not tenant.runs.exists():
-        return
-    for writer in set_up_app.writers(tenant):
-        about = {"sort": "app", "ids": {"app": writer.client_id}}
-        yield _of_stop(
-            f"Remove {writer.name[:1].lower()}{writer.name[1:]}",
-            "It is not needed until the next change or the end, and is asked for again then.",
-            stops.stop(tenant, about),
-            *_gone(writer),
-        )
-
-
-def _gone(writer: set_up_app.Writer) -> tuple[tuple[str, str], datetime | None]:
-    if writer.stand is None:
-        return UNKNOWN, None
-    if writer.stand.stands:
-        return MAY, writer.stand.looked_at
-    return SEEN, writer.stand.looked_at
-
-
-def _of_stop(title: str, why: str, stop: Stop, state: tuple[str, str], at: datetime | None) -> Task:
-    return Task(title, why, stop.role, stop.steps, stop.url, stop.copy, state, at)
-
-
 def _ready(tenant: Tenant) -> Iterator[Task]:
     """By the last look; a check that passes is ticked, as far as it was ever theirs to mend."""
     last = tenant.inquiries.filter(what__in=READ_BY, reason="").exclude(answered_at=None).last()
@@ -181,17 +163,14 @@ def _review(tenant: Tenant) -> Iterator[Task]:
         )
 
 
-def _endings(tenant: Tenant) -> Iterator[Task]:
-    for each in after_review.still_open(tenant):
+def _endings(tenant: Tenant, endings: Iterable[after_review.Ending]) -> Iterator[Task]:
+    for each in endings:
         state = {"green": SEEN, "red": OPEN}.get(each.colour, UNKNOWN)
         through = f", through {each.said['through']}" if each.said["through"] else ""
-        yield _of_stop(
-            f"End: {each.said['name']}{through}",
-            f"Decided in the review of {each.review.signed_at:%-d %B %Y}: {each.said['reason']}",
-            _by_portal(tenant, each.review) if each.held else each.stop,
-            state,
-            each.at,
-        )
+        title = f"End: {each.said['name']}{through}"
+        why = f"Decided in the review of {each.review.signed_at:%-d %B %Y}: {each.said['reason']}"
+        stop = _by_portal(tenant, each.review) if each.held else each.stop
+        yield Task(title, why, stop.role, stop.steps, stop.url, stop.copy, state, each.at)
 
 
 def _by_portal(tenant: Tenant, review: Review) -> Stop:

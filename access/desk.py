@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 
 from django.db.models import F, QuerySet
 
-from access import azure, grants, links, ways
+from access import azure, closed, grants, links, ways
 from access.azure import Stands
+from access.closed import Closed
 from access.doors import Request, into_sentinel, request_for
 from access.grants import State
 from access.links import Door, Link
@@ -43,6 +44,7 @@ class Card:
     in_azure: frozenset[str] = frozenset()
     first: tuple[Door, ...] = ()
     more: tuple[Door, ...] = ()
+    closed: Closed | None = None
 
     @property
     def can_ask(self) -> bool:
@@ -53,14 +55,16 @@ def cards(person: Person, tenants: Sequence[Any]) -> list[Card]:
     """For tenants that are `prepared`."""
     owned = _owned(tenants)
     levels = _levels(person, tenants, owned)
-    return [_card(each, levels[each.pk], azure.stands(each, owned[each.pk].values())) for each in tenants]
+    stands = {each.pk: azure.stands(each, owned[each.pk].values()) for each in tenants}
+    return [_card(each, levels[each.pk], stands[each.pk]) for each in tenants]
 
 
 def prepared(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
     """Each tenant with the ways in that it was sold, what was seen in Azure, and whether it is being read."""
     document = "onboarding__offer__document"
     sold = tenants.annotate(planes=F(f"{document}__planes"), roles=F(f"{document}__lighthouse__roles"))
-    return azure.with_workspaces(grants.with_reading(sold)).select_related("customer")
+    read = closed.with_closing(azure.with_workspaces(grants.with_reading(sold)))
+    return read.select_related("customer")
 
 
 def _card(tenant: Any, levels: Sequence[Level], stands: Stands) -> Card:
@@ -69,7 +73,7 @@ def _card(tenant: Any, levels: Sequence[Level], stands: Stands) -> Card:
     found = list(links.built(tenant, clouds.current(), _links(open_ways)))
     found += into_sentinel(stands, open_ways)
     held = {role["tier"] for role in roles} if ways.AZURE in open_ways else set()
-    return Card(tenant, tuple(levels), frozenset(held), *_sorted(found))
+    return Card(tenant, tuple(levels), frozenset(held), *_sorted(found), closed.read(tenant))
 
 
 def _standing(tenant: Any, levels: Sequence[Level], stands: Stands) -> list[str]:

@@ -8,7 +8,7 @@ import datetime as dt
 from django.utils.timezone import now
 
 from access.models import Review
-from onboarding import plans
+from onboarding import plans, verifying
 from tenants.models import Tenant
 
 EVERY_MONTHS, FIRST_AFTER_DAYS = 12, 335
@@ -17,8 +17,13 @@ SOON = dt.timedelta(days=30)
 
 
 def due(tenant: Tenant) -> dt.date | None:
-    """When the next one has to be signed, by the offer's interval; None while nothing of ours is there."""
-    if not (tenant.owned.exists() or tenant.grants.filter(gone_seen=None).exists()):
+    """When the next one has to be signed, by the offer's interval; None while nothing of ours is there.
+
+    After an end our apps may still stand: to remove them is a task, and nothing to be decided.
+    """
+    if verifying.has_ended(tenant) or not (
+        tenant.owned.exists() or tenant.grants.filter(gone_seen=None).exists()
+    ):
         return None
     if (kept := plans.agreed_for(tenant)) is None:
         return None

@@ -27,7 +27,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest, Now, NullIf
 
 from access.models import Confirmation
-from onboarding.models import OwnedObject, Plan, Reading, Run, Step
+from onboarding.app_stands import READER, SETUP
+from onboarding.models import AppStand, OwnedObject, Plan, Reading, Run, Step
 from tenants.models import Tenant
 
 
@@ -44,6 +45,7 @@ class Standing(TextChoices):
     BY_HAND = "by-hand", "Let in, but no Defender role yet"
     IN_ORDER = "in-order", "In order"
     PAUSED = "paused", "Paused"
+    APPS = "apps", "Ended, but our apps were not seen gone"
     ENDED = "ended", "Ended and cleaned up"
 
     @property
@@ -64,6 +66,7 @@ COLOURS = {
     S.MICROSOFT: "cyan",
     S.BY_HAND: "yellow",
     S.PAUSED: "yellow",
+    S.APPS: "yellow",
     S.STOPPED: "red",
     S.CHANGED: "red",
     S.UNREADABLE: "orange",
@@ -82,9 +85,12 @@ NEXT = {
     S.STOPPED: "An administrator of the provider: see why, then plan again.",
     S.CHANGED: "An administrator of the provider: see what changed, with the customer.",
     S.UNREADABLE: "An administrator of the provider: see why it could not be read.",
-    S.BY_HAND: "An administrator of the customer: give each tier its role, then confirm it by name.",
+    S.BY_HAND: "An administrator of the customer: give each tier its role. Then one of its reviewers, or an "
+    "administrator of the provider, confirms it by name.",
     S.IN_ORDER: "Nobody.",
-    S.PAUSED: "A reviewer of the customer: agree to a fresh plan when it is to go on, or end it.",
+    S.PAUSED: "Nobody, while it is to stay so. To go on, an administrator of the provider makes a fresh plan "
+    "and a reviewer of the customer agrees to it.",
+    S.APPS: "An administrator of the customer: delete our apps in their tenant, as the tasks say.",
     S.ENDED: "Nobody.",
 }
 
@@ -133,7 +139,8 @@ def _reading_since() -> QuerySet[Any]:
     good = Q(in_order=True)
     return _word(
         readings.exclude(Exists(runs.filter(closed_at__gt=OuterRef("at")))),
-        _when(good & _has_ended(), S.ENDED),
+        _when(good & _has_ended() & _apps_are_gone("at"), S.ENDED),
+        _when(good & _has_ended(), S.APPS),
         _when(good & _is_paused(), S.PAUSED),
         _when(good & _open_by_hand(), S.BY_HAND),
         _when(good, S.IN_ORDER),
@@ -146,7 +153,8 @@ def _last_run() -> QuerySet[Any]:
     return _word(
         _deciding("pk").order_by("-pk"),
         _when(_unverified() | ~_steps("pk"), S.STOPPED),
-        _when(Q(plan__purpose=Plan.Purpose.OFFBOARD), S.ENDED),
+        _when(Q(plan__purpose=Plan.Purpose.OFFBOARD) & _apps_are_gone("closed_at"), S.ENDED),
+        _when(Q(plan__purpose=Plan.Purpose.OFFBOARD), S.APPS),
         _when(_is_paused(), S.PAUSED),
         _when(_open_by_hand(), S.BY_HAND),
         default=S.IN_ORDER,
@@ -193,6 +201,14 @@ def _has_ended() -> Q:
     ending = runs.filter(plan__purpose=Plan.Purpose.OFFBOARD).exclude(_unverified()).exclude(Exists(later))
     ours = OwnedObject.objects.filter(tenant=OuterRef("tenant"))
     return Q(Exists(ending)) & ~Q(Exists(ours))
+
+
+def _apps_are_gone(since: str) -> Q:
+    """As onboarding.app_stands.left has it: looked for since then and not found, each of them."""
+    apps = AppStand.objects.filter(tenant=OuterRef("tenant"))
+    gone = apps.exclude(gone_seen=None).filter(looked_at__gte=OuterRef(since))
+    always = [Q(Exists(gone.filter(app=each))) for each in (READER, SETUP)]
+    return always[0] & always[1] & ~Q(Exists(apps.filter(gone_seen=None)))
 
 
 def _is_paused() -> Exists:

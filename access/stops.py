@@ -91,6 +91,12 @@ def _app(tenant: Tenant, about: About) -> Stop:
     )
 
 
+def _left(tenant: Tenant, about: About) -> Stop:
+    """After an end nothing is lost with it."""
+    app = _app(tenant, about)
+    return Stop(app.role, app.url, (app.steps[0], "Open it, then Properties, Delete, and confirm."), app.copy)
+
+
 def _trust(tenant: Tenant, about: About) -> Stop:
     return Stop(
         "A Security Administrator.",
@@ -124,6 +130,7 @@ STOPS: dict[str, Callable[[Tenant, About], Stop]] = {
     "owner": _owner,
     "guest": _guest,
     "app": _app,
+    "left": _left,
     "trust": _trust,
     "delegation": _delegation,
 }

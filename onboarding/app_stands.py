@@ -20,7 +20,7 @@ from tenants.microsoft import credentials
 from tenants.microsoft.errors import Later, Refused
 from tenants.models import Tenant
 
-SETUP = "setup"
+READER, SETUP = "reader", "setup"
 log = structlog.get_logger()
 
 
@@ -46,9 +46,9 @@ def look(tenant: Tenant, purpose: str = SETUP) -> frozenset[str]:
     return held
 
 
-def glance(tenant: Tenant) -> None:
+def glance(tenant: Tenant, *besides: str) -> None:
     """A look by the way, while something else is read there."""
-    for purpose in looked_for(tenant):
+    for purpose in (*besides, *looked_for(tenant)):
         try:
             look(tenant, purpose)
         except (Refused, Later) as told:
@@ -92,6 +92,16 @@ def latest(tenant: Tenant, purpose: str = SETUP) -> AppStand | None:
 def looked_for(tenant: Tenant) -> list[str]:
     """The set-up app always; another only where it was ever looked for, since not every offer asks for it."""
     return [each for each in consent.WRITERS if each == SETUP or latest(tenant, each)]
+
+
+def left(tenant: Tenant, since: datetime) -> list[str]:
+    """Of all our apps those that no look since then has found gone, looked for or not."""
+    return [each for each in (READER, *looked_for(tenant)) if not is_gone(tenant, each, since)]
+
+
+def is_gone(tenant: Tenant, purpose: str, since: datetime) -> bool:
+    last = latest(tenant, purpose)
+    return last is not None and not last.stands and last.looked_at >= since
 
 
 def last_without(stand: AppStand) -> datetime | None:

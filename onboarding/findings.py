@@ -132,6 +132,9 @@ def _planned(tenant: Tenant) -> Plan | None:
 
 
 def verify(inquiry: Inquiry) -> Keep:
+    if verifying.is_shut(inquiry.tenant):
+        return dict
+    enrol.check_consent(apps.reader(), str(inquiry.tenant.tenant_id))
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
     began, found = now(), verifying.verify(kept)
     app_stands.glance(inquiry.tenant)
@@ -232,7 +235,7 @@ FINDERS: dict[str, Callable[[Inquiry], Keep]] = {
     Inquiry.What.PEOPLE: let_in_first(people),
     Inquiry.What.PLAN: let_in_first(plan),
     Inquiry.What.SETUP: setup,
-    Inquiry.What.VERIFY: let_in_first(verify),
+    Inquiry.What.VERIFY: verify,
     Inquiry.What.END: let_in_first(end),
     Inquiry.What.PAUSE: let_in_first(pause),
     Inquiry.What.ACCESS: access,

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
 from onboarding import app_stands, descriptions, enrol, reasons, verifying
-from onboarding.models import Onboarding, OwnedObject, Reading, Run
+from onboarding.models import Onboarding, OwnedObject, Plan, Reading, Run
 from tenants.microsoft import apps
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 
@@ -24,9 +24,22 @@ def held() -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
+def left() -> list[int]:
+    """The onboardings that have ended, as long as not each of our apps was seen gone there."""
+    ended = Run.objects.filter(plan__purpose=Plan.Purpose.OFFBOARD).exclude(closed_at=None).values("tenant")
+    found = Onboarding.objects.filter(tenant__in=ended, tenant__owned=None).select_related("tenant")
+    return [each.pk for each in found.order_by("pk") if verifying.apps_left(each.tenant)]
+
+
 def verify(onboarding_id: int) -> Reading | None:
-    """What this tenant looks like now; None where a run was open meanwhile, whose own read-back says it."""
+    """What this tenant looks like now; None where a run was open meanwhile, whose own read-back says it.
+
+    Of one that has ended only whether our apps are gone.
+    """
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(pk=onboarding_id)
+    if verifying.has_ended(kept.tenant):
+        app_stands.glance(kept.tenant, app_stands.READER)
+        return None
     began, (in_order, found) = now(), _look(kept)
     app_stands.glance(kept.tenant)
     return verifying.keep(kept.tenant, began, in_order, found)

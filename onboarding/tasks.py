@@ -65,8 +65,8 @@ def ring_for(inquiry: Inquiry) -> None:
 
 @shared_task(name="onboarding.verify_all")
 def verify_all() -> None:
-    """At night: ring once for every tenant that holds something of ours."""
-    for onboarding_id in nightly.held():
+    """At night: ring once for every tenant that holds something of ours, be it an app that was left."""
+    for onboarding_id in nightly.held() + nightly.left():
         verify.delay(onboarding_id)
 
 

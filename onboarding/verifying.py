@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.timezone import now
 
-from onboarding import checking, pausing, plans, reading
+from onboarding import app_stands, checking, pausing, plans, reading
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import Action, Change, State
 from onboarding.kinds.base import holds_ours
@@ -37,9 +38,30 @@ def keep(tenant: Tenant, began: datetime, in_order: bool, found: Mapping[str, An
 
 def has_ended(tenant: Tenant) -> bool:
     """The last run was an ending, read back, and nothing is ours any more."""
+    return ending(tenant) is not None
+
+
+def ending(tenant: Tenant) -> Run | None:
+    """The run by which it has ended."""
     last = tenant.runs.exclude(plan__purpose=Plan.Purpose.ACCESS).select_related("plan").order_by("pk").last()
-    ending = last is not None and last.plan.purpose == Plan.Purpose.OFFBOARD and last.ended == "verified"
-    return ending and not tenant.owned.exists()
+    if last is None or last.plan.purpose != Plan.Purpose.OFFBOARD or last.ended != "verified":
+        return None
+    return None if tenant.owned.exists() else last
+
+
+def apps_left(tenant: Tenant) -> list[str]:
+    """Which of our apps nobody has seen gone since it has ended; [] where it has not."""
+    last = ending(tenant)
+    return app_stands.left(tenant, last.closed_at) if last and last.closed_at else []
+
+
+def is_shut(tenant: Tenant) -> bool:
+    """Whether it has ended and our reader is gone, too: then nothing there can be read any more."""
+    if not has_ended(tenant):
+        return False
+    began = now()
+    app_stands.glance(tenant, app_stands.READER)
+    return app_stands.is_gone(tenant, app_stands.READER, began)
 
 
 def _come_back(tenant: Tenant) -> engine.Plan:

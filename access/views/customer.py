@@ -10,7 +10,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import after_review, by_hand, doors, found, hand_outs, progress, set_up_app, trust, watching
+from access import (
+    after_review,
+    by_hand,
+    closed,
+    doors,
+    found,
+    hand_outs,
+    progress,
+    set_up_app,
+    trust,
+    watching,
+)
 from access.names import named
 from access.origins import Origin, origins
 from access.standing import Standing, with_standing
@@ -64,6 +75,7 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "runs": progress.with_progress(tenant.runs.order_by("-pk"))[:RUNS],
         "ended": progress.ENDED,
         "freezes": freezes.ahead(tenant),
+        "closed": closed.of(tenant),
     } | set_up_app.about(tenant)
 
 

@@ -14,6 +14,7 @@ from tenants.guards import Request, door, may
 from tenants.models import Tenant
 
 DONE = (Standing.IN_ORDER, Standing.BY_HAND)
+ENDED = (Standing.APPS, Standing.ENDED)
 
 
 @door()
@@ -22,7 +23,13 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     row = with_standing(Tenant.objects.filter(pk=tenant.pk)).get()
     standing = Standing(row.standing)
     still_open = [act for act in by_hand.acts(tenant) if act.said is None]
-    state = {"standing": standing, "is_done": standing in DONE, "still_open": still_open, "at": now()}
+    state = {
+        "standing": standing,
+        "is_done": standing in DONE,
+        "has_ended": standing in ENDED,
+        "still_open": still_open,
+        "at": now(),
+    }
     state |= {"kit": exit_kit.kit(tenant), "may_have_kit": may(request.visitor, tenant, *exit_kit_page.WHO)}
     context = {"tenant": tenant, "read_back_at": row.read_back_at} | state
     return render(request, "access/hand-over.html", context | hand_over.about(tenant))

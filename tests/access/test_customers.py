@@ -61,6 +61,7 @@ def test_while_something_of_ours_is_left_a_customer_has_not_ended() -> None:
     whose = world.tenant("Contoso Retail")
     world.ran(whose, "verified", hours_ago=4, purpose="offboard")
     world.read(whose, True)
+    world.apps_gone(whose)
     standing = with_standing(Tenant.objects.filter(pk=whose.pk)).values_list("standing", flat=True)
     assert standing.get() == Standing.ENDED
     world.owned(whose, "catalog/mssp")
@@ -72,7 +73,7 @@ NOT_GREEN = {
     Standing.CHANGED: lambda t: world.read(t, False, hours_ago=8, strange={"group/tier-1": ["member x"]}),
     Standing.UNREADABLE: lambda t: world.read(t, False, hours_ago=8, unknown={"tenant": "no answer"}),
     Standing.AGREEMENT: lambda t: world.planned(t, hours_ago=6),
-    Standing.ENDED: lambda t: world.ran(t, "verified", hours_ago=9, purpose="offboard"),
+    Standing.APPS: lambda t: world.ran(t, "verified", hours_ago=9, purpose="offboard"),
 }
 
 

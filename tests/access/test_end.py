@@ -95,7 +95,7 @@ def test_begun_it_ends_with_everything_read_back(portal: Cloud, alice: Client) -
     assert (agreed.form, agreed.by) == ("withdrawal", "the provider")
     carry_out()
     assert Run.objects.get().ended == "verified" and not OwnedObject.objects.exists()
-    assert "Ended and cleaned up" in alice.get("/tenants/northwind/").content.decode()
+    assert "Ended, but our apps were not seen gone" in alice.get("/tenants/northwind/").content.decode()
     assert "there is nothing to end" in text(alice)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from access.models import GuardAnswers
-from onboarding import drafts
+from onboarding import app_stands, drafts
 from onboarding.models import (
     Agreement,
     AppStand,
@@ -28,45 +28,12 @@ from onboarding.offers import current
 from tenants import ledger
 from tenants.models import Customer, Freeze, Membership, Tenant
 from tests.access import grants
+from tests.access.specs import POLICY as POLICY
+from tests.access.specs import TRUST as TRUST
 from tests.cast import customer
 
 HOUR = dt.timedelta(hours=1)
 SUBSCRIPTION = "66666666-6666-4666-8666-666666666666"
-POLICY = {
-    "displayName": "Fabrikam Tier 1 Analyst: asked for by Fabrikam",
-    "allowedTargetScope": "specificConnectedOrganizationUsers",
-    "expiration": {"duration": "P365D"},
-    "requestApprovalSettings": {
-        "stages": [
-            {
-                "durationBeforeAutomaticDenial": "P14D",
-                "isEscalationEnabled": True,
-                "durationBeforeEscalation": "P3D",
-            }
-        ]
-    },
-    "reviewSettings": {
-        "expirationBehavior": "keepAccess",
-        "schedule": {
-            "startDateTime": "2027-10-22T00:00:00Z",
-            "expiration": {"duration": "P14D"},
-            "recurrence": {"pattern": {"interval": 12}},
-        },
-    },
-}
-
-
-TRUST = {
-    "partner_inbound/provider": {
-        "tenantId": "fab00000-0000-4000-8000-000000000001",
-        "inboundTrust": {"isMfaAccepted": True, "isCompliantDeviceAccepted": True},
-        "automaticUserConsentSettings": {"inboundAllowed": True},
-    },
-    "partner_outbound/customer": {
-        "tenantId": "00420000-0000-4000-8000-000000000001",
-        "automaticUserConsentSettings": {"outboundAllowed": True},
-    },
-}
 
 
 def tenant(name: str) -> Tenant:
@@ -179,6 +146,17 @@ def much_of(whose: Tenant) -> Run:
     return run
 
 
+def stood(whose: Tenant, app: str, *, hours_ago: float = 1) -> None:
+    seen = now() - hours_ago * HOUR
+    AppStand.objects.create(tenant=whose, app=app, seen_from=seen, seen_until=seen, looked_at=seen)
+
+
+def apps_gone(whose: Tenant) -> None:
+    """As the last look of each found it."""
+    for app in ("reader", "setup"):
+        app_stands.gone(whose, app)
+
+
 def guarded(whose: Tenant) -> None:
     """Its reviewer filled in the guard pack, whole."""
     GuardAnswers.objects.create(
@@ -268,9 +246,16 @@ STORIES = {
         lambda t: ran(t, "verified", hours_ago=9),
         lambda t: ran(t, "verified", hours_ago=4, purpose="pause"),
     ),
+    "apps": _then(
+        lambda t: ran(t, "verified", hours_ago=9),
+        lambda t: ran(t, "verified", hours_ago=4, purpose="offboard"),
+        lambda t: stood(t, "reader"),
+        lambda t: app_stands.gone(t, "setup"),
+    ),
     "ended": _then(
         lambda t: ran(t, "verified", hours_ago=9),
         lambda t: ran(t, "verified", hours_ago=4, purpose="offboard"),
+        lambda t: apps_gone(t),
     ),
 }
 

@@ -40,13 +40,13 @@ def test_verified_it_is_said_to_have_ended(portal: Cloud, deleted: dict[str, obj
     before = writes(portal)
     status, said = manage("verify", "northwind")
     assert (status, said["ended"], said["changes"]) == (0, True, []), said
-    assert (writes(portal), standing()) == (before, Standing.ENDED)
+    assert (writes(portal), standing()) == (before, Standing.APPS)
 
 
 def test_read_back_from_the_page_it_is_said_to_have_ended(portal: Cloud, deleted: dict[str, object]) -> None:
     asked = Inquiry(tenant=Tenant.objects.get(), what=Inquiry.What.VERIFY)
     assert findings.verify(asked)()["in_order"] is True
-    assert standing() == Standing.ENDED
+    assert standing() == Standing.APPS
 
 
 def test_what_somebody_restored_from_the_recycle_bin_is_drift(

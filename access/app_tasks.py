@@ -1,0 +1,50 @@
+"""Our apps as tasks for the customer: what writes goes after a set-up, and all of them after an end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from access import closed, set_up_app, stops
+from access.set_up_app import Writer
+from access.task import MAY, OPEN, SEEN, UNKNOWN, Task
+from onboarding import verifying
+from onboarding.models import Run
+from tenants.models import Tenant
+
+NOT_NOW = "It is not needed until the next change or the end, and is asked for again then."
+LEFT = (
+    "Access was ended on {on} by {by}. Nothing is left for our apps to do, and a deleted app can do nothing. "
+    "It is ticked when we ask for a token and are refused: each night, or by “Read it back now”."
+)
+
+
+def of(tenant: Tenant, decided: Collection[str]) -> Iterator[Task]:
+    """`decided`: by client id, what a review decided to end, which is a task already."""
+    if Run.objects.open().filter(tenant=tenant).exists() or not tenant.runs.exists():
+        return
+    over = closed.of(tenant) if verifying.has_ended(tenant) else None
+    if over is not None:
+        why = LEFT.format(on=f"{over.at:%-d %B %Y}", by=over.by)
+        left = verifying.apps_left(tenant)
+        for each in set_up_app.all_of_ours(tenant):
+            state = OPEN if each.purpose in left else SEEN
+            yield _task(tenant, each, "left", why, (state, each.stand.looked_at if each.stand else None))
+        return
+    for each in set_up_app.writers(tenant):
+        if each.client_id not in decided:
+            yield _task(tenant, each, "app", NOT_NOW, _gone(each))
+
+
+def _task(
+    tenant: Tenant, app: Writer, sort: str, why: str, stands: tuple[tuple[str, str], datetime | None]
+) -> Task:
+    stop = stops.stop(tenant, {"sort": sort, "ids": {"app": app.client_id}})
+    title = f"Remove {app.name[:1].lower()}{app.name[1:]}"
+    return Task(title, why, stop.role, stop.steps, stop.url, stop.copy, *stands)
+
+
+def _gone(app: Writer) -> tuple[tuple[str, str], datetime | None]:
+    if app.stand is None:
+        return UNKNOWN, None
+    return MAY if app.stand.stands else SEEN, app.stand.looked_at
