@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import directory, my_access_page, session
+from sandbox import directory, my_access_page, my_access_reviews, session
 from sandbox.cloud import Cloud
 from sandbox.errors import LoginError
 from sandbox.graph.approvals import No, decide
@@ -49,6 +49,7 @@ def routes(cloud: Cloud) -> list[BaseRoute]:
             Route(path or "/", sign_in, methods=["POST"]),
             Route(f"{path}/requests", acting(_ask), methods=["POST"]),
             Route(f"{path}/decisions", acting(_judge), methods=["POST"]),
+            Route(f"{path}/reviews", acting(_review), methods=["POST"]),
         ]
 
     return [*below("/@{domain}"), *below("")]
@@ -84,6 +85,11 @@ def _judge(cloud: Cloud, tenant: Object, who: tuple[str, Object], form: Given) -
     here = my_access_page.known_here(cloud, tenant["id"], who[1])
     approve = form.get("decision") == "approve"
     decide(cloud, tenant["id"], form.get("request", ""), here, approve=approve, words=form.get("words", ""))
+
+
+def _review(cloud: Cloud, tenant: Object, who: tuple[str, Object], form: Given) -> None:
+    here = my_access_page.known_here(cloud, tenant["id"], who[1])
+    my_access_reviews.judge(cloud, tenant["id"], here, form)
 
 
 def _hinted(cloud: Cloud, request: Request) -> Object | None:

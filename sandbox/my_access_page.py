@@ -12,6 +12,7 @@ from sandbox.cloud import Cloud
 from sandbox.graph import clockwork, requests
 from sandbox.graph.approvals import No, may_decide
 from sandbox.graph.self_service import may_request
+from sandbox.my_access_reviews import to_review
 from sandbox.pages import button, form, page, paragraph
 from sandbox.store import Object
 
@@ -44,6 +45,8 @@ def show(cloud: Cloud, request: Request, hinted: Object | None) -> Response:
     tenant = hinted or directory.tenant(cloud, who[0])
     clockwork.tick(cloud, tenant["id"])
     body = where(request, tenant, hinted) + to_decide(cloud, request, tenant, who[1])
+    here = known_here(cloud, tenant["id"], who[1])
+    body += to_review(cloud, tenant, here, door(request, "reviews"))
     body += asked(cloud, tenant, who[1]) + held(cloud, tenant, who[1])
     body += packages(cloud, request, tenant, *who)
     return page("My Access", body, header=session.header(cloud, request))

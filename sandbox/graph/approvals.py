@@ -110,12 +110,17 @@ def _check_approver(cloud: Cloud, tid: str, request: Object, who: Object) -> Non
 
 
 def _deciders(cloud: Cloud, tid: str, request: Object, stage: Object) -> set[str]:
-    named = list(stage.get("primaryApprovers") or [])
+    sets = list(stage.get("primaryApprovers") or [])
     if stage.get("isEscalationEnabled") and _waited(cloud, request, stage.get("durationBeforeEscalation")):
-        named += stage.get("escalationApprovers") or []
-    groups = (cloud.store.get(tid, "groups", each.get("groupId") or "") or {} for each in named)
+        sets += stage.get("escalationApprovers") or []
+    return named(cloud, tid, sets)
+
+
+def named(cloud: Cloud, tid: str, sets: list[Object]) -> set[str]:
+    """The people that a policy names, singly or by a group."""
+    groups = (cloud.store.get(tid, "groups", each.get("groupId") or "") or {} for each in sets)
     members = {id for group in groups for id in group.get("members", [])}
-    return members | {each["userId"] for each in named if each.get("userId")}
+    return members | {each["userId"] for each in sets if each.get("userId")}
 
 
 def _waited(cloud: Cloud, request: Object, time: str | None) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sandbox.cloud import Cloud
-from sandbox.graph import approvals, deliveries, dynamic_groups, work
+from sandbox.graph import approvals, deliveries, dynamic_groups, reviews, work
 
 
 def tick(cloud: Cloud, tid: str) -> None:
     """In entitlement management, which decides by groups."""
     dynamic_groups.tick(cloud, tid)
     work.tick(cloud, tid)
+    reviews.tick(cloud, tid)
     deliveries.expire(cloud, tid)
     approvals.deny_unanswered(cloud, tid)

@@ -83,7 +83,7 @@ def _fail(cloud: Cloud, tid: str, request_id: str, assignment_id: str) -> None:
 
 def withdraw(cloud: Cloud, tid: str, request_id: str) -> None:
     request = _get(cloud, tid, "assignmentRequests", request_id)
-    _end(cloud, tid, _get(cloud, tid, "assignments", request["assignment"]["id"]))
+    end(cloud, tid, _get(cloud, tid, "assignments", request["assignment"]["id"]))
     now = stamp(cloud.clock.now())
     change(
         cloud,
@@ -99,12 +99,12 @@ def withdraw(cloud: Cloud, tid: str, request_id: str) -> None:
 def expire(cloud: Cloud, tid: str) -> None:
     now = stamp(cloud.clock.now())
     for assignment in cloud.store.all(tid, "assignments"):
-        end = assignment["schedule"].get("expiration", {}).get("endDateTime")
-        if assignment["state"] == "delivered" and end and end <= now:
-            _end(cloud, tid, assignment)
+        until = assignment["schedule"].get("expiration", {}).get("endDateTime")
+        if assignment["state"] == "delivered" and until and until <= now:
+            end(cloud, tid, assignment)
 
 
-def _end(cloud: Cloud, tid: str, assignment: Object) -> None:
+def end(cloud: Cloud, tid: str, assignment: Object) -> None:
     _memberships(
         cloud, tid, assignment["accessPackage"]["id"], assignment["target"]["objectId"], present=False
     )

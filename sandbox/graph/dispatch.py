@@ -12,6 +12,7 @@ from sandbox.cloud import Cloud
 from sandbox.errors import GraphError
 from sandbox.graph import (
     access_packages,
+    access_reviews,
     assignment_policies,
     assignment_requests,
     assignments,
@@ -37,6 +38,7 @@ from sandbox.tokens import Principal
 FILES = (
     tenant, users, deleted_users, policies, partners, groups, members, connected_organizations, catalogs,
     catalog_resources, access_packages, assignment_policies, assignments, assignment_requests,
+    access_reviews,
 )  # fmt: skip
 
 
@@ -74,7 +76,7 @@ def answer(
     with cloud.store.lock:
         permissions.check(call, endpoint.path)
         throttle.check(call)
-        if not endpoint.path.startswith(permissions.ELM):
+        if not endpoint.path.startswith(permissions.GOVERNED):
             return _directory(call, endpoint)
         return _entitled(call, endpoint)
 

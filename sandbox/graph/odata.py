@@ -21,7 +21,7 @@ from sandbox.store import Object
 OPTIONS = {"$filter", "$select", "$expand", "$top", "$count", "$skiptoken"}
 TERM = re.compile(
     r"(?P<path>[\w/]+)\s+(?P<op>eq)\s+(?P<value>'(?:[^']|'')*'|true|false|[\w-]+)"
-    r"|(?P<fn>startswith|contains)\((?P<path2>[\w/]+),\s*(?P<value2>'(?:[^']|'')*')\)",
+    r"|(?P<fn>startswith|contains)\((?P<path2>[\w/.]+),\s*(?P<value2>'(?:[^']|'')*')\)",
 )
 
 
@@ -82,6 +82,8 @@ def holds(item: Object, terms: list[tuple[str, str, str]]) -> bool:
 
 def look(item: Any, path: str) -> str:
     for step in path.split("/"):
+        if step.startswith("microsoft.graph."):
+            continue  # a cast: the object is taken as one of this sort
         item = item.get(step) if isinstance(item, dict) else None
     return ("true" if item else "false") if isinstance(item, bool) else str(item or "")
 

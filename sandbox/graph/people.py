@@ -18,7 +18,7 @@ READS = (
     "/directory",
 )
 ROLES = (
-    ("/identityGovernance/entitlementManagement", "Identity Governance Administrator"),
+    ("/identityGovernance", "Identity Governance Administrator"),
     ("/policies", "Security Administrator"),
     ("/servicePrincipals", "Cloud Application Administrator"),
     ("/users", "User Administrator"),

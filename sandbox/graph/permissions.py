@@ -16,6 +16,8 @@ DIRECTORY = "Directory.Read.All Directory.ReadWrite.All"
 GROUPS_WRITE = "Group.ReadWrite.All Directory.ReadWrite.All"
 GROUPS_READ = f"Group.Read.All GroupMember.Read.All GroupMember.ReadWrite.All {GROUPS_WRITE} {DIRECTORY}"
 ELM = "/identityGovernance/entitlementManagement"
+REVIEWS = "/identityGovernance/accessReviews"
+GOVERNED = (ELM, REVIEWS)
 
 RULES: list[tuple[str, str, str]] = [
     ("GET", "/organization", f"Organization.Read.All Organization.ReadWrite.All User.Read.All {DIRECTORY}"),
@@ -40,6 +42,7 @@ RULES: list[tuple[str, str, str]] = [
     ("GET", "/groups", GROUPS_READ),
     ("*", "/groups", GROUPS_WRITE),
     ("GET", ELM, "EntitlementManagement.Read.All EntitlementManagement.ReadWrite.All"),
+    ("GET", REVIEWS, "AccessReview.Read.All AccessReview.ReadWrite.All"),
     ("*", ELM, "EntitlementManagement.ReadWrite.All"),
 ]
 
@@ -78,7 +81,7 @@ def idle(cloud: Cloud, tid: str, app_id: str, granted: Iterable[str]) -> set[str
 
 
 def denied(path: str) -> GraphError:
-    if path.startswith(ELM):
+    if path.startswith(GOVERNED):
         return GraphError(403, "AccessDenied", "The caller does not have permission to perform the action.")
     words = "Insufficient privileges to complete the operation."
     return GraphError(403, "Authorization_RequestDenied", words)
