@@ -10,7 +10,7 @@ from typing import Any
 
 from access import reviews, stops, who
 from access.models import Review
-from onboarding import ending_access
+from onboarding.ending import ending_access
 from onboarding.models import Grant, Run, Survey
 from tenants.microsoft.errors import Refused
 from tenants.models import Person, Tenant

@@ -17,9 +17,12 @@ from access.models import Review
 from access.names import named
 from access.stops import Stop
 from access.task import OPEN, SAID, SEEN, UNKNOWN, Task
-from onboarding import agreeable, app_stands, consent_returns, outcomes, verifying
+from onboarding import app_stands, verifying
+from onboarding.agreeing import agreeable
 from onboarding.models import Inquiry, Run, Step
 from onboarding.reason_parts import OUR_APPS, Words
+from onboarding.running import outcomes
+from onboarding.wizard import consent_returns
 from tenants import consent
 from tenants.checks import CUSTOMER
 from tenants.models import Tenant

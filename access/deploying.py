@@ -21,9 +21,9 @@ from django.utils.timezone import now
 from access import deployments, looking_ahead
 from access.deployment_hold import Hold, Lost, taken
 from access.deployment_rows import SIGNED_OUT, UNKNOWN, Deployment
-from onboarding.carry import LOOKS
 from onboarding.delegations import errors, lines
 from onboarding.engine.digest import digest
+from onboarding.running.carry import LOOKS
 from tenants import vault
 from tenants.microsoft import bridge, clouds
 from tenants.microsoft.deploying import Answer, Deploying

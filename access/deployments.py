@@ -21,7 +21,7 @@ from access import hand_outs
 from access.deployment_rows import SIGNED_OUT, UNKNOWN
 from access.hand_outs import HandOut
 from access.models import Deployment
-from onboarding import agreements
+from onboarding.agreeing import agreements
 from tenants import freezes, ledger, vault
 from tenants.microsoft.errors import Later, Refused
 from tenants.models import Person, Tenant

@@ -12,12 +12,12 @@ from typing import Any
 
 from access import progress
 from access.names import named
-from onboarding import descriptions, sentences
 from onboarding.engine.plan import Action
 from onboarding.kinds import READ_BY_ITSELF
 from onboarding.models import Agreement, Run, Step
 from onboarding.ownership import LET_GO
 from onboarding.taking_away import how
+from onboarding.words import descriptions, sentences
 from tenants.models import LedgerEntry, ProviderTenant
 
 GREEN = {

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from access.evidence_zip import File
-from onboarding import agreements as agreed
-from onboarding import files, papers
+from onboarding.agreeing import agreements as agreed
+from onboarding.agreeing import files, papers
 from onboarding.engine.digest import canonical
 from onboarding.models import Agreement, Receipt
 from onboarding.taking_away import how

@@ -1,4 +1,4 @@
-"""What the last read-back found, in words. Each is as onboarding/findings.py describes it."""
+"""What the last read-back found, in words. Each is as onboarding/wizard/findings.py describes it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from onboarding import sentences
-from onboarding.descriptions import names
 from onboarding.engine.resource import Resource
 from onboarding.models import OwnedObject, Reading, Step
-from onboarding.reasons import visible
+from onboarding.words import sentences
+from onboarding.words.descriptions import names
+from onboarding.words.reasons import visible
 from tenants.models import Tenant
 
 TENANT = "tenant"

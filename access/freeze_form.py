@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import now
 
-from onboarding.forms import for_ever, near
+from onboarding.wizard.forms import for_ever, near
 
 WHEN = {"required": "Say when it begins and when it ends.", "invalid": "Type a day and a time."}
 

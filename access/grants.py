@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet, TextChoices
 from django.utils.timezone import now
 
 from onboarding.models import Holding, Inquiry
-from onboarding.reasons import visible
+from onboarding.words.reasons import visible
 from tenants.models import Contact, Person, Tenant
 
 S = Holding.State

@@ -9,8 +9,8 @@ from django import forms
 
 from onboarding.azure_places import GROUP
 from onboarding.delegations.guards import PARTS
-from onboarding.forms import for_ever
-from onboarding.reasons import visible
+from onboarding.wizard.forms import for_ever
+from onboarding.words.reasons import visible
 from tenants.microsoft.discovery import is_guid
 
 MOST = 50

@@ -19,7 +19,7 @@ from django.core import signing
 from django.urls import reverse
 
 from access import links
-from onboarding import agreements
+from onboarding.agreeing import agreements
 from onboarding.delegations import lines, roles, rules, shared, template
 from onboarding.engine.digest import canonical, digest
 from onboarding.engine.plan import ENDINGS

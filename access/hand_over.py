@@ -18,7 +18,7 @@ from access import doors, links, trust
 from onboarding.delegations import shared
 from onboarding.models import OwnedObject
 from onboarding.planes.access_packages import APPROVAL_WORDS
-from onboarding.reasons import visible
+from onboarding.words.reasons import visible
 from tenants import ledger
 from tenants.microsoft import clouds
 from tenants.models import Contact, Person, ProviderTenant, Tenant

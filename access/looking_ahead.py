@@ -7,7 +7,7 @@ from typing import Any
 
 from access.hand_outs import HandOut
 from onboarding.delegations.template import ASSIGNMENTS, DEFINITIONS
-from onboarding.reasons import visible
+from onboarding.words.reasons import visible
 
 Json = dict[str, Any]
 UNTOUCHED = ("Ignore",)

@@ -24,7 +24,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
-from onboarding.reasons import visible
+from onboarding.words.reasons import visible
 
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 MARGIN, FRAME = 40, 6

@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.text import capfirst
 
-from onboarding import reasons, sentences, unread
-from onboarding.colours import COLOURS as STEP
 from onboarding.models import Run, Step
-from onboarding.strangers import STRANGE
+from onboarding.running import unread
+from onboarding.running.colours import COLOURS as STEP
+from onboarding.running.strangers import STRANGE
+from onboarding.words import reasons, sentences
 
 COLOURS = STEP | {"open": "blue", "strange": "red"}
 """By a step's state or by how a run stands."""
@@ -100,7 +101,7 @@ def why(waits: list[Step]) -> list[tuple[str, reasons.Words | None]]:
 
 
 def line(step: Any, names: Mapping[str, str]) -> Line:
-    """`names`: see onboarding/findings.py."""
+    """`names`: see onboarding/wizard/findings.py."""
     waits = step.state == Step.State.MICROSOFT and not step.reason
     return Line(step, sentences.of_step(step, names), words_for(step), MICROSOFT if waits else "")
 

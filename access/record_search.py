@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from onboarding.forms import near
+from onboarding.wizard.forms import near
 from tenants.models import LedgerEntry, Person
 
 DAY = {"invalid": "Type a day as year-month-day, for example 2026-11-21."}

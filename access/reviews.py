@@ -18,7 +18,7 @@ from access.models import Decision, Review
 from access.who import Line
 from onboarding.engine.digest import digest
 from onboarding.models import Grant, Survey
-from onboarding.reasons import visible
+from onboarding.words.reasons import visible
 from tenants import ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import Person, Tenant

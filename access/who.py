@@ -16,7 +16,7 @@ from django.utils.timezone import now
 from access import azure_words, by_hand, found, set_up_app, stops
 from access.grants import STILL_GOOD
 from onboarding import plans
-from onboarding.granted import WHOLE
+from onboarding.grants.granted import WHOLE
 from onboarding.models import Grant, Survey
 from tenants.models import Tenant
 

@@ -8,17 +8,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 
-from onboarding.app_rows import AppStand as AppStand
-from onboarding.grant_rows import Grant as Grant
-from onboarding.grant_rows import Survey as Survey
-from onboarding.holding_rows import Holding as Holding
 from onboarding.leases import Leased
-from onboarding.paper_rows import Paper as Paper
-from onboarding.paper_rows import PaperAgreement as PaperAgreement
-from onboarding.wizard_rows import ConsentRequest as ConsentRequest
-from onboarding.wizard_rows import Draft as Draft
-from onboarding.wizard_rows import Inquiry as Inquiry
-from onboarding.wizard_rows import Receipt as Receipt
+from onboarding.rows.apps import AppStand as AppStand
+from onboarding.rows.grants import Grant as Grant
+from onboarding.rows.grants import Survey as Survey
+from onboarding.rows.holdings import Holding as Holding
+from onboarding.rows.papers import Paper as Paper
+from onboarding.rows.papers import PaperAgreement as PaperAgreement
+from onboarding.rows.wizard import ConsentRequest as ConsentRequest
+from onboarding.rows.wizard import Draft as Draft
+from onboarding.rows.wizard import Inquiry as Inquiry
+from onboarding.rows.wizard import Receipt as Receipt
 from tenants.models import Tenant
 
 

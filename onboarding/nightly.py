@@ -8,8 +8,9 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
-from onboarding import app_stands, descriptions, enrol, reasons, verifying
+from onboarding import app_stands, enrol, verifying
 from onboarding.models import Onboarding, OwnedObject, Plan, Reading, Run
+from onboarding.words import descriptions, reasons
 from tenants.microsoft import apps
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 

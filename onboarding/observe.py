@@ -15,8 +15,8 @@ from onboarding.engine.plan import Candidate, Owned, Seen, State, differing, in_
 from onboarding.engine.resource import Resource, Spec, Unresolved, references, resolve
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found, Kind, Link
-from onboarding.reasons import in_words
 from onboarding.watch import watch
+from onboarding.words.reasons import in_words
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import agreements, assignments, ownership, pens
+from onboarding import assignments, ownership, pens
+from onboarding.agreeing import agreements
 from onboarding.engine import plan as engine
 from onboarding.engine.digest import change_as_json, digest
 from onboarding.engine.resource import Resource

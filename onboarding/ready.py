@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from onboarding import guarding, pens, reasons
+from onboarding import guarding, pens
 from onboarding.engine.plan import Plan
 from onboarding.reason_parts import OUR_APPS
+from onboarding.words import reasons
 from tenants import guest_entry
 from tenants.checks import US, Answers, Ask, Check, failed, passed
 from tenants.home import CHECKS as HOME_CHECKS

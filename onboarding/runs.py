@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from onboarding import agreements
+from onboarding.agreeing import agreements
 from onboarding.models import Plan, Run, Step
 from tenants import freezes, ledger
 from tenants.microsoft.errors import Refused

@@ -7,10 +7,13 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 from kombu.exceptions import OperationalError
 
-from onboarding import anew, granted, heartbeat, holdings, inquiries, nightly, runs
-from onboarding.advance import advance as carry_on
-from onboarding.advance import leaving
+from onboarding import heartbeat, nightly, runs
+from onboarding.grants import granted, holdings
 from onboarding.models import Inquiry
+from onboarding.running import anew
+from onboarding.running.advance import advance as carry_on
+from onboarding.running.advance import leaving
+from onboarding.wizard import inquiries
 
 log = structlog.get_logger()
 

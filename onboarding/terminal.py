@@ -11,10 +11,12 @@ from typing import Any, TextIO
 
 from django.core.management.base import OutputWrapper
 
-from onboarding import descriptions, reasons, runs, sentences, tasks, unread
-from onboarding.advance import advance as carry_on
+from onboarding import runs, tasks
 from onboarding.engine import plan as engine
 from onboarding.models import Plan, Run, Step
+from onboarding.running import unread
+from onboarding.running.advance import advance as carry_on
+from onboarding.words import descriptions, reasons, sentences
 from tenants.checks import Check
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.models import Tenant

@@ -9,11 +9,13 @@ from typing import Any
 from django.db.models import Q
 from django.utils.timezone import now
 
-from onboarding import app_stands, checking, pausing, plans, reading
+from onboarding import app_stands, plans
+from onboarding.ending import pausing
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import Action, Change, State
 from onboarding.kinds.base import holds_ours
 from onboarding.models import Onboarding, Plan, Reading, Run, Step
+from onboarding.running import checking, reading
 from tenants.models import Tenant
 
 

@@ -12,8 +12,9 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from onboarding import agreeable, agreements, descriptions, papers, reasons, receipts, sentences
+from onboarding.agreeing import agreeable, agreements, papers, receipts
 from onboarding.models import Agreement, Plan, Receipt
+from onboarding.words import descriptions, reasons, sentences
 from portal import signin
 from tenants import ledger, sessions
 from tenants.guards import Request, door

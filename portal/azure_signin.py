@@ -23,7 +23,7 @@ from access import deployments, tasks
 from access.deployments import Held
 from access.hand_outs import HandOut
 from access.models import Deployment
-from onboarding.reasons import visible
+from onboarding.words.reasons import visible
 from portal import signin
 from portal.journeys import Journey
 from portal.signin_words import WORDS

@@ -17,8 +17,13 @@ from django.core.checks import CheckMessage, Error, Warning, register
 VISIBILITY = 600
 AFTER_READING = 10
 """Seconds for what comes before and after the read of a whole tenant."""
-READING = tuple(
-    f"onboarding.{each}" for each in ("granted", "holdings", "nightly", "reading", "requested", "settling")
+READING = (
+    "onboarding.grants.granted",
+    "onboarding.grants.holdings",
+    "onboarding.grants.requested",
+    "onboarding.nightly",
+    "onboarding.running.reading",
+    "onboarding.running.settling",
 )
 WORKERS = {"reader": "portal.E005", "setup": "portal.E006", "trust": "portal.E010", "home": "portal.E011"}
 

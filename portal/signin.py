@@ -21,8 +21,9 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import agreements, reasons, receipts
+from onboarding.agreeing import agreements, receipts
 from onboarding.models import Plan
+from onboarding.words import reasons
 from portal.journeys import Journey
 from portal.signin_words import WORDS
 from portal.visitors import local

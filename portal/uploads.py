@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from onboarding.files import MOST_BYTES
+from onboarding.agreeing.files import MOST_BYTES
 
 
 class SmallFiles(FileUploadHandler):

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from access import review_dates
-from onboarding import agreeable
+from onboarding.agreeing import agreeable
 from tenants.guards import Request, door, tenants_of
 from tenants.people import Role
 

@@ -9,8 +9,9 @@ from django import template
 from access import guard_pack
 from access.models import GuardAnswers
 from access.views.azure import ASKERS
-from onboarding import guarding, inquiries
+from onboarding import guarding
 from onboarding.models import Inquiry
+from onboarding.wizard import inquiries
 from tenants.guards import Visitor, may
 from tenants.models import Tenant
 

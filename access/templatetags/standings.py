@@ -13,7 +13,7 @@ from access.links import Door, Link
 from access.progress import COLOURS
 from access.standing import Standing
 from onboarding.models import Inquiry
-from onboarding.reasons import Words, words
+from onboarding.words.reasons import Words, words
 from tenants.templatetags.shown import status
 
 register = template.Library()

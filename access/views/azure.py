@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from access import azure_waits, deployments, doors, hand_outs, watching
 from access.links import LINKS
-from onboarding import inquiries, tasks
+from onboarding import tasks
 from onboarding.models import Inquiry, Step
+from onboarding.wizard import inquiries
 from tenants.guards import Request, door, may
 from tenants.microsoft import apps
 from tenants.models import Tenant

@@ -27,8 +27,9 @@ from access.origins import Origin, origins
 from access.standing import Standing, with_standing
 from access.views import azure, end, who
 from access.views.freezes import WHO as WHO_FREEZES
-from onboarding import inquiries, tasks
+from onboarding import tasks
 from onboarding.models import Inquiry
+from onboarding.wizard import inquiries
 from tenants import freezes
 from tenants.guards import Request, door, may, tenants_of
 from tenants.models import Membership, Tenant

@@ -17,8 +17,9 @@ from access.models import Deployment
 from access.names import named
 from access.views.azure import WHO
 from access.watching import Watch
-from onboarding import heartbeat, reasons
+from onboarding import heartbeat
 from onboarding.models import Step
+from onboarding.words import reasons
 from tenants.guards import Request, door, may
 from tenants.microsoft import apps
 from tenants.microsoft.errors import Refused

@@ -14,9 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import watching
-from onboarding import consent_returns, ending, inquiries, reasons, runs, tasks
+from onboarding import runs, tasks
+from onboarding.ending import ending
 from onboarding.models import Inquiry
 from onboarding.reason_parts import OUR_APPS
+from onboarding.wizard import consent_returns, inquiries
+from onboarding.words import reasons
 from tenants.guards import Request, door, may
 from tenants.microsoft.errors import Refused
 from tenants.models import Person, Tenant

@@ -13,9 +13,10 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
 from access import evidence, evidence_zip, watching
-from onboarding import inquiries, tasks
-from onboarding.forms import near
+from onboarding import tasks
 from onboarding.models import Inquiry
+from onboarding.wizard import inquiries
+from onboarding.wizard.forms import near
 from tenants.guards import Request, door, may, tenants_of
 from tenants.models import Tenant
 from tenants.people import Role

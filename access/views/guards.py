@@ -13,9 +13,10 @@ from access import guard_pack, hand_outs, watching
 from access.guard_form import GuardForm
 from access.models import GuardAnswers
 from access.views.azure import ASKERS, WHO, as_file, to_azures_form
-from onboarding import inquiries, tasks
+from onboarding import tasks
 from onboarding.delegations.guards import PARTS
 from onboarding.models import Inquiry
+from onboarding.wizard import inquiries
 from tenants.guards import Request, door, may
 from tenants.models import Tenant
 from tenants.people import Role

@@ -15,8 +15,9 @@ from access import by_state, desk, shortcuts, watching
 from access.grants import How
 from access.pages import paged, show
 from access.views.customers import matching
-from onboarding import inquiries, tasks
+from onboarding import tasks
 from onboarding.models import Inquiry
+from onboarding.wizard import inquiries
 from tenants.guards import Request, door, tenants_of
 from tenants.models import Tenant
 from tenants.people import Role

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from access import watching
 from access.views.end import WHO, reviewer
-from onboarding import ending, inquiries, pausing, reasons, runs, tasks
+from onboarding import runs, tasks
+from onboarding.ending import ending, pausing
 from onboarding.models import Inquiry, Plan
 from onboarding.taking_away import how
+from onboarding.wizard import inquiries
+from onboarding.words import reasons
 from tenants import ledger
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from access import after_review, review_dates, review_pdf, reviews, who
 from access.models import Decision, Review
-from onboarding import reasons, runs, tasks
+from onboarding import runs, tasks
 from onboarding.models import Survey
+from onboarding.words import reasons
 from tenants.guards import Request, door, may
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant

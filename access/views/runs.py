@@ -15,10 +15,13 @@ from access import hand_outs, progress
 from access.names import named
 from access.pages import paged, show
 from access.views import azure, end_receipt
-from onboarding import descriptions, heartbeat, receipts, unread
+from onboarding import heartbeat
+from onboarding.agreeing import receipts
 from onboarding.models import Agreement, Plan, Run
+from onboarding.running import unread
 from onboarding.runs import held_until
 from onboarding.taking_away import how
+from onboarding.words import descriptions
 from tenants import freezes
 from tenants.guards import Request, door, may, tenants_of, wants_a_part
 from tenants.models import Tenant

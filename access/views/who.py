@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import watching, who
-from onboarding import inquiries, tasks
+from onboarding import tasks
 from onboarding.models import Inquiry
+from onboarding.wizard import inquiries
 from tenants.guards import Request, door, may
 from tenants.models import Tenant
 from tenants.people import Role

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from django import forms
 
-from onboarding import reasons
 from onboarding.delegations import rules
 from onboarding.delegations.definition import Delegation, Eligible, Principal, Standing
 from onboarding.delegations.roles import Role, Roles, listed
@@ -17,8 +16,9 @@ from onboarding.delegations.rules import Place, Refusal
 from onboarding.offer_parts import tiers
 from onboarding.offer_parts.gaps import PlainField, TemplateField, fits, spelled
 from onboarding.offer_parts.section import Document, Given, Mistake, Section
-from onboarding.offer_words import azure_role
 from onboarding.planes.lighthouse import gaps_of
+from onboarding.words import reasons
+from onboarding.words.offer_words import azure_role
 from tenants.microsoft import clouds
 
 GAPS = ("brand", "provider", "customer", "pool")

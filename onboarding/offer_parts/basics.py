@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from django import forms
 
-from onboarding.forms import APPROVAL
 from onboarding.offer_parts.gaps import PlainField
 from onboarding.offer_parts.section import Document, Given, Mistake, Section
 from onboarding.planes import cross_tenant_access
+from onboarding.wizard.forms import APPROVAL
 
 TRUST = "cross_tenant_access"
 

@@ -10,7 +10,7 @@ from django import forms
 from onboarding.offer_parts import tiers
 from onboarding.offer_parts.gaps import TemplateField
 from onboarding.offer_parts.section import Document, Given, Mistake, Section
-from onboarding.offer_words import descriptions, spoken_key
+from onboarding.words.offer_words import descriptions, spoken_key
 from tenants.models import Provider
 
 EVERYWHERE = ("brand", "provider")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django import forms
 
 from onboarding.offer_parts.section import Document, Given, Mistake, Section
-from onboarding.offer_words import POLICY, SILENCE
+from onboarding.words.offer_words import POLICY, SILENCE
 
 LONGEST_DAYS = 3650
 SHORTEST_MONTH = 28

@@ -13,8 +13,8 @@ from django.utils.text import slugify
 
 from onboarding.offer_parts.gaps import PlainField
 from onboarding.offer_parts.section import Document, Given, Mistake, Section
-from onboarding.offer_words import azure_roles
 from onboarding.planes.access_packages import APPROVERS
+from onboarding.words.offer_words import azure_roles
 
 NEW = "new"
 TAKEN = frozenset({APPROVERS, NEW})

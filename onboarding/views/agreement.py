@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from onboarding import files, papers, receipts
-from onboarding.forms import PaperForm
+from onboarding.agreeing import files, papers, receipts
 from onboarding.models import Plan
-from onboarding.steps import Way
 from onboarding.views.page import show, way_of
+from onboarding.wizard.forms import PaperForm
+from onboarding.wizard.steps import Way
 from tenants.guards import Request, door
 from tenants.models import Tenant
 from tenants.people import Role

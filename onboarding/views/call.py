@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from onboarding import consent_returns
-from onboarding.steps import Way
 from onboarding.views import agreement
 from onboarding.views.consent import asked_for
 from onboarding.views.page import show, way_of
+from onboarding.wizard import consent_returns
+from onboarding.wizard.steps import Way
 from tenants.guards import Request, door
 from tenants.models import Tenant
 from tenants.people import Role

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from onboarding import plans
-from onboarding.forms import APPROVAL
 from onboarding.models import Draft, Onboarding
-from onboarding.steps import BY_SLUG, Way
 from onboarding.views.page import url
+from onboarding.wizard.forms import APPROVAL
+from onboarding.wizard.steps import BY_SLUG, Way
 from tenants.guards import Request, door
 from tenants.models import Contact, Person, Tenant
 from tenants.people import Role

@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from onboarding import consent_links, consent_returns, planes
+from onboarding import consent_links, planes
 from onboarding.models import ConsentRequest
 from onboarding.reason_parts import OUR_APPS
-from onboarding.steps import Way
 from onboarding.views.page import ask, show, url, way_of, why
+from onboarding.wizard import consent_returns
+from onboarding.wizard.steps import Way
 from tenants import consent
 from tenants.guards import Request, door
 from tenants.models import Tenant

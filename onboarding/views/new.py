@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from onboarding import drafts, enrol, owners, reasons
-from onboarding.forms import NewTenant
-from onboarding.steps import next_step
+from onboarding import enrol
 from onboarding.views.page import url
+from onboarding.wizard import drafts, owners
+from onboarding.wizard.forms import NewTenant
+from onboarding.wizard.steps import next_step
+from onboarding.words import reasons
 from tenants.guards import Request, door
 from tenants.microsoft import clouds
 from tenants.microsoft.errors import Later, Refused

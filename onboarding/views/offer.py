@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from onboarding import consent_returns, drafts, offers, pools
-from onboarding.forms import NEW_POOL, OfferForm, approvals, takes_pool
+from onboarding import offers, pools
 from onboarding.intake import USUAL_OFFER
 from onboarding.models import Draft, Inquiry
 from onboarding.planes import PLANES
-from onboarding.steps import Way
 from onboarding.views.page import ask, show, url, way_of
+from onboarding.wizard import consent_returns, drafts
+from onboarding.wizard.forms import NEW_POOL, OfferForm, approvals, takes_pool
+from onboarding.wizard.steps import Way
 from tenants.guards import Request, door
 from tenants.models import Tenant
 from tenants.people import Role

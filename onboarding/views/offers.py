@@ -11,10 +11,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import offers, reasons
+from onboarding import offers
 from onboarding.models import Offer
-from onboarding.offer_form import EditForm
-from onboarding.offer_words import differences, lines
+from onboarding.offer_parts.form import EditForm
+from onboarding.words import reasons
+from onboarding.words.offer_words import differences, lines
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused
 from tenants.people import Role, called

@@ -13,9 +13,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django_htmx.http import HTMX_STOP_POLLING
 
-from onboarding import drafts, inquiries, reasons, steps, tasks
+from onboarding import tasks
 from onboarding.models import Draft, Inquiry
-from onboarding.steps import STEPS, Page, Way
+from onboarding.wizard import drafts, inquiries, steps
+from onboarding.wizard.steps import STEPS, Page, Way
+from onboarding.words import reasons
 from tenants.guards import Request, wants_a_part
 from tenants.microsoft.errors import Refused
 from tenants.models import Person, Tenant

@@ -8,12 +8,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import files, papers, reasons
-from onboarding.forms import PaperForm
+from onboarding.agreeing import files, papers
 from onboarding.models import Paper, PaperAgreement, Plan
-from onboarding.steps import Way
 from onboarding.views.agreement import about
 from onboarding.views.page import show, url, way_of
+from onboarding.wizard.forms import PaperForm
+from onboarding.wizard.steps import Way
+from onboarding.words import reasons
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant

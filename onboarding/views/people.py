@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from onboarding import drafts, reasons
-from onboarding.forms import PeopleForm
 from onboarding.models import Draft, Inquiry
 from onboarding.views.page import ask, show, url, way_of, why
+from onboarding.wizard import drafts
+from onboarding.wizard.forms import PeopleForm
+from onboarding.words import reasons
 from tenants.guards import Request, door
 from tenants.models import Contact, Tenant
 from tenants.people import Role

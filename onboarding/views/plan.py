@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from onboarding import drafts, pools
-from onboarding.forms import ScheduleForm
+from onboarding import pools
 from onboarding.models import Inquiry
-from onboarding.steps import Way
 from onboarding.views.page import ask, show, url, way_of, why
+from onboarding.wizard import drafts
+from onboarding.wizard.forms import ScheduleForm
+from onboarding.wizard.steps import Way
 from tenants import freezes
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused

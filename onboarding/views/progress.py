@@ -12,11 +12,14 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import descriptions, ending, reasons, runs, sentences, tasks, unread
-from onboarding.colours import COLOURS
+from onboarding import runs, tasks
+from onboarding.ending import ending
 from onboarding.models import Run, Step
-from onboarding.steps import BY_SLUG, Way
+from onboarding.running import unread
+from onboarding.running.colours import COLOURS
 from onboarding.views.page import show, url, way_of
+from onboarding.wizard.steps import BY_SLUG, Way
+from onboarding.words import descriptions, reasons, sentences
 from tenants import freezes
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused

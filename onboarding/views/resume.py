@@ -6,10 +6,10 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import drafts
 from onboarding.models import Draft
-from onboarding.steps import next_step
 from onboarding.views.page import show, url, way_of
+from onboarding.wizard import drafts
+from onboarding.wizard.steps import next_step
 from tenants.guards import Request, door
 from tenants.models import Tenant
 from tenants.people import Role

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from onboarding import consent_returns, tasks
+from onboarding import tasks
+from onboarding.wizard import consent_returns
 from tenants.rates import limited
 
 

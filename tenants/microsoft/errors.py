@@ -2,7 +2,7 @@
 
     Exception
     ├── Later        nobody must act: throttled, not replicated yet, answer lost
-    ├── Refused      a person must act: the reason's words are in onboarding/reasons.py
+    ├── Refused      a person must act: the reason's words are in onboarding/words/reasons.py
     ├── NotFound     the service says there is no such object (it may lag)
     └── Rejected     the service understood and said no; the caller knows what that means
 

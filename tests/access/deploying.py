@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from access import hand_outs, looking_ahead
 from access.models import Deployment
-from onboarding import agreements
+from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Plan, Run, Step
 from tenants.models import Person, Tenant

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from access import reviews, who
 from access.models import Review
-from onboarding.grant_judging import Entry
+from onboarding.grants.judging import Entry
 from onboarding.models import Grant, Survey
 from tenants.models import Person, Tenant
 

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from access import deploying, hand_outs
 from access.models import Deployment
-from onboarding import agreements
+from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Plan, Run, Step
 from sandbox import seed

@@ -13,8 +13,9 @@ from django.utils.timezone import now
 
 from access import review_dates
 from access.standing import Standing, with_standing
-from onboarding import app_stands, inquiries, nightly
+from onboarding import app_stands, nightly
 from onboarding.models import Inquiry, Onboarding, Reading
+from onboarding.wizard import inquiries
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault

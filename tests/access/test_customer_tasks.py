@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from onboarding import app_stands, consent_returns
+from onboarding import app_stands
 from onboarding.models import AppStand, Grant, Inquiry
+from onboarding.wizard import consent_returns
 from tests.access import world
 from tests.access.grants import granted, reviewed, surveyed
 from tests.cast import Cast, assemble

@@ -13,7 +13,8 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from onboarding import agreements, heartbeat
+from onboarding import heartbeat
+from onboarding.agreeing import agreements
 from onboarding.models import Agreement, Inquiry, OwnedObject, Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud

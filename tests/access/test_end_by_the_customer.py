@@ -12,7 +12,8 @@ from django.db.models import F
 from django.test import Client
 from django.utils.timezone import now
 
-from onboarding import agreements, runs
+from onboarding import runs
+from onboarding.agreeing import agreements
 from onboarding.models import Agreement, OwnedObject, Plan, Run
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused

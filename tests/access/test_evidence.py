@@ -18,8 +18,8 @@ from django.test import Client
 from pypdf import PdfReader
 
 from access import reviews
-from onboarding import inquiries
 from onboarding.models import Inquiry, OwnedObject, Plan
+from onboarding.wizard import inquiries
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.graph import approvals

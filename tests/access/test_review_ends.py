@@ -12,7 +12,8 @@ from django.test import Client
 
 from access.models import Review
 from access.standing import with_standing
-from onboarding import ending_access, taking_away, tasks
+from onboarding import taking_away, tasks
+from onboarding.ending import ending_access
 from onboarding.models import Agreement, Grant, OwnedObject, Run, Step
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused

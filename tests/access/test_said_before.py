@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.timezone import now
 
-from onboarding import agreements, files, papers
+from onboarding.agreeing import agreements, files, papers
 from onboarding.models import Agreement, OwnedObject, Paper, PaperAgreement, Plan, Run
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from onboarding import inquiries
 from onboarding.models import Grant, Inquiry, Onboarding, Survey
 from onboarding.offers import current
+from onboarding.wizard import inquiries
 from tenants.models import Provider, ProviderTenant
 from tests.access import world
 from tests.access.grants import granted, surveyed

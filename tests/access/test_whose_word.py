@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onboarding import agreements, plans, runs
+from onboarding import plans, runs
+from onboarding.agreeing import agreements
 from onboarding.models import Agreement, Onboarding, Plan, Run
 from sandbox.cloud import Cloud
 from tenants import ledger

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from access.models import GuardAnswers
-from onboarding import app_stands, drafts
+from onboarding import app_stands
 from onboarding.models import (
     Agreement,
     AppStand,
@@ -25,6 +25,7 @@ from onboarding.models import (
     Step,
 )
 from onboarding.offers import current
+from onboarding.wizard import drafts
 from tenants import ledger
 from tenants.models import Customer, Freeze, Membership, Tenant
 from tests.access import grants

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from access import hand_outs
 from onboarding import offers, planes
-from onboarding.advance import advance
 from onboarding.models import Onboarding, Plan, Run, Step
+from onboarding.running.advance import advance
 from sandbox import seed
 from tests.bench import azure_lines
 from tests.bench.box import Box

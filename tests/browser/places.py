@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.timezone import now
 
-from onboarding import agreements, offers, tasks
+from onboarding import offers, tasks
+from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Inquiry, Onboarding, OwnedObject, Plan, Run
 from tenants.models import Tenant

@@ -10,7 +10,7 @@ import pytest
 from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
-from onboarding import consent_returns
+from onboarding.wizard import consent_returns
 from sandbox import seed
 from tests.access import world
 from tests.cast import Cast

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from onboarding.delegations import errors
-from onboarding.reasons import WORDS, words
+from onboarding.words.reasons import WORDS, words
 
 SAID = {
     "azure_wrong_scope": (

@@ -11,7 +11,7 @@ import pytest
 from onboarding.delegations import roles, rules
 from onboarding.delegations.definition import Eligible, Principal, Standing
 from onboarding.delegations.roles import DELETE, READER
-from onboarding.reasons import words
+from onboarding.words.reasons import words
 from tests.delegations.people import (
     APP,
     CONTRIBUTOR,

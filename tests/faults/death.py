@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from onboarding.advance import advance
 from onboarding.kinds import KINDS
 from onboarding.models import Run
+from onboarding.running.advance import advance
 from tests.faults.running import MOST_CLAIMS, let_time_pass
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from onboarding import agreements, enrol, intake, plans, runs
-from onboarding.advance import advance
+from onboarding import enrol, intake, plans, runs
+from onboarding.agreeing import agreements
 from onboarding.models import Onboarding, Plan, Run
+from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.cloud import Cloud
 

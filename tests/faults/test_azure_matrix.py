@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from onboarding import settling
 from onboarding.models import OwnedObject, Plan, Run
+from onboarding.running import settling
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils.timezone import now
 from kiota_abstractions.method import Method
 
-from onboarding import outcomes
 from onboarding.kinds.calls import send
 from onboarding.models import Run, Step
+from onboarding.running import outcomes
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault

@@ -12,7 +12,8 @@ from django.utils.timezone import now
 
 from access import exit_kit, guard_pack, hand_outs
 from access.models import Decision, Deployment, GuardAnswers, Review, Shortcut
-from onboarding import agreements, offers
+from onboarding import offers
+from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest as number
 from onboarding.models import (
     Agreement,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onboarding.carry import Intent, NotSeenYet, carry_out
 from onboarding.engine.plan import Action
+from onboarding.running.carry import Intent, NotSeenYet, carry_out
 from tenants.microsoft import bridge
 from tenants.microsoft.errors import Later
 from tests.kinds.world import World

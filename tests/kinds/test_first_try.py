@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from onboarding.carry import Intent, carry_out
 from onboarding.engine.plan import Action
+from onboarding.running.carry import Intent, carry_out
 from sandbox.faults import Fault
 from tenants.microsoft import bridge
 from tenants.microsoft.errors import Later, Rejected

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from onboarding.carry import Intent, carry_out
 from onboarding.engine.plan import Action
 from onboarding.engine.putting_back import was_put_back
 from onboarding.kinds import KINDS
+from onboarding.running.carry import Intent, carry_out
 from tests.kinds.test_assignment_policy import EXTENSION, QUESTION, SETTING, TYPE, review, stage
 from tests.kinds.world import FABRIKAM, World, patiently
 

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils.timezone import now
 
 from onboarding import runs
-from onboarding.advance import advance
 from onboarding.models import Draft, Run
+from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Person

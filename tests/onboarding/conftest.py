@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from onboarding import agreements, ownership
+from onboarding import ownership
+from onboarding.agreeing import agreements
 from onboarding.models import OwnedObject, Plan
 from sandbox import certificates, seed
 from sandbox.cloud import Cloud

@@ -8,11 +8,11 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from onboarding import offers
-from onboarding.advance import advance
 from onboarding.delegations import template
 from onboarding.delegations.definition import Delegation, Principal, Standing
 from onboarding.delegations.roles import READER
 from onboarding.models import Offer, Run, Step
+from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.app import build
 from sandbox.arm import demo

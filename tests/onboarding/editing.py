@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from onboarding import offers
-from onboarding.offer_form import EditForm
+from onboarding.offer_parts.form import EditForm
 
 
 def form(sold: str = "managed-defender", seen: int = 1, **changes: Any) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from onboarding import agreements, granted, offers, pausing, planes, plans, runs
+from onboarding import offers, planes, plans, runs
+from onboarding.agreeing import agreements
+from onboarding.ending import pausing
+from onboarding.grants import granted
 from onboarding.models import Onboarding, OwnedObject, Plan, Step
 from sandbox import seed
 from sandbox.cloud import Cloud

@@ -10,9 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from onboarding import agreements, order, runs
-from onboarding.advance import advance
+from onboarding import runs
+from onboarding.agreeing import agreements
 from onboarding.models import Attempt, Plan, Run, Step
+from onboarding.running import order
+from onboarding.running.advance import advance
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tests.bench import timeline

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.utils.timezone import now
 
-from onboarding import agreements, checking, outcomes, ownership, plans, runs
-from onboarding.advance import advance
+from onboarding import ownership, plans, runs
+from onboarding.agreeing import agreements
 from onboarding.models import Onboarding, OwnedObject, Plan, Run, Step
+from onboarding.running import checking, outcomes
+from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.onboarding import already

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from onboarding import runs, sentences
+from onboarding import runs
 from onboarding.delegations import template
 from onboarding.models import OwnedObject, Plan, Run, Step
+from onboarding.words import sentences
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.onboarding.conftest import agreed_plan, manage

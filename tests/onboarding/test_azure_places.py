@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from onboarding import granted
 from onboarding.delegations import template
+from onboarding.grants import granted
 from onboarding.models import Grant, OwnedObject, Plan, Step, Survey
 from sandbox.cloud import Cloud
 from tenants.models import Tenant

@@ -17,7 +17,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from access import deployments, hand_outs
-from onboarding import granted, offers
+from onboarding import offers
+from onboarding.grants import granted
 from onboarding.planes import PLANES
 from sandbox import seed
 from sandbox.cloud import Cloud

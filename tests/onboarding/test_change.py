@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils.timezone import now
 
 from onboarding import nightly, runs
-from onboarding.advance import advance
 from onboarding.models import Onboarding, OwnedObject, Plan, Reading, Run
+from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import LedgerEntry, Person, Tenant

@@ -10,10 +10,11 @@ import pytest
 from django.utils.timezone import now
 
 from access import progress
-from onboarding import advance as advancing
-from onboarding import checking, crashes, runs
-from onboarding.advance import advance
+from onboarding import runs
 from onboarding.models import OwnedObject, Plan, Run, Step
+from onboarding.running import advance as advancing
+from onboarding.running import checking, crashes
+from onboarding.running.advance import advance
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tests.onboarding.conftest import agreed_plan

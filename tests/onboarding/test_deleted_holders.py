@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.advance import advance
 from onboarding.models import Attempt, OwnedObject, Run, Step
+from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.graph import permissions

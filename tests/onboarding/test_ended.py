@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from access.standing import Standing, with_standing
-from onboarding import findings
 from onboarding.models import Inquiry, OwnedObject
+from onboarding.wizard import findings
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault

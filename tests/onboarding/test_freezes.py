@@ -10,9 +10,10 @@ import pytest
 import time_machine
 from django.utils.timezone import now
 
-from onboarding import agreements, plans, runs
-from onboarding.advance import advance
+from onboarding import plans, runs
+from onboarding.agreeing import agreements
 from onboarding.models import Onboarding, Plan, Run, Step
+from onboarding.running.advance import advance
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants import freezes

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from onboarding import advance as advancing
-from onboarding import agreements, outcomes, runs
-from onboarding.advance import advance
+from onboarding import runs
+from onboarding.agreeing import agreements
 from onboarding.models import OwnedObject, Plan, Run
+from onboarding.running import advance as advancing
+from onboarding.running import outcomes
+from onboarding.running.advance import advance
 from sandbox.cloud import Cloud
 from tests.onboarding.conftest import agreed_plan, writes
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from celery.signals import worker_shutting_down
 
-from onboarding import advance
 from onboarding.models import Run
+from onboarding.running import advance
 from sandbox.cloud import Cloud
 from tests.onboarding.conftest import manage, writes
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from django.utils.timezone import now
 
-from onboarding import outcomes, runs
-from onboarding.advance import advance
+from onboarding import runs
 from onboarding.models import Attempt, Onboarding, OwnedObject, Plan, Run, Step
+from onboarding.running import outcomes
+from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from onboarding import drafts
 from onboarding.models import Draft
+from onboarding.wizard import drafts
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused

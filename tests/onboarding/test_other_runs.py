@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from onboarding import agreements, plans, runs
+from onboarding import plans, runs
+from onboarding.agreeing import agreements
 from onboarding.models import Onboarding, OwnedObject, Plan, Run
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused

@@ -11,7 +11,7 @@ from django.db.models.signals import pre_save
 from django.test import Client
 
 from access import evidence_agreements
-from onboarding import agreements, files, papers
+from onboarding.agreeing import agreements, files, papers
 from onboarding.models import Agreement, Paper, PaperAgreement, Plan
 from onboarding.runs import start
 from sandbox.cloud import Cloud

@@ -11,9 +11,11 @@ from django.test import Client
 from django.utils.timezone import now
 
 from access.standing import Standing, with_standing
-from onboarding import agreements, holdings, nightly, runs, tasks
-from onboarding.advance import advance
+from onboarding import nightly, runs, tasks
+from onboarding.agreeing import agreements
+from onboarding.grants import holdings
 from onboarding.models import Agreement, Holding, Onboarding, OwnedObject, Plan, Run
+from onboarding.running.advance import advance
 from onboarding.taking_away import how
 from sandbox import seed
 from sandbox.cloud import Cloud

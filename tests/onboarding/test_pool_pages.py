@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from onboarding import drafts, inquiries, plans
+from onboarding import plans
 from onboarding.models import Draft, Onboarding, Plan
+from onboarding.wizard import drafts, inquiries
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Tenant

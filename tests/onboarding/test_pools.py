@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from onboarding import delegating, offers, pools, sentences
+from onboarding import delegating, offers, pools
 from onboarding.models import Onboarding, OwnedObject, Plan, Step
+from onboarding.words import sentences
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused

@@ -13,9 +13,10 @@ import pytest
 from django.db import connection, transaction
 from django.utils.timezone import now
 
-from onboarding import outcomes, runs, tasks
-from onboarding.advance import advance
+from onboarding import runs, tasks
 from onboarding.models import OwnedObject, Plan, Run, Step
+from onboarding.running import outcomes
+from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault

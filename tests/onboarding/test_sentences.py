@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from onboarding import sentences
 from onboarding.engine.plan import Action, Change, Plan
 from onboarding.engine.resource import Resource, Spec, ref
 from onboarding.kinds import KINDS
+from onboarding.words import sentences
 
 GROUP, PACKAGE, CATALOG = "group/tier-1", "access_package/tier-1", "catalog/mssp"
 NAMED: dict[str, str] = {GROUP: "Fabrikam Tier 1 Analyst", PACKAGE: "Tier 1", CATALOG: "MSSP Accesses"}

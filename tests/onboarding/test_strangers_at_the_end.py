@@ -10,9 +10,9 @@ import pytest
 from access import progress
 from access.standing import with_standing
 from onboarding import plans, runs
-from onboarding.advance import advance
 from onboarding.models import Onboarding, OwnedObject, Plan, Reading, Run, Step
-from onboarding.reasons import visible
+from onboarding.running.advance import advance
+from onboarding.words.reasons import visible
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault

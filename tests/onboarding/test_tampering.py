@@ -17,9 +17,10 @@ import pytest
 from django.db import models, transaction
 
 from access.standing import Standing, with_standing
-from onboarding import agreements, offers, plans, runs
-from onboarding.advance import advance
+from onboarding import offers, plans, runs
+from onboarding.agreeing import agreements
 from onboarding.models import Agreement, Onboarding, OwnedObject, Plan, Run, Step
+from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft import clouds

@@ -10,9 +10,10 @@ import pytest
 import time_machine
 from django.utils.timezone import now
 
-from onboarding import drafts, runs
-from onboarding.advance import advance
+from onboarding import runs
 from onboarding.models import Plan, Run, Step
+from onboarding.running.advance import advance
+from onboarding.wizard import drafts
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import WriteStop

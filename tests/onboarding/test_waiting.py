@@ -9,8 +9,8 @@ from pathlib import Path
 from django.utils.timezone import now
 
 from onboarding import runs
-from onboarding.advance import advance
 from onboarding.models import OwnedObject, Plan, Run, Step
+from onboarding.running.advance import advance
 from sandbox import directory, seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from onboarding import tasks
 from onboarding.engine.resource import Resource
-from onboarding.grant_planes import of_azure
+from onboarding.grants.by_plane import of_azure
 from onboarding.kinds.base import Found
 from onboarding.models import Grant, OwnedObject, Survey
 from sandbox import seed

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from access import who
-from onboarding import granted, inquiries, tasks
+from onboarding import tasks
+from onboarding.grants import granted
 from onboarding.models import Grant, Inquiry, OwnedObject, Survey
+from onboarding.wizard import inquiries
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault

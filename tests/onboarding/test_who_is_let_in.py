@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from onboarding import holdings, inquiries, tasks
+from onboarding import tasks
+from onboarding.grants import holdings
 from onboarding.models import Holding, Inquiry, OwnedObject
+from onboarding.wizard import inquiries
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault

@@ -11,7 +11,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from onboarding import agreements, plans, runs
+from onboarding import plans, runs
+from onboarding.agreeing import agreements
 from onboarding.models import Agreement, Onboarding, OwnedObject, Plan
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused

@@ -7,7 +7,7 @@ from django.test import Client
 
 from onboarding import guarding
 from onboarding.models import ConsentRequest, Draft, Onboarding, OwnedObject, Plan, Run
-from onboarding.steps import Way
+from onboarding.wizard.steps import Way
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.onboarding.clicking import (

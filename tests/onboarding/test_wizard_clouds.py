@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from onboarding import drafts
+from onboarding.wizard import drafts
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft import clouds

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.utils.timezone import now
 
-from onboarding import consent_returns, inquiries
-from onboarding.consent_returns import Outcome
 from onboarding.models import ConsentRequest, Draft, Inquiry
-from onboarding.steps import next_step
+from onboarding.wizard import consent_returns, inquiries
+from onboarding.wizard.consent_returns import Outcome
+from onboarding.wizard.steps import next_step
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.onboarding.wizarding import BY, begun, let_in, offered, take_out, work

@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from onboarding import drafts, enrol, intake
+from onboarding import enrol, intake
 from onboarding.models import Draft, Onboarding
+from onboarding.wizard import drafts
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused

@@ -9,8 +9,9 @@ import pytest
 from django.db import IntegrityError
 from django.utils.timezone import now
 
-from onboarding import findings, inquiries, tasks
+from onboarding import tasks
 from onboarding.models import Inquiry, Onboarding, Plan, Reading
+from onboarding.wizard import findings, inquiries
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Later, Refused

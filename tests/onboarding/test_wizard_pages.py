@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from onboarding import agreements
+from onboarding.agreeing import agreements
 from onboarding.models import Draft, Inquiry, Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud

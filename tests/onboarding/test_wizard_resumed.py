@@ -9,8 +9,8 @@ import time_machine
 from django.test import Client
 from django.utils.timezone import now
 
-from onboarding.advance import advance
 from onboarding.models import Run
+from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.onboarding.clicking import (

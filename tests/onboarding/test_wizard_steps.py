@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from onboarding import agreements, drafts, runs
-from onboarding.advance import advance
+from onboarding import runs
+from onboarding.agreeing import agreements
 from onboarding.models import Draft, Plan, Run
-from onboarding.steps import DONE, STEPS, Way, next_step, waits
+from onboarding.running.advance import advance
+from onboarding.wizard import drafts
+from onboarding.wizard.steps import DONE, STEPS, Way, next_step, waits
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused

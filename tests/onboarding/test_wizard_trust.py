@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from access import trust
-from onboarding import agreements, nightly, offers
+from onboarding import nightly, offers
+from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Onboarding, Plan
 from onboarding.planes import PLANES

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from onboarding import drafts, inquiries, offers
+from onboarding import offers
 from onboarding.models import Draft, Inquiry
-from onboarding.steps import next_step
+from onboarding.wizard import drafts, inquiries
+from onboarding.wizard.steps import next_step
 from sandbox import directory, seed
 from sandbox.cloud import Cloud
 from tenants.microsoft import credentials

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from onboarding import agreements
+from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Agreement, Plan, Receipt, Run
 from sandbox import seed, tokens

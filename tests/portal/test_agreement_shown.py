@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 from django.utils.timezone import now
 
-from onboarding import agreements
+from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Plan
 from sandbox.cloud import Cloud

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from onboarding import agreements, files, papers
+from onboarding.agreeing import agreements, files, papers
 from onboarding.models import Agreement, PaperAgreement, Plan, Receipt
 from tenants import ledger
 from tenants.microsoft.errors import Refused

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.reasons import GAPS, WORDS, Words, words
+from onboarding.words.reasons import GAPS, WORDS, Words, words
 
 ROOT = Path(__file__).parents[2]
 APPS = ("portal", "tenants", "onboarding", "access")

@@ -6,6 +6,7 @@ Every import counts, also inside a function or under TYPE_CHECKING, and also `im
 from __future__ import annotations
 
 import ast
+import graphlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,7 +64,7 @@ def layer(parts: list[str]) -> int | None:
     """Where a module stands inside onboarding; None where no rule names it."""
     if len(parts) < 2 or parts[0] != "onboarding":
         return None
-    return next((index for index, names in enumerate(LAYERS) if parts[1] in names), None)
+    return next((index for index, names in enumerate(LAYERS) if {*parts[1:3]} & {*names}), None)
 
 
 def room_fault(here: list[str], there: list[str]) -> str | None:
@@ -131,6 +132,22 @@ def test_every_import_points_the_right_way() -> None:
     assert found == []
 
 
+def parts_known(room: str) -> dict[str, set[str]]:
+    """Of each folder and file right inside a room, which others there it imports."""
+    known: dict[str, set[str]] = {}
+    for file in sorted((ROOT / room).rglob("*.py")):
+        here = file.relative_to(ROOT).with_suffix("").parts
+        there = [name.split(".") for name in imported(ast.parse(file.read_text(encoding="utf-8")), "")]
+        names = {parts[1] for parts in there if parts[0] == room and len(parts) > 1}
+        known.setdefault(here[1], set()).update(names - {here[1]})
+    return known
+
+
+def test_no_two_parts_of_onboarding_know_each_other() -> None:
+    order = [*graphlib.TopologicalSorter(parts_known("onboarding")).static_order()]
+    assert order.index("engine") < order.index("running") < order.index("wizard") < order.index("views")
+
+
 @pytest.mark.parametrize(
     ("path", "source"),
     [
@@ -149,6 +166,7 @@ def test_every_import_points_the_right_way() -> None:
         ("onboarding/planes/access_packages.py", "from onboarding import runs"),
         ("onboarding/observe.py", "from onboarding.tasks import ring"),
         ("onboarding/runs.py", "from .tasks import ring"),
+        ("onboarding/agreeing/agreements.py", "from onboarding.running import advance"),
         ("onboarding/tasks.py", "from onboarding.export import markdown"),
         ("tenants/consent.py", "import httpx"),
         ("tenants/readiness.py", "from msgraph.generated.models.group import Group"),

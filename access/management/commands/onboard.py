@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from access import doors
-from onboarding import agreements, consent_links, enrol, intake, plans, ready, runs
+from onboarding import consent_links, enrol, intake, plans, ready, runs
+from onboarding.agreeing import agreements
 from onboarding.models import Onboarding, Plan
 from onboarding.terminal import Status, Terminal, carry_out, follow, guarded
 from tenants import ledger

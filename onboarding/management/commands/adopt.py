@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from onboarding import drafts, plans
+from onboarding import plans
 from onboarding.engine import plan as engine
 from onboarding.management.find import draft_of
 from onboarding.terminal import Status, Terminal, guarded
+from onboarding.wizard import drafts
 
 
 class Command(BaseCommand):

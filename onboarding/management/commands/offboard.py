@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from onboarding import agreements, consent_links, plans, runs
+from onboarding import consent_links, plans, runs
+from onboarding.agreeing import agreements
 from onboarding.management.find import draft_of
 from onboarding.models import Plan
 from onboarding.terminal import Status, Terminal, carry_out, follow, guarded

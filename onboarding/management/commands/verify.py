@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from onboarding import descriptions, verifying
+from onboarding import verifying
 from onboarding.management.find import draft_of
 from onboarding.terminal import Status, Terminal, guarded
+from onboarding.words import descriptions
 
 DRIFT, UNREADABLE = Status.PLANNED, Status.PERSON
 MEANWHILE = "Not kept: a run was under way meanwhile, and is read back at its end."

@@ -1,0 +1,1 @@
+"""Agreements: who agreed to which plan, by which word, signed or on paper."""

@@ -1,0 +1,1 @@
+"""Ending: all of a customer's access, single ones, or for a while."""

@@ -1,0 +1,1 @@
+"""The rows of single rooms, beside models.py, which names them all."""

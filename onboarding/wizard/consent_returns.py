@@ -1,0 +1,114 @@
+"""Asking for admin consent, and the way back from Microsoft's page.
+
+The way back proves nothing: whoever has the link can open it with any words in it. All it does is ring for
+the inquiry, which asks with our own token for the tenant that was meant. It rings once; then it is spent.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from django.core import signing
+from django.db import transaction
+from django.utils.timezone import now
+
+from onboarding.consent_links import way_back
+from onboarding.models import ConsentRequest, Inquiry
+from onboarding.wizard import inquiries
+from tenants import consent, ledger
+from tenants.consent import WRITERS
+from tenants.microsoft import apps, clouds
+from tenants.microsoft.discovery import is_guid
+from tenants.models import Tenant
+
+GOOD_FOR = timedelta(days=30)
+SALT = "onboarding.consent"
+CODE = re.compile(r"[a-z_]{1,40}\Z")
+
+
+class Outcome(StrEnum):
+    NOTED = "noted"
+    DECLINED = "declined"
+    OTHER_TENANT = "other-tenant"
+    AGAIN = "again"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What to say to whoever came back, and what to ring for."""
+
+    outcome: Outcome
+    request: ConsentRequest | None = None
+    inquiry: Inquiry | None = None
+
+
+def ask(tenant: Tenant, app: str, by: str) -> ConsentRequest:
+    """The link that is still good, or a new one."""
+    if (found := live(tenant, app)) is not None:
+        return found
+    with transaction.atomic():
+        ledger.record(by, "asked for admin consent", tenant.slug, tenant.customer, app=app)
+        return ConsentRequest.objects.create(tenant=tenant, app=app, asked_by=by, expires_at=now() + GOOD_FOR)
+
+
+def live(tenant: Tenant, app: str) -> ConsentRequest | None:
+    """The last link, while its way back was not used and it is not too old."""
+    return latest(tenant, app, used_at=None, expires_at__gt=now())
+
+
+def latest(tenant: Tenant, app: str, **like: object) -> ConsentRequest | None:
+    return ConsentRequest.objects.filter(tenant=tenant, app=app, **like).last()
+
+
+def link(request: ConsentRequest) -> str:
+    """Microsoft's page for exactly this tenant and this app. It carries no secret; it may be mailed."""
+    state = signing.Signer(salt=SALT).sign(str(request.pk))
+    tid, client_id = str(request.tenant.tenant_id), apps.client_id(request.app)
+    return consent.admin_consent_url(clouds.current(), tid, client_id, way_back(), state)
+
+
+def come_back(state: str, claimed_tenant: str, error: str) -> Return:
+    """Believe nothing, note what was claimed, ask the tenant itself."""
+    request = _asked_with(state)
+    if request is None:
+        return Return(Outcome.UNKNOWN)
+    if request.used_at is not None:
+        return Return(Outcome.AGAIN, request)
+    if request.expires_at < now():
+        return Return(Outcome.EXPIRED, request)
+    outcome, claimed = _claimed(request, claimed_tenant, error)
+    unused = ConsentRequest.objects.filter(pk=request.pk, used_at=None)
+    if unused.update(used_at=now(), claimed=claimed) != 1:
+        return Return(Outcome.AGAIN, request)
+    request.claimed = claimed
+    question = {"tenant": str(request.tenant.tenant_id)}
+    return Return(
+        outcome, request, inquiries.ask(request.tenant, _asks(request.app), question, request.asked_by)
+    )
+
+
+def _asks(app: str) -> str:
+    """One question for all apps that write: may the set-up begin?"""
+    return Inquiry.What.SETUP if app in WRITERS else app
+
+
+def _asked_with(state: str) -> ConsentRequest | None:
+    try:
+        number = int(signing.Signer(salt=SALT).unsign(state))
+    except (signing.BadSignature, ValueError):
+        return None
+    return ConsentRequest.objects.select_related("tenant__customer").filter(pk=number).first()
+
+
+def _claimed(request: ConsentRequest, tenant: str, error: str) -> tuple[Outcome, str]:
+    """Only a known shape is kept: an error code or a tenant id."""
+    if error:
+        return Outcome.DECLINED, error if CODE.match(error) else "an error"
+    if is_guid(tenant.lower()) and tenant.lower() != str(request.tenant.tenant_id):
+        return Outcome.OTHER_TENANT, tenant.lower()
+    return Outcome.NOTED, str(request.tenant.tenant_id) if tenant else ""

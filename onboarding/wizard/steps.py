@@ -1,0 +1,229 @@
+"""Where an onboarding stands: worked out from rows each time, and stored nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import now
+
+from onboarding import consent_links
+from onboarding.agreeing import agreements
+from onboarding.consent_links import CONSENT
+from onboarding.models import ConsentRequest, Draft, Inquiry, Onboarding, Plan, Run, Step
+from onboarding.wizard import drafts
+from onboarding.wizard.findings import planned_for
+
+READS = (
+    Inquiry.What.READER,
+    Inquiry.What.READINESS,
+    Inquiry.What.PEOPLE,
+    Inquiry.What.PLAN,
+    Inquiry.What.VERIFY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One step of the wizard, which is a page. `who` acts while it is the next one."""
+
+    slug: str
+    title: str
+    who: str
+
+
+US = "us"
+ADMIN = "an administrator of the customer"
+STEPS = (
+    Page("tenant", "Tenant", US),
+    Page("offer", "Offer and tiers", US),
+    Page("reader", "Let the reader in", ADMIN),
+    Page("readiness", "Readiness", US),
+    Page("people", "People", US),
+    Page("plan", "Plan", US),
+    Page("agreement", "Agreement", "a reviewer of the customer"),
+    Page("setup", "Let the set-up app in", ADMIN),
+    Page("progress", "Setting up", US),
+    Page("hand-over", "Hand-over", US),
+)
+
+
+BY_SLUG = {step.slug: step for step in STEPS}
+BEFORE = {later.slug: sooner.slug for sooner, later in pairwise(STEPS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Who has to do something, what, and since when."""
+
+    who: str
+    what: str
+    since: datetime
+
+
+class Way:
+    """One draft's rows, read once."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.kept = Onboarding.objects.select_related("offer").filter(tenant=draft.tenant).first()
+        asked = list(Inquiry.objects.filter(tenant=draft.tenant).order_by("pk"))
+        self.open = {each.what: each for each in asked if each.is_open}
+        self.answered = {each.what: each for each in asked if not each.is_open}
+        self.run = self._run()
+        self.plan = self._plan()
+
+    @cached_property
+    def next(self) -> str:
+        """The first step that is not done; an open run is always what goes on."""
+        if self.run is not None and self.run.closed_at is None:
+            return "progress"
+        return next((slug for slug, done in DONE.items() if not done(self)), "hand-over")
+
+    def good(self, what: str) -> Inquiry | None:
+        """The last answer of its kind, if it has one and it was given to what would be asked today."""
+        last = self.answered.get(what)
+        if last is None or not last.is_good or last.question != drafts.question(self.draft, what):
+            return None
+        return last
+
+    def reader_is_in(self) -> bool:
+        """By the last word of any reading: a consent that was taken back shows in whichever came next."""
+        read = [self.answered[what] for what in READS if what in self.answered]
+        last = max(read, key=lambda each: (each.answered_at, each.pk), default=None)
+        return self.good(Inquiry.What.READER) is not None and not (last and last.reason in CONSENT)
+
+    def is_ready(self) -> bool:
+        found = self.good(Inquiry.What.READINESS)
+        return found is not None and found.answer["ready"] is True
+
+    def people_are_known(self) -> bool:
+        found = self.good(Inquiry.What.PEOPLE)
+        return found is not None and found.answer["resolved"] is True and self.kept is not None
+
+    def is_in_order(self) -> bool:
+        """The last look found nothing to do."""
+        found = self.good(Inquiry.What.PLAN) if self.kept else None
+        return (
+            found is not None
+            and found.answer["in_order"] is True
+            and found.answered_at is not None
+            and not agreements.closed_since(self.draft.tenant, found.answered_at)
+        )
+
+    def is_planned(self) -> bool:
+        return self.plan is not None or self.is_in_order()
+
+    def is_agreed(self) -> bool:
+        return self.is_in_order() or (self.plan is not None and hasattr(self.plan, "agreement"))
+
+    def setup_is_in(self) -> bool:
+        """Seen since the plan was made: from an earlier set-up it may have been removed again."""
+        if self.is_in_order() or self._ran() or self.needs_nobody_let_in():
+            return True
+        seen = self.good(Inquiry.What.SETUP)
+        return bool(seen and self.plan and seen.answered_at and seen.answered_at >= self.plan.made_at)
+
+    def needs_nobody_let_in(self) -> bool:
+        """As for a plan that only changes what the customer deploys themselves."""
+        return self.plan is not None and not consent_links.asked_of_customer(self.plan)
+
+    def is_carried_out(self) -> bool:
+        return self.is_in_order() or (
+            self.plan is not None and self._ran() and self.plan.run.ended == "verified"
+        )
+
+    def _ran(self) -> bool:
+        """The plan itself: other runs, which end single accesses, say nothing of it."""
+        return self.plan is not None and hasattr(self.plan, "run")
+
+    def _run(self) -> Run | None:
+        """The open one of whatever purpose, which is the last; else the last that set up."""
+        runs = Run.objects.select_related("plan").filter(tenant=self.draft.tenant)
+        return runs.filter(Q(closed_at=None) | Q(plan__purpose=Plan.Purpose.ONBOARD)).last()
+
+    def _plan(self) -> Plan | None:
+        """What the last look would carry out, while it may still be agreed to or is carried out well."""
+        found = self.answered.get(Inquiry.What.PLAN)
+        if self.kept is None or found is None or not found.is_good or not found.answer["plan"]:
+            return None
+        if found.question != planned_for(self.kept):
+            return None
+        closed = Exists(agreements.closings(self.draft.tenant, OuterRef("made_at")))
+        plans = Plan.objects.filter(tenant=self.draft.tenant, digest=found.answer["plan"])
+        plan = plans.exclude(closed).first()
+        if plan is None or (not hasattr(plan, "run") and plan.expires_at < now()):
+            return None
+        return None if hasattr(plan, "run") and plan.run.ended in ("failed", "cancelled") else plan
+
+
+DONE: dict[str, Callable[[Way], bool]] = {
+    "tenant": lambda way: True,
+    "offer": lambda way: way.draft.offer_id is not None,
+    "reader": Way.reader_is_in,
+    "readiness": Way.is_ready,
+    "people": Way.people_are_known,
+    "plan": Way.is_planned,
+    "agreement": Way.is_agreed,
+    "setup": Way.setup_is_in,
+    "progress": Way.is_carried_out,
+}
+
+
+def next_step(draft: Draft) -> str:
+    return Way(draft).next
+
+
+def waits(way: Way) -> Waits:
+    """For the step that is next: an open question waits for our worker, else its person does."""
+    step = BY_SLUG[way.next]
+    if (asked := way.open.get(way.next)) is not None and not asked.reason:
+        return Waits("our worker", "ask the tenant", asked.asked_at)
+    if way.run is not None and way.run.closed_at is None:
+        return _run_waits(way.run)
+    return Waits(step.who, WHAT[step.slug], _since(way))
+
+
+def _run_waits(run: Run) -> Waits:
+    """A person before Microsoft, and Microsoft before our worker."""
+    if run.unread_since is not None and run.cancelled_at is None:
+        return Waits("the customer or Microsoft", "let the tenant be read", run.unread_since)
+    states = Step.State
+    for state, who, what in (
+        (states.CUSTOMER, "the customer", "do what is said beside the change that waits for them"),
+        (states.MICROSOFT, "Microsoft", "be ready"),
+    ):
+        waiting = run.steps.filter(state=state).order_by("waiting_since").first()
+        if waiting is not None:
+            return Waits(who, what, waiting.waiting_since or run.opened_at)
+    return Waits("our worker", "carry out the plan", run.opened_at)
+
+
+def _since(way: Way) -> datetime:
+    """When the last thing before it was done."""
+    asked = ConsentRequest.objects.filter(tenant=way.draft.tenant, app=way.next).last()
+    done: list[datetime | None] = [asked.asked_at if asked else way.draft.changed_at]
+    if way.next in ("agreement", "setup", "progress") and way.plan is not None:
+        done.append(way.plan.agreement.at if hasattr(way.plan, "agreement") else way.plan.made_at)
+    before = way.answered.get(BEFORE.get(way.next, ""))
+    done.append(before.answered_at if before else None)
+    done.append(way.run.closed_at if way.next == "hand-over" and way.run else None)
+    return max(at for at in done if at is not None)
+
+
+WHAT = {
+    "tenant": "name the tenant",
+    "offer": "choose what is sold",
+    "reader": "let the reader app in",
+    "readiness": "look at what is not ready",
+    "people": "name the people",
+    "plan": "look at the plan",
+    "agreement": "agree to the plan",
+    "setup": "let the set-up app in",
+    "progress": "start setting up or look after it",
+    "hand-over": "hand over",
+}

@@ -1,0 +1,54 @@
+"""A plan as a page shows it: each change in words, what to decide, what was not read, what is strange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from onboarding import pens
+from onboarding.engine import plan as engine
+from onboarding.words import sentences
+from onboarding.words.reasons import visible
+from tenants.models import Tenant
+
+Answer = dict[str, Any]
+
+
+def names(tenant: Tenant, objects: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """How what a plan speaks of is called: people by object id, what is ours and `objects` by address."""
+    people = {str(each.person.oid): each.person.name for each in tenant.contacts.select_related("person")}
+    people |= pens.tenant_names(tenant)
+    ours = sentences.titles(tenant.owned.values_list("address", "spec"))
+    return people | ours | sentences.titles(objects)
+
+
+def called(found: engine.Plan, tenant: Tenant) -> dict[str, str]:
+    """The same of all a plan speaks of. What already stands there has the very name it was looked for by."""
+    asked = [(each.address, one.values) for each in found.questions for one in each.candidates]
+    return names(tenant, [*asked, *((each.resource.address, each.resource.spec) for each in found.changes)])
+
+
+def described(found: engine.Plan, tenant: Tenant) -> Answer:
+    """A plan as a page shows it."""
+    names_of = called(found, tenant)
+    return {
+        "changes": [sentences.explained(change, names_of) for change in found.changes],
+        "questions": [_question(question) for question in found.questions],
+        "unknown": {address: visible(why) for address, why in found.unknown.items()},
+        "strange": {address: [visible(each) for each in words] for address, words in found.strange.items()},
+    }
+
+
+def _question(asked: engine.Question) -> Answer:
+    """What a person must look at. Only what nothing speaks against may be ticked."""
+    return {
+        "address": asked.address,
+        "words": sentences.question(asked),
+        "may_tick": asked.about in ("look-alike", "ambiguous"),
+        "candidates": [_candidate(candidate) for candidate in asked.candidates],
+    }
+
+
+def _candidate(found: engine.Candidate) -> Answer:
+    values = {"values": dict(found.values), "about": dict(found.about)}
+    return {"id": found.remote_id, **values, "blockers": list(found.blockers)}

@@ -1,0 +1,198 @@
+"""A plan in plain words: each change as one sentence, each question as what a person must look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from onboarding.delegations import shared
+from onboarding.delegations.roles import listed
+from onboarding.delegations.rules import spoken
+from onboarding.engine.plan import Action, Change, Plan, Question
+from onboarding.engine.resource import Resource, is_ref
+from onboarding.kinds import ENDS_WITH_US, KINDS
+from onboarding.models import Step
+from onboarding.words.reasons import visible
+
+NOUNS = {
+    "group": "the group",
+    "group_membership": "the membership in a group",
+    "connected_organization": "the connected organisation",
+    "catalog": "the catalog",
+    "catalog_resource": "the group in the catalog",
+    "access_package": "the access package",
+    "package_resource_role": "the group's member role in the package",
+    "assignment_policy": "the request policy",
+    "package_assignments": "everybody's assignment of the package",
+    "partner_inbound": "the entry for the provider under cross-tenant access",
+    "partner_outbound": "in the provider's own tenant, the entry for the customer under cross-tenant access",
+    "delegation": "the Azure delegation to the provider",
+}
+LINKS = {
+    "group_membership": "the membership of {member} in the group {group}",
+    "catalog_resource": "the entry of the group {originId} in the catalog {catalog}",
+    "package_resource_role": "the member role of the group {originId} in the access package {accessPackage}",
+    "package_assignments": "everybody's assignment of the access package {accessPackage}",
+    "partner_inbound": "the entry for the tenant {tenantId} under cross-tenant access",
+    "partner_outbound": "in the provider's own tenant, the entry for the tenant {tenantId} "
+    "under cross-tenant access",
+    "delegation": "the Azure delegation of {scope} to the provider",
+}
+"""What has no name of its own is told by what it links."""
+JOINS = "Add {member} to the group {group}."
+ONE = "the one assignment {assignment} of the access package {accessPackage}"
+BY_POLICY = f"{LINKS['package_assignments']} that the request policy {{assignmentPolicy}} gave"
+WHY = {
+    "group": "It holds the people of one tier or the approvers; rights are given to the group.",
+    "group_membership": "The first approvers must be in the group before anybody can approve.",
+    "connected_organization": "It names the provider's tenant, so that only people from there can ask.",
+    "catalog": "It keeps what analysts may ask for apart from everything else.",
+    "catalog_resource": "A package can hand out only what is in its catalog.",
+    "access_package": "It is what a person asks for and gets for a time.",
+    "package_resource_role": "Who holds the package is a member of this group, and no longer than that.",
+    "assignment_policy": "It says who may ask, who approves, for how long and when it is reviewed.",
+    "package_assignments": "Access ends before the package, or the request policy that gave it, does.",
+    "partner_inbound": "Analysts prove themselves at home and need not do it twice; of the provider's tenant "
+    "only their group is let in as guests.",
+    "partner_outbound": "Only where both tenants say so need an analyst not accept an invitation first.",
+    "delegation": "Analysts reach Azure and Sentinel from the provider's tenant, with these roles alone. "
+    "Only the customer can make it, by deploying its template.",
+}
+AFTER_THE_OLDER = (
+    " The one that stands there now is ended first: with two at a place the end of one may cut both. "
+    "From then on nobody gets in by it until the customer has deployed the new template."
+)
+IN_PLACE = (
+    " A group that held a role here and is not named any more loses it when the customer has deployed the "
+    "new template, and not before; it is not read back as done until then."
+)
+SHARED = ("partner_inbound", "partner_outbound")
+"""Kinds in which others may have settings, too: those are never taken away."""
+VERBS = {
+    Action.CREATE: "Create",
+    Action.ADOPT: "Take over",
+    Action.UPDATE: "Change",
+    Action.DELETE: "Delete",
+    Action.RELEASE: "Give back",
+}
+QUESTIONS = {
+    "look-alike": "exists already and is not ours: look at it and tick it, or rename it",
+    "ambiguous": "exists more than once: decide which one is meant",
+    "refused": "exists already and may not be taken over",
+}
+
+
+def changes(plan: Plan, known: Mapping[str, str] | None = None) -> list[str]:
+    """`known`: what is called by a name besides the plan's own objects."""
+    own = titles((each.resource.address, each.resource.spec) for each in plan.changes)
+    names = {**(known or {}), **own}
+    return [change(each, names) for each in plan.changes]
+
+
+def titles(objects: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """Address → name, where an object has one."""
+    return {address: str(spec["displayName"]) for address, spec in objects if spec.get("displayName")}
+
+
+def change(each: Change, names: Mapping[str, str]) -> str:
+    """`names`: of objects by address, of people by object id."""
+    if each.action == Action.CREATE and each.resource.kind == "group_membership":
+        return JOINS.format_map({k: end(v, names) for k, v in each.resource.spec.items()})
+    words = f"{VERBS[each.action]} {named(each.resource, names)}"
+    if each.action == Action.UPDATE or (each.action == Action.ADOPT and each.fields):
+        words += f" ({', '.join(each.fields)})"
+    if each.action == Action.ADOPT and each.resource.kind in ENDS_WITH_US:
+        words += ", to be deleted when the provider's access ends"
+    if each.action == Action.DELETE and each.resource.kind in SHARED:
+        words += ", but for what others have put into it"
+    return f"{words}."
+
+
+def explained(each: Change, names: Mapping[str, str]) -> dict[str, Any]:
+    """A change with why it is made and which permission it takes."""
+    resource = each.resource
+    return {
+        "address": resource.address,
+        "action": str(each.action),
+        "words": change(each, names),
+        "why": f"{WHY[resource.kind]}{_held(resource)}{_instead(each)}",
+        "permissions": sorted(KINDS[resource.kind].permissions),
+    }
+
+
+def _held(resource: Resource) -> str:
+    """Of a delegation, which group gets which role: what a customer agrees to is said to them."""
+    if resource.kind != "delegation":
+        return ""
+    own = resource.spec["properties"]
+    roles = [*own.get("authorizations", ()), *own.get("eligibleAuthorizations", ())]
+    return f" Roles: {'; '.join(map(_role, roles))}.{shared.said(own)}"
+
+
+def _instead(each: Change) -> str:
+    """Of a delegation that takes another one's place, or changes."""
+    if each.resource.kind != "delegation":
+        return ""
+    if each.action == Action.UPDATE:
+        return IN_PLACE
+    return AFTER_THE_OLDER if each.action == Action.CREATE and each.resource.needs else ""
+
+
+def _role(given: Mapping[str, Any]) -> str:
+    policy = given.get("justInTimeAccessPolicy")
+    how = f"on demand for {spoken(policy['maximumActivationDuration'])} at most" if policy else "always on"
+    return f"{given['principalIdDisplayName']}: {listed().name(given['roleDefinitionId'])}, {how}"
+
+
+def kept(saved: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The same of a change as a plan's row keeps it."""
+    needs = tuple(saved["needs"])
+    resource = Resource(saved["address"], saved["kind"], saved["tenant"], saved["spec"], needs)
+    action, fields = Action(saved["action"]), tuple(saved["fields"])
+    return explained(Change(action, resource, saved["remote_id"], fields, saved["before"]), names)
+
+
+def of_step(step: Step, names: Mapping[str, str]) -> str:
+    """A run's step as its plan told the change. What would not show in a name is spelt out."""
+    resource = Resource(step.address, step.kind, str(step.target), step.spec)
+    return visible(change(Change(Action(step.action), resource, fields=tuple(step.fields)), names))
+
+
+def named(resource: Resource, names: Mapping[str, str]) -> str:
+    """An object by its own name, a link by the names of what it links."""
+    if resource.kind in LINKS:
+        way = BY_POLICY if "assignmentPolicy" in resource.spec else LINKS[resource.kind]
+        way = ONE if "assignment" in resource.spec else way
+        return way.format_map({k: end(v, names) for k, v in resource.spec.items()})
+    return f'{NOUNS[resource.kind]} "{resource.spec.get("displayName") or short(resource.address)}"'
+
+
+def end(value: Any, names: Mapping[str, str]) -> str:
+    """One end of a link: an object in quotes, a person by name."""
+    if is_ref(value):
+        return f'"{names.get(value["ref"]) or short(value["ref"])}"'
+    return names.get(str(value), str(value))
+
+
+def short(address: str) -> str:
+    return address.split("/", 1)[1]
+
+
+def questions(plan: Plan) -> Iterator[str]:
+    for each in plan.questions:
+        yield question(each)
+
+
+def question(each: Question) -> str:
+    why = QUESTIONS.get(each.about, f"differs in what cannot be changed ({each.about})")
+    ids = ", ".join(candidate.remote_id for candidate in each.candidates)
+    blocked = " ".join(b for candidate in each.candidates for b in candidate.blockers)
+    return f"{each.address}: {NOUNS[each.kind]}{_own_name(each)} {why} [{ids}] {blocked}".strip()
+
+
+def _own_name(each: Question) -> str:
+    """As it stands there; all that may be meant have the name that was looked for."""
+    found = next(
+        (str(one.values["displayName"]) for one in each.candidates if one.values.get("displayName")), ""
+    )
+    return f' "{found}"' if found else ""
