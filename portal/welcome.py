@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from access import review_dates
+from access import closed, review_dates
 from onboarding.agreeing import agreeable
 from tenants.guards import Request, door, tenants_of
 from tenants.people import Role
@@ -21,6 +21,7 @@ def home(request: Request) -> HttpResponse:
     if request.visitor.capabilities:
         return redirect("customers")
     mine = tenants_of(request.visitor, Role.REVIEWER).select_related("customer").order_by("domain")
+    there = [(each, closed.of(each), each.owned.exists()) for each in mine]
     due = [(each, day, *review_dates.urgency(day)) for each in mine if (day := review_dates.due(each))]
-    context = {"tenants": mine, "plans": agreeable.waiting(mine), "due": due}
+    context = {"there": there, "plans": agreeable.waiting(mine), "due": due}
     return render(request, "portal/home.html", context)

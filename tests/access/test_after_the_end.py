@@ -165,3 +165,8 @@ def test_set_up_and_ended_again_an_old_look_says_nothing(
     assert manage("onboard", file(), "--apply", "--inline")[0] == 0
     assert manage("offboard", "northwind", "--apply", "--inline")[0] == 0
     assert standing() is Standing.APPS and nightly.left() != []
+
+
+def test_once_it_is_set_up_again_nothing_says_that_it_has_ended(cast: Cast) -> None:
+    world.ran(cast.northwind, "verified", hours_ago=1)
+    assert "Access was ended" not in get(cast, "ann", HERE) + get(cast, "rita", PAGE) + get(cast, "rita", "/")

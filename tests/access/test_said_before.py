@@ -35,6 +35,7 @@ def close(plan: Plan, purpose: str = "offboard", *, by_us: bool = False) -> None
 
 def again(path: Path) -> Plan:
     """The plan that comes of looking anew, without anybody's word."""
+    path.write_text(path.read_text().partition("[agreement]")[0])
     manage("onboard", path)
     return Plan.objects.filter(purpose="onboard", agreement=None).latest("pk")
 
@@ -53,6 +54,7 @@ def test_the_same_file_sets_nothing_up_again_after_the_customer_ended_it(
         assert "The customer ended access on" in said["what"] and said["safe"].startswith("Nothing")
         assert "a reference of its own" in said["next"] and said["who"] == "A reviewer of the customer."
     assert writes(portal) == before and not OwnedObject.objects.exists()
+    assert not Plan.objects.filter(purpose="onboard", agreement=None).exists()
     assert manage("onboard", file(NORTHWIND.replace("2026-114", "2026-115")))[0] != 1
     plan = Plan.objects.filter(purpose="onboard").latest("pk")
     assert agreements.record_on_paper(plan, SAID["by"], "contract 2026-115").plan == plan

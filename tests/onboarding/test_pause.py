@@ -115,7 +115,9 @@ def test_a_reviewer_pauses_alone_it_holds_and_goes_on_by_a_fresh_plan(
     assert night() and standing() is Standing.PAUSED
 
     settings.ALLOW_RECORDED_AGREEMENT = True
-    assert manage("onboard", file(), "--apply", "--inline")[0] == 3
+    for more in ((), ("--apply", "--inline")):
+        assert manage("onboard", file(), *more)[0] == 3
+        assert standing() is Standing.PAUSED
     fresh = file(NORTHWIND.replace("2026-114", "2026-115"))
     assert manage("onboard", fresh, "--apply", "--inline")[0] == 0
     assert standing() is not Standing.PAUSED and night()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
 
-from onboarding.models import Plan
+from onboarding.models import Agreement, Plan, Run
 from tests.access import world
 from tests.cast import Cast, assemble
 
@@ -58,3 +59,33 @@ def test_every_page_has_the_way_out_of_all_browsers(cast: Cast) -> None:
     assert 'action="/signout/everywhere/"' in here.get("/help/").content.decode()
     assert "2 browsers" in here.post("/signout/everywhere/").content.decode()
     assert there.get("/").status_code == 302
+
+
+def test_from_the_start_it_can_be_paused_and_ended_while_something_is_there(cast: Cast) -> None:
+    pause = 'href="/tenants/northwind/pause/"'
+    assert pause not in start(cast)
+    world.owned(cast.northwind, "group/tier-1")
+    page = start(cast)
+    assert pause in page and 'href="/tenants/northwind/end/"' in page
+    assert pause in cast.client("rita").get("/tenants/northwind/").content.decode()
+
+
+def test_a_pause_says_since_when_by_whom_what_waits_and_how_to_go_on(cast: Cast) -> None:
+    world.STORIES["paused"](cast.northwind)
+    world.owned(cast.northwind, "group/tier-1")
+    Agreement.objects.filter(plan__purpose="pause").update(
+        form="ended", by="rita@northwind.example", asked_by="person 4", decided_by="person 4"
+    )
+    since = f"Access was paused on {Run.objects.latest('pk').closed_at:%-d %B %Y, %H:%M} UTC"
+    for address in ("/", "/tenants/northwind/"):
+        page = re.sub(r"\s+", " ", cast.client("rita").get(address).content.decode())
+        assert f"{since} by rita@northwind.example, a reviewer of the customer." in page
+        assert "Nothing was deleted" in page and "<strong>To go on:</strong>" in page
+        assert 'href="/tenants/northwind/pause/"' in page and 'href="/tenants/northwind/end/"' in page
+    assert "agree to a fresh plan when it is to go on" not in page
+
+
+def test_an_end_is_told_from_where_the_tasks_are(cast: Cast) -> None:
+    world.STORIES["apps"](cast.northwind)
+    page = start(cast)
+    assert "Access was ended on" in page and "/receipt/" in page and ">pause" not in page

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
 from access import doors
 from onboarding import consent_links, enrol, intake, plans, ready, runs
-from onboarding.agreeing import agreements
+from onboarding.agreeing import agreements, said_before
+from onboarding.engine import plan as engine
 from onboarding.models import Onboarding, Plan
 from onboarding.terminal import Status, Terminal, carry_out, follow, guarded
 from tenants import ledger
@@ -58,7 +60,7 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
         terminal.say("Everything is as it should be.")
         links(terminal, draft)
         return Status.IN_ORDER
-    plan = plans.save(draft, found.plan)
+    plan = keep(draft, found.plan, given)
     terminal.say(f"Plan number {plan.digest[:12]}, open for agreement until {plan.expires_at:%F}.")
     terminal.note(plan=plan.digest)
     check_agreement(plan, given)
@@ -68,6 +70,15 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
         return Status.PLANNED
     agree(plan, given)
     return finish(terminal, draft, carry_out(terminal, plan, inline=inline))
+
+
+@transaction.atomic
+def keep(draft: Onboarding, changes: engine.Plan, given: intake.Intake) -> Plan:
+    """No number where the file's own word counts no more: nobody is to wait for a plan that was refused."""
+    plan = plans.save(draft, changes)
+    if given.agreement is not None and not hasattr(plan, "agreement"):
+        said_before.check(plan, given.agreement.reference)
+    return plan
 
 
 def check_agreement(plan: Plan, given: intake.Intake) -> None:
