@@ -40,6 +40,7 @@ class Habits:
     vague         share of entitlement management's 400s without code and words (facts 16.6)
     writes        a tenant may make in 150 seconds, 0 as many as it likes (facts 16.7)
     rules_after   seconds until a dynamic group has whom its rule names (facts 16.16)
+    conditional   calls to conditional access a tenant may make in a second; Microsoft's is 1 (facts 12.2)
     arm_bucket    calls to a subscription that Azure has room for, of one caller and sort; 0 as it is usual
     slow_arm      reads that a long operation of Azure takes, such as a deployment
     retry_after   seconds Azure asks to wait before the next look at one
@@ -55,6 +56,7 @@ class Habits:
     undelivered: float = 0.0
     vague: float = 0.0
     writes: int = 0
+    conditional: int = 0
     rules_after: float = 60
     arm_bucket: int = 0
     slow_arm: int = 0
@@ -72,8 +74,8 @@ class Cloud:
         self.clock = Clock()
         self.habits = Habits()
         self.faults: list[Fault] = []
-        self.written: dict[str, list[dt.datetime]] = {}
-        """Moments of each tenant's last writes; what throttling counts."""
+        self.spent_on: dict[tuple[str, str], list[dt.datetime]] = {}
+        """(tenant, budget) → moments of its last calls; what throttling counts."""
         self.buckets: dict[tuple[str, str, str], tuple[float, float]] = {}
         """(subscription, caller, sort of call) → what was left, and when; what Azure's throttling counts."""
         self.late: list[Late] = []

@@ -12,7 +12,7 @@ APPROVALS = f"{ELM}/accessPackageAssignmentApprovals"
 
 
 def _approvals(call: Call) -> Reply:
-    """Only a person may read or decide an approval; every token here is an application's (facts trap 4)."""
+    """Only a person may read or decide an approval, and here they do it in My Access (facts trap 4)."""
     raise denied(APPROVALS)
 
 

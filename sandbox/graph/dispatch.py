@@ -20,6 +20,7 @@ from sandbox.graph import (
     catalogs,
     clockwork,
     connected_organizations,
+    current_user,
     deleted_users,
     dynamic_groups,
     groups,
@@ -36,9 +37,9 @@ from sandbox.graph.calls import Call, Endpoint, Reply, bad
 from sandbox.tokens import Principal
 
 FILES = (
-    tenant, users, deleted_users, policies, partners, groups, members, connected_organizations, catalogs,
-    catalog_resources, access_packages, assignment_policies, assignments, assignment_requests,
-    access_reviews,
+    tenant, users, deleted_users, policies, partners, groups, members, current_user,
+    connected_organizations, catalogs, catalog_resources, access_packages, assignment_policies, assignments,
+    assignment_requests, access_reviews,
 )  # fmt: skip
 
 

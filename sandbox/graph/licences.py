@@ -19,8 +19,9 @@ NAMES = {
 
 
 def has(tenant: Object, *plans: str) -> bool:
-    suspended = tenant.get("suspendedPlans", [])
-    return any(plan in plans and plan not in suspended for plan in tenant.get("plans", []))
+    """A product that is suspended, or of which nobody has a single licence, is as good as none."""
+    void = [*tenant.get("suspendedPlans", []), *tenant.get("emptyPlans", [])]
+    return any(plan in plans and plan not in void for plan in tenant.get("plans", []))
 
 
 def need_governance(call: Call) -> None:
@@ -37,6 +38,7 @@ def need_premium(call: Call) -> None:
 def sku(tenant: Object, plan: str) -> Object:
     part, service = NAMES.get(plan, (plan, plan))
     off = plan in tenant.get("suspendedPlans", [])
+    empty = off or plan in tenant.get("emptyPlans", [])
     sku_id = str(uuid.uuid5(uuid.NAMESPACE_URL, plan))
     return {
         "id": f"{tenant['id']}_{sku_id}",
@@ -44,9 +46,9 @@ def sku(tenant: Object, plan: str) -> Object:
         "skuPartNumber": part,
         "appliesTo": "User",
         "capabilityStatus": "Suspended" if off else "Enabled",
-        "consumedUnits": 1,
+        "consumedUnits": 0 if empty else 1,
         "prepaidUnits": {
-            "enabled": 0 if off else 25,
+            "enabled": 0 if empty else 25,
             "suspended": 25 if off else 0,
             "warning": 0,
             "lockedOut": 0,
