@@ -18,7 +18,7 @@ from typing import NamedTuple
 from tests import services
 from tests.browser import chromium
 
-AT_ONCE = 3
+AT_ONCE = 4
 BIN = Path(sys.executable).parent
 CONTRACT = Path(__file__).parents[2] / "shared" / "contract"
 ALONE = ("faults", "browser")
