@@ -38,6 +38,7 @@ SOURCES = {
     "app/setup": "Our set-up app",
     "app/trust": "Our set-up app for cross-tenant access",
     "trust": "The cross-tenant access settings",
+    "stray": "What is delegated to the provider in Azure besides what was agreed to",
 }
 NEVER_READ = (
     "Directory roles, Azure roles besides what was agreed to be delegated, "
@@ -47,8 +48,8 @@ NEVER_READ = (
     "Enterprise applications in the Entra admin center shows all.",
     "Accounts of the provider that were made members of this tenant instead of guests, "
     "unless they are in one of the groups or hold one of the packages.",
-    "Delegations of Azure to the provider in other subscriptions or under other names than were agreed to. "
-    "Service providers in the Azure portal shows all.",
+    "Delegations of Azure to the provider in which our app has no part: Azure shows them to it in no other "
+    "place. Service providers in the Azure portal shows all.",
     "The roles in Defender themselves: no documented way leads programs there.",
 )
 """What no read of ours covers, so that nobody takes its silence for absence."""
@@ -165,7 +166,7 @@ WHOSE = ("homes", "organizations")
 SHOWN_BY = {
     "people": ("assignments", "group", *WHOSE),
     APPROVERS: ("group/approvers",),
-    "delegation": ("delegation",),
+    "delegation": ("delegation", "stray"),
     "trust": ("trust",),
     "app": ("app",),
     "guest": ("guests", *WHOSE),
@@ -276,9 +277,12 @@ def unread(last: Survey | None) -> list[tuple[str, str]]:
     return [(called(source), why) for source, why in found]
 
 
+NAMES = {"group": "The group", "delegation": "Azure", "stray": "Azure"}
+
+
 def called(source: str) -> str:
     kind, _, rest = source.partition("/")
-    return SOURCES.get(source) or {"group": "The group", "delegation": "Azure"}.get(kind, kind) + f" {rest}"
+    return SOURCES.get(source) or NAMES.get(kind, kind) + f" {rest}"
 
 
 def _order(each: Line) -> tuple[str, str, str]:

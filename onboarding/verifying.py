@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,9 @@ from onboarding import app_stands, plans
 from onboarding.ending import pausing
 from onboarding.engine import plan as engine
 from onboarding.engine.plan import Action, Change, State
+from onboarding.grants import strays
 from onboarding.kinds.base import holds_ours
+from onboarding.kinds.delegation import scope_of
 from onboarding.models import Onboarding, Plan, Reading, Run, Step
 from onboarding.running import checking, reading
 from tenants.models import Tenant
@@ -21,14 +24,37 @@ from tenants.models import Tenant
 
 def verify(draft: Onboarding) -> engine.Plan:
     """What would have to change. Reads only."""
-    return _come_back(draft.tenant) if has_ended(draft.tenant) else held_to(draft)
+    if has_ended(draft.tenant):
+        return _with_strays(draft.tenant, _come_back(draft.tenant))
+    return held_to(draft)
 
 
 def held_to(draft: Onboarding, within: float | None = None) -> engine.Plan:
     """What was agreed; while it is paused, that it stays closed with nobody in."""
     if pausing.is_paused(draft.tenant):
-        return pausing.held(pausing.look(draft, within=within))
-    return plans.look(plans.as_agreed(draft), within=within).plan
+        found = pausing.held(pausing.look(draft, within=within))
+    else:
+        found = plans.look(plans.as_agreed(draft), within=within).plan
+    return _with_strays(draft.tenant, found, within)
+
+
+def _with_strays(tenant: Tenant, found: engine.Plan, within: float | None = None) -> engine.Plan:
+    """And what is delegated to the provider besides. Unread, that is news only where Azure was in a plan."""
+    if not strays.can_look():
+        return found
+    seen = strays.look(tenant, within)
+    ours = {str(spec["scope"]).lower() for spec in _delegations(tenant)}
+    strange, unknown = dict(found.strange), dict(found.unknown)
+    for raw in seen.found:
+        if (scope := scope_of(raw)).lower() not in ours:  # there its own read-back tells it
+            strange[strays.WHERE + scope] = (*strange.get(strays.WHERE + scope, ()), strays.spoken(raw))
+    if strays.is_held_to(tenant):
+        unknown |= {strays.WHERE + scope: why for scope, why in seen.unread.items()}
+    return replace(found, strange=strange, unknown=unknown)
+
+
+def _delegations(tenant: Tenant) -> Iterable[Mapping[str, Any]]:
+    return tenant.owned.filter(kind="delegation").values_list("spec", flat=True)
 
 
 def keep(tenant: Tenant, began: datetime, in_order: bool, found: Mapping[str, Any]) -> Reading | None:

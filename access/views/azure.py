@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import azure_waits, deployments, doors, hand_outs, watching
+from access import azure, azure_waits, deployments, doors, hand_outs, watching
 from access.links import LINKS
 from onboarding import tasks
 from onboarding.models import Inquiry, Step
@@ -46,6 +46,7 @@ def about(request: Request, tenant: Tenant, asked: Inquiry | None) -> dict[str, 
         "may_ask": may(request.visitor, tenant, *ASKERS),
         "waits": "" if found else azure_waits.state(tenant),
         "is_delegated": tenant.owned.filter(kind="delegation").exists(),
+        "besides": azure.besides(tenant),
         "asked": asked,
         "workspaces": workspaces(asked),
     }

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from onboarding.engine.resource import Resource
+from onboarding.grants.by_plane import STRAY
 from onboarding.grants.judging import Known
 from onboarding.grants.reads import People, Reads
 from onboarding.models import Grant, Step
@@ -15,6 +16,7 @@ from tenants.models import Tenant
 
 IN_GROUPS = ("member", "owner")
 NOBODY = People([], [], [])
+MANAGED = "/providers/Microsoft.ManagedServices/"
 
 
 def held_before(tenant: Tenant, known: Known) -> Known:
@@ -50,6 +52,12 @@ def places(tenant: Tenant, ours: Collection[Resource]) -> list[Resource]:
     left = set(held.values_list("source", flat=True)) - {each.address for each in ours}
     once = Step.objects.filter(run__tenant=tenant, kind="delegation", address__in=left)
     return list({step.address: resource(step) for step in once.order_by("pk")}.values())
+
+
+def stray_places(tenant: Tenant) -> set[str]:
+    """Scopes of the delegations that no plan covers and that were seen last time."""
+    held = Grant.objects.filter(tenant=tenant, gone_seen=None, source__startswith=f"{STRAY}/")
+    return {row.about["ids"]["delegation"].partition(MANAGED)[0] for row in held}
 
 
 def told_gone(reads: Reads, known: Known) -> Reads:

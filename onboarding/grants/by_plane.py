@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from onboarding.delegations import shared
@@ -20,11 +21,12 @@ from onboarding.grants.reads import UNREAD, Json, Unread, or_why, rows
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found
 from onboarding.kinds.calls import ask
-from onboarding.kinds.delegation import standing
+from onboarding.kinds.delegation import properties_of, scope_of, standing
 from onboarding.kinds.taking_out import says
 from tenants.microsoft.graph import Graph
 
-TRUST = "trust"
+TRUST, STRAY = "trust", "stray"
+SOURCE_LENGTH = 120
 KEY_LENGTH = 300
 READ_TRUST = "GET /policies/crossTenantAccessPolicy/partners"
 READ_AZURE = "GET {scope}/providers/Microsoft.ManagedServices/registrationAssignments"
@@ -144,11 +146,25 @@ def _role(resource: Resource, found: Found, held: Mapping[str, Any], on_demand: 
     )
 
 
-def _fitting(key: str) -> str:
+def of_strays(found: Iterable[Mapping[str, Any]]) -> Iterator[Entry]:
+    """Of delegations that no agreed plan covers."""
+    for raw in found:
+        spec = {"scope": scope_of(raw), "properties": {}}
+        resource = Resource(stray(scope_of(raw)), "delegation", "", spec)
+        for each in _held(resource, Found(raw["id"], {"properties": properties_of(raw)})):
+            yield replace(each, strange="A delegation that no agreed plan covers.")
+
+
+def stray(scope: str) -> str:
+    """The source of what stands there and no plan covers; of the list of all places for ""."""
+    return _fitting(f"{STRAY}{scope.lower()}", SOURCE_LENGTH)
+
+
+def _fitting(key: str, most: int = KEY_LENGTH) -> str:
     """What is too long keeps its beginning, and its end by a print: there the role stands."""
-    if len(key) <= KEY_LENGTH:
+    if len(key) <= most:
         return key
-    return key[: KEY_LENGTH - 65] + "/" + hashlib.sha256(key.encode()).hexdigest()
+    return key[: most - 65] + "/" + hashlib.sha256(key.encode()).hexdigest()
 
 
 def _longest(held: Mapping[str, Any]) -> str:

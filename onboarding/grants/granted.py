@@ -7,7 +7,7 @@ Where nothing was read nothing is gone: it is unknown, and the look says why. As
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +17,23 @@ from django.utils.timezone import now
 
 from onboarding import enrol, pens, plans
 from onboarding.engine.resource import Resource
-from onboarding.grants import before, our_apps
-from onboarding.grants.by_plane import TRUST, Delegated, Reader, delegated, nothing, of_azure, of_trust, trust
+from onboarding.grants import before, our_apps, strays
+from onboarding.grants.by_plane import (
+    TRUST,
+    Delegated,
+    Reader,
+    delegated,
+    nothing,
+    of_azure,
+    of_strays,
+    of_trust,
+    stray,
+    trust,
+)
 from onboarding.grants.judging import ASSIGNMENTS, GUESTS, HOMES, Entry, Known, failed, judged, unread, untold
 from onboarding.grants.reads import Json, Reads, Unread
 from onboarding.grants.reads import read as read_all
+from onboarding.grants.strays import Strays
 from onboarding.models import Grant, OwnedObject, Survey
 from onboarding.words import reasons
 from tenants.microsoft import apps, bridge, clouds
@@ -51,16 +63,21 @@ def look(tenant: Tenant) -> Callable[[], dict[str, Any]]:
     ended = before.places(tenant, places)
     reader = pens.to_read(tenant) if places or ended else None
     try:
-        reads, trusted, azure = bridge.run(_read(tenant, known, (places, ended), reader), READ_SECONDS)
+        besides = strays.begin(tenant, before.stray_places(tenant))
+        looking = _read(tenant, known, (places, ended), reader, besides)
+        reads, trusted, azure, delegated_besides = bridge.run(looking, READ_SECONDS)
     except TimeoutError:
         raise Later(5, "reading who can do what took too long") from None
     reads = before.told_gone(reads, known)
     planned = any(each.kind == "partner_inbound" for each in ours)
     in_apps, unread_apps = our_apps.let_in(tenant)
     others = [*of_trust(trusted, known, planned), *of_azure([*places, *ended], azure), *in_apps]
+    others += of_strays(strays.besides(delegated_besides, strays.covered(tenant)).found)
     hidden = untold(reads, known)
     not_read = unread(reads) | failed({TRUST: trusted, **azure}) | unread_apps | _whose(hidden.values())
-    looked = {ASSIGNMENTS, GUESTS, TRUST, *azure, *our_apps.sources(tenant)} - not_read.keys()
+    not_read |= {stray(scope): why for scope, why in delegated_besides.unread.items()}
+    there = {stray(scope) for scope in delegated_besides.read}
+    looked = {ASSIGNMENTS, GUESTS, TRUST, *azure, *our_apps.sources(tenant), *there} - not_read.keys()
     looked |= before.read_ids(known, not_read)
     return lambda: keep(tenant, began, [*judged(reads, known), *others], not_read, looked, hidden)
 
@@ -72,12 +89,17 @@ def _whose(homes: Collection[str]) -> dict[str, str]:
 
 
 async def _read(
-    tenant: Tenant, known: Known, places: tuple[Places, Places], reader: Reader | None
-) -> tuple[Reads, list[Json] | Unread, Delegated]:
+    tenant: Tenant,
+    known: Known,
+    places: tuple[Places, Places],
+    reader: Reader | None,
+    besides: Awaitable[Strays],
+) -> tuple[Reads, list[Json] | Unread, Delegated, Strays]:
     there = graph(clouds.current(), apps.reader(), str(tenant.tenant_id))
     groups = {address: id for address, (id, _) in known.groups.items()}
     azure = delegated(reader, *places) if reader else nothing()
-    return await asyncio.gather(read_all(there, groups), trust(there), azure)
+    found = await asyncio.gather(read_all(there, groups), trust(there), azure, besides)
+    return found
 
 
 def _ours(tenant: Tenant) -> list[Resource]:

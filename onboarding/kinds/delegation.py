@@ -81,20 +81,20 @@ class Delegation:
 
 async def standing(graph: Graph, spec: Spec) -> list[Found]:
     """What is delegated to us there by this definition. Raises Refused where we may not look."""
-    there = await _assignments(_azure(graph), spec["scope"])
-    ours = [each for each in there if _managing(each) == graph.tenant_id]
-    return [_found(each, spec, ours) for each in ours if _definition(each) == spec["definition"]]
+    there = await assignments(_azure(graph), spec["scope"])
+    ours = [each for each in there if managing(each) == graph.tenant_id]
+    return [_found(each, spec, ours) for each in ours if definition_of(each) == spec["definition"]]
 
 
 def _azure(graph: Graph) -> Azure:
     return azure(graph.cloud, graph.app, graph.tenant_id)
 
 
-async def _assignments(there: Azure, scope: str) -> list[Raw]:
+async def assignments(there: Azure, scope: str) -> list[Raw]:
     """Those at this very scope, with their definitions; none where nothing is delegated to us."""
     path = f"{scope}/providers/Microsoft.ManagedServices/registrationAssignments"
     listed = await _unless_foreign(there.pages(path, VERSION, expandRegistrationDefinition="true"))
-    return [each for each in listed or [] if _scope(each).lower() == scope.lower()]
+    return [each for each in listed or [] if scope_of(each).lower() == scope.lower()]
 
 
 async def _unless_foreign(call: Any) -> Any:
@@ -109,14 +109,14 @@ async def _unless_foreign(call: Any) -> Any:
 
 def _found(raw: Raw, spec: Spec, ours: list[Raw]) -> Found:
     there = {"customer": whose(raw), "properties": _held(raw, spec["properties"])}
-    besides = [each for each in ours if _definition(each) != spec["definition"]]
-    strange = [f"another delegation to us that nobody planned: {_named(each)}" for each in besides]
+    besides = [each for each in ours if definition_of(each) != spec["definition"]]
+    strange = [f"another delegation to us that nobody planned: {named(each)}" for each in besides]
     return Found(raw["id"], {**spec, **there}, strange=tuple(strange))
 
 
 def _held(raw: Raw, wanted: Raw) -> dict[str, Any]:
     """What was agreed to as it is there, and roles on demand also where none were agreed to."""
-    there = _properties(raw)
+    there = properties_of(raw)
     more = {ON_DEMAND: there[ON_DEMAND]} if there.get(ON_DEMAND) else {}
     return {**more, **project(wanted, there)}
 
@@ -133,30 +133,30 @@ def _facts(spec: Spec) -> dict[str, str]:
     return {"name": spec["properties"]["registrationDefinitionName"], "subscription": spec["scope"]}
 
 
-def _scope(raw: Raw) -> str:
+def scope_of(raw: Raw) -> str:
     return str(raw["id"]).partition("/providers/Microsoft.ManagedServices/")[0]
 
 
-def _definition(raw: Raw) -> str:
+def definition_of(raw: Raw) -> str:
     return str(raw["properties"]["registrationDefinitionId"]).rpartition("/")[2].lower()
 
 
-def _properties(raw: Raw) -> Raw:
+def properties_of(raw: Raw) -> Raw:
     found: Raw = raw["properties"]["registrationDefinition"]["properties"]
     return found
 
 
-def _managing(raw: Raw) -> str:
-    return str(_properties(raw)["managedByTenantId"]).lower()
+def managing(raw: Raw) -> str:
+    return str(properties_of(raw)["managedByTenantId"]).lower()
 
 
-def _named(raw: Raw) -> str:
-    return str(_properties(raw).get("registrationDefinitionName") or _definition(raw))
+def named(raw: Raw) -> str:
+    return str(properties_of(raw).get("registrationDefinitionName") or definition_of(raw))
 
 
 def whose(raw: Raw) -> str:
     """Whose tenant it is in. Untold it is not taken for anybody's: nothing would be known of it."""
-    told = _properties(raw).get("manageeTenantId")
+    told = properties_of(raw).get("manageeTenantId")
     if not told:
         raise Rejected(200, "noManageeTenant", "Azure does not tell whose tenant the delegation is in")
     return str(told).lower()

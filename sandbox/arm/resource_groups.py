@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sandbox.arm import operations
+from sandbox.arm import access, operations
 from sandbox.arm.calls import Call, Endpoint, Reply, listing, subscription_scope
 from sandbox.arm.errors import ArmError, bad, no_group
 from sandbox.store import Object
@@ -46,8 +46,13 @@ def make(call: Call, scope: str, wanted: Object) -> tuple[int, Object]:
 
 
 def _list(call: Call) -> Reply:
+    """Those that the caller may read. Who may read none, and not the subscription either, is refused."""
     here = f"{call.scope}/".casefold()
-    return listing(call, [each for each in call.all(COLLECTION) if each["id"].casefold().startswith(here)])
+    all = [each for each in call.all(COLLECTION) if each["id"].casefold().startswith(here)]
+    seen = [each for each in all if access.allows(call.cloud, call.who, call.tid, READ, each["id"])]
+    if not seen:
+        access.check(call, READ, call.scope)
+    return listing(call, seen)
 
 
 def _get(call: Call) -> Reply:
@@ -73,7 +78,7 @@ def _delete(call: Call) -> Reply:
 ACTION = "Microsoft.Resources/subscriptions/resourceGroups"
 READ, WRITE = f"{ACTION}/read", f"{ACTION}/write"
 ENDPOINTS = [
-    Endpoint("GET", "{subscription}/resourceGroups", _list, READ),
+    Endpoint("GET", "{subscription}/resourceGroups", _list),
     Endpoint("HEAD", "{own_group}", _head, READ),
     Endpoint("GET", "{own_group}", _get, READ),
     Endpoint("PUT", "{own_group}", _put, WRITE),

@@ -161,10 +161,10 @@ def test_a_delegation_is_stopped_where_azure_lists_service_providers(cast: Cast)
     assert f'href="{place}"' in cast.client("rita").get(PAGE).content.decode()
 
 
-def test_delegations_that_no_plan_names_are_said_to_be_unread(cast: Cast) -> None:
-    """Of Azure only what was agreed to is read: a second one to us must not pass for none."""
+def test_delegations_without_our_app_in_them_are_said_to_be_unread(cast: Cast) -> None:
+    """Azure shows our app what it has a part in alone: what is of others must not pass for none."""
     surveyed(cast.northwind)
-    words = "Delegations of Azure to the provider in other subscriptions or under other names"
+    words = "Delegations of Azure to the provider in which our app has no part"
     assert words in text(cast) and "Service providers in the Azure portal" in text(cast)
 
 

@@ -143,6 +143,8 @@ def test_a_delegation_gives_what_it_says_where_it_says_and_no_more(nora: Azure) 
     fay = nora.as_("Fay")
     assert fay.get(SECURITY)["name"] == "rg-security"
     assert fay.refusal("GET", SECURITY.replace("security", "platform")) == (403, "AuthorizationFailed")
+    assert [each["name"] for each in fay.pages(f"{SCOPE}/resourceGroups")] == ["rg-security"]
+    assert nora.as_("portal").refusal("GET", f"{SCOPE}/resourceGroups") == (403, "AuthorizationFailed")
     given = f"{SECURITY}/providers/Microsoft.Authorization/roleAssignments/{NAME}"
     assert fay.refusal("PUT", given, {}) == (403, "AuthorizationFailed")
     at = f"{SECURITY}/providers/Microsoft.ManagedServices/registrationAssignments/{NAME}"
