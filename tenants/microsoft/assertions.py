@@ -23,14 +23,14 @@ from tenants.microsoft.errors import Refused
 def assertion(cloud: Cloud, app: App, tenant_id: str) -> str:
     """The file is looked at each time, so that a renewed certificate needs no restart.
 
-    Raises Refused where the file cannot be read or does not hold a key and its certificate.
+    Raises Refused where the file cannot be read or does not hold an RSA key and its certificate.
     """
+    endpoint = f"{cloud.login}/{tenant_id}/oauth2/v2.0/token"
     try:
         signer = _signer(Path(app.certificate_file).read_bytes())
-    except (OSError, ValueError, TypeError):  # TypeError: the key wants a password
+        signed: bytes = signer.create_normal_assertion(endpoint, app.client_id)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TypeError):  # TypeError: the key wants a password, or is not an RSA one
         raise Refused("bad_credential", app=app.purpose, tenant=tenant_id, code="") from None
-    endpoint = f"{cloud.login}/{tenant_id}/oauth2/v2.0/token"
-    signed: bytes = signer.create_normal_assertion(endpoint, app.client_id)  # type: ignore[no-untyped-call]
     return signed.decode()
 
 

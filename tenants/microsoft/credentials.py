@@ -34,25 +34,42 @@ _lock = threading.Lock()
 
 
 class Held:
-    """One tenant's credential and the lock that makes its token requests one flight."""
+    """One tenant's credential and the lock that makes its token requests one flight.
+
+    Whoever waited for a flight that failed hears how it ended and begins none: fifty that wait would ask a
+    service fifty times that has just said no, or wait for it fifty times.
+    """
 
     def __init__(self, cloud: Cloud, app: App, tenant_id: str) -> None:
         self.cloud, self.app, self.tenant_id = cloud, app, tenant_id
         self.credential = credential(cloud, app, tenant_id)
         self.flight = threading.Lock()
+        self.failed: dict[str, Refused | Later] = {}
 
     def token(self, scope: str) -> str:
         with self.flight:
+            if scope in self.failed:
+                raise again(self.failed[scope])
             try:
-                token = self.credential.get_token(scope).token
-            except ClientAuthenticationError as error:
-                raise self.explained(error) from None
-            except AzureError:
-                raise Later(LATER_SECONDS, "the sign-in service does not answer") from None
+                token = self.ask(scope)
+            except (Refused, Later) as failed:
+                self.failed[scope] = failed
+                raise
         check_tenant(token, self.tenant_id)
         return token
 
-    def explained(self, error: ClientAuthenticationError) -> Exception:
+    def ask(self, scope: str) -> str:
+        """azure-identity trips over what is no token and no error of Microsoft's, such as a proxy's page."""
+        try:
+            return self.credential.get_token(scope).token
+        except ClientAuthenticationError as error:
+            raise self.explained(error) from None
+        except AzureError:
+            raise Later(LATER_SECONDS, "the sign-in service does not answer") from None
+        except (KeyError, TypeError, ValueError):
+            raise Later(LATER_SECONDS, "the sign-in service did not answer properly") from None
+
+    def explained(self, error: ClientAuthenticationError) -> Refused | Later:
         """MSAL says the same of an unknown tenant and of a hiccup; the discovery page tells them apart."""
         if "authority configuration" not in str(error):
             return explained(error, self.app, self.tenant_id)
@@ -80,7 +97,14 @@ def credential(cloud: Cloud, app: App, tenant_id: str) -> Credential:
     return ClientSecretCredential(tenant_id, app.client_id, app.client_secret, **how)
 
 
-def explained(error: ClientAuthenticationError, app: App, tenant_id: str) -> Exception:
+def again(failed: Refused | Later) -> Refused | Later:
+    """The same news, for one more caller: each notes on its own what it may have done before."""
+    if isinstance(failed, Refused):
+        return Refused(failed.reason, **failed.facts)
+    return Later(failed.seconds, failed.why)
+
+
+def explained(error: ClientAuthenticationError, app: App, tenant_id: str) -> Refused | Later:
     """Microsoft's AADSTS code as one of our two kinds of bad news. The text itself is not kept."""
     found = re.search(r"AADSTS\d+", str(error))
     code = found.group() if found else ""
@@ -96,8 +120,9 @@ def explained(error: ClientAuthenticationError, app: App, tenant_id: str) -> Exc
 
 
 def transient(error: ClientAuthenticationError) -> bool:
+    """Throttled or down, by the status or by the word that OAuth has for it."""
     status = error.status_code or 0
-    return status == 429 or status >= 500
+    return status == 429 or status >= 500 or "temporarily_unavailable" in str(error)
 
 
 def claims(token: str) -> dict[str, Any]:
