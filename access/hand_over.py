@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from access import doors, links, trust
+from access import doors, links, trust, ways
 from onboarding.delegations import shared
 from onboarding.models import OwnedObject
 from onboarding.planes.access_packages import APPROVAL_WORDS
@@ -64,6 +64,7 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "reviewers": _reviewers(tenant),
         "rules": list(rules(tenant)),
         "apps": {name: settings.MICROSOFT_APPS[name]["client_id"] for name in ("reader", "setup")},
+        "has_packages": has_packages(tenant),
         "trust": trust.of(tenant),
         "trust_app": settings.MICROSOFT_APPS.get("trust", {}).get("client_id", ""),
         "delegated": delegated(tenant),
@@ -71,6 +72,13 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "head": ledger.head(tenant.customer),
         "entries": tenant.customer.ledger.count(),
     }
+
+
+def has_packages(tenant: Tenant) -> bool:
+    """Or nothing was sold yet. Who was sold Azure alone has none to ask for, to approve or to end."""
+    others = tenant.owned.exclude(kind__in=("delegation", "partner_inbound", "partner_outbound"))
+    sold = ways.of(tenant)
+    return not sold or ways.PACKAGES in sold or others.exists()
 
 
 def delegated(tenant: Tenant) -> list[str]:

@@ -19,7 +19,8 @@ from tests.access import world
 from tests.cast import Cast, assemble
 from tests.onboarding import already
 from tests.onboarding.clicking import admin
-from tests.onboarding.conftest import box, file, pki, portal
+from tests.onboarding.conftest import box, file, manage, pki, portal
+from tests.onboarding.delegating import NOW, onboarded, sell
 
 __all__ = ["box", "file", "pki", "portal"]
 PAGE = "/tenants/northwind/hand-over/"
@@ -103,6 +104,23 @@ def test_a_live_delegation_of_azure_stays_and_it_says_how_to_end_that_oneself(ca
     scope = f"/subscriptions/{world.SUBSCRIPTION}/resourceGroups/rg-security"
     assert "The Azure delegation to the provider" in stays and scope in stays
     assert scope in ends and "in the Azure portal under Service providers, Delegations" in ends
+
+
+def test_of_azure_alone_it_speaks_of_no_package(portal: Cloud, tmp_path: Path) -> None:
+    """Neither as set up nor once it has ended, nor of an app that nobody was asked to let in."""
+    sell(planes=["lighthouse"])
+    onboarded(portal, tmp_path, "rg-security")
+    said = text(admin("Alice"))
+    assert "The Azure delegation to the provider" in said
+    assert "removes the delegation in the Azure portal under Service providers, Delegations" in said
+    assert "deletes the reader app under Enterprise applications" in said
+    assert "groups of the provider hold roles in Azure, so nobody asks for access here" in said
+    assert "Who can do what" in said
+    assert manage("offboard", "northwind", *NOW)[1]["ended"] == "verified"
+    for page in (said, text(admin("Alice"))):
+        told = page.lower().replace("the ends and reviews of packages do not touch them", "")
+        for word in ("package", "catalog", "connected organisation", "approver", "set-up app", "my access"):
+            assert word not in told, (word, told)
 
 
 @pytest.mark.parametrize("duration", ["P1M", "PT24H", "", "P-1D"])
