@@ -35,7 +35,7 @@ def of(tenant: Tenant) -> Iterator[Task]:
 
 def _steps(run: Run, handed: HandOut) -> list[Step]:
     steps = run.steps.filter(kind="delegation", action__in=hand_outs.DEPLOYED)
-    return [step for step in steps if hand_outs.where({"spec": step.spec}) == handed.subscription]
+    return [step for step in steps if handed.has(step.spec["scope"])]
 
 
 def _task(tenant: Tenant, handed: HandOut, steps: list[Step], owned: list[Thing]) -> Task:

@@ -8,7 +8,7 @@ for nothing else and ends by itself. It holds no secret: names and ids of the pr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -62,6 +62,12 @@ class HandOut:
         """Of the deployment."""
         return f"gatehouse-{self.address[:12]}"
 
+    def has(self, scope: str) -> bool:
+        """Whether that place is in it."""
+        at = f"/subscriptions/{self.subscription}"
+        places = [f"{at}/resourceGroups/{group}" for group in self.groups] or [at]
+        return scope.lower() in {place.lower() for place in places}
+
     @property
     def held(self) -> list[Mapping[str, Any]]:
         """Each group with its roles, for people."""
@@ -108,9 +114,9 @@ def of(tenant: Tenant) -> list[HandOut]:
     for run in Run.objects.filter(tenant=tenant).select_related("plan__tenant").order_by("-pk"):
         if run.plan.purpose == Plan.Purpose.OFFBOARD:
             break
-        if found := [each for each in of_plan(run.plan) if each.subscription not in ended]:
+        if found := list(of_plan(run.plan, ended)):
             return found
-        ended |= {where(change) for change in run.plan.changes if is_ending(change)}
+        ended |= {scope(change) for change in run.plan.changes if is_ending(change)}
     return []
 
 
@@ -123,13 +129,20 @@ def where(change: Mapping[str, Any]) -> str:
     return str(change["spec"]["scope"]).split("/")[2]
 
 
-def of_plan(plan: Plan) -> Iterator[HandOut]:
-    """Several resource groups of one subscription are one deployment. Nothing of a plan that was changed."""
+def scope(change: Mapping[str, Any]) -> str:
+    """The place. Azure minds no case in it."""
+    return str(change["spec"]["scope"]).lower()
+
+
+def of_plan(plan: Plan, ended: Collection[str] = ()) -> Iterator[HandOut]:
+    """Several resource groups of one subscription are one deployment, but for places that have `ended` since.
+    Nothing of a plan that was changed."""
     if digest(agreements.document(plan, plan.changes)) != plan.digest:
         return
     places = defaultdict(list)
     for change in plan.changes:
-        if change["kind"] == "delegation" and change["action"] in DEPLOYED:
+        is_deployed = change["kind"] == "delegation" and change["action"] in DEPLOYED
+        if is_deployed and scope(change) not in ended:
             places[where(change)].append(change["spec"])
     for subscription, specs in places.items():
         groups = tuple(spec["scope"].split("/")[4] for spec in specs if "/resourceGroups/" in spec["scope"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -52,12 +51,12 @@ def about(request: Request, tenant: Tenant, asked: Inquiry | None) -> dict[str, 
     }
 
 
-def awaited(found: list[hand_outs.HandOut]) -> QuerySet[Step]:
-    """What the run of the plan that is handed out waits for."""
+def awaited(found: list[hand_outs.HandOut]) -> list[Step]:
+    """What the run of the plan that is handed out waits for, or waited for."""
     if not found:
-        return Step.objects.none()
-    run = found[0].plan.run
-    return Step.objects.filter(run=run, kind="delegation", action__in=hand_outs.DEPLOYED)
+        return []
+    steps = found[0].plan.run.steps.filter(kind="delegation", action__in=hand_outs.DEPLOYED)
+    return [step for step in steps if any(each.has(step.spec["scope"]) for each in found)]
 
 
 @door(*ASKERS)

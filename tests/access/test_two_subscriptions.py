@@ -76,3 +76,31 @@ def test_each_is_handed_out_seen_and_ended_by_itself(portal: Cloud, tmp_path: Pa
     assert ours() == standing(portal) == {SECOND}
     assert set(handed()) == set(tasks()) == {SECOND} and tasks()[SECOND] == "Seen done"
     assert manage("verify", "northwind")[0] == 0
+
+
+def test_a_place_that_was_given_up_leaves_the_others_of_its_subscription_handed_out(
+    portal: Cloud, tmp_path: Path, first: str
+) -> None:
+    """Without it: an older link to the template that has it in it opens nothing any more."""
+    manage("onboard", file_for(tmp_path, f"{first}/rg-security", f"{first}/rg-workloads", SECOND), *NOW)
+    out = handed()
+    both, link = out[first], out[first].link
+    for each in out.values():
+        deploy(portal, each)
+    assert go_on().ended == "verified" and opened(link) == both
+    status, said = manage("onboard", file_for(tmp_path, f"{first}/rg-security", SECOND), *NOW)
+    assert (status, said.get("ended"), len(said["changes"])) == (0, "verified", 1), said
+    left = handed()
+    assert {id: each.groups for id, each in left.items()} == {first: ("rg-security",), SECOND: ()}
+    assert left[first].address != both.address and opened(link) is None
+    assert opened(left[first].link) == left[first]
+    assert tasks() == {first: "Seen done", SECOND: "Seen done"}
+    deploy(portal, left[first])
+    assert {each["id"].split("/")[4] for each in delegations(portal) if first in each["id"]} == {
+        "rg-security"
+    }
+
+
+def opened(link: str) -> HandOut | None:
+    address, _, signed = link.partition("/templates/")[2].removesuffix(".json").partition("/")
+    return hand_outs.opened(address, signed)
