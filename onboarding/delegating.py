@@ -71,9 +71,12 @@ def check(kept: Onboarding) -> None:
     if not kept.azure:
         return
     Provider.objects.select_for_update().first()
-    pools.check(kept)
     answers, tenant = plans.answers(kept), kept.tenant
-    mates, ours = pools.sharing(tenant, kept.azure.get("pool", "")), lighthouse.pooled(answers)
+    others, pool = (
+        (pools.answers(tenant.customer), kept.azure["pool"]) if kept.azure.get("pool") else ([], "")
+    )
+    pools.check(kept, others)
+    mates, ours = pools.sharing(others, pool), lighthouse.pooled(answers)
     place = Place(
         tenant=str(tenant.tenant_id),
         cloud=clouds.current().name,
@@ -101,7 +104,7 @@ def _served(tenant: Tenant) -> Mapping[str, frozenset[str]]:
 
 
 def _answered(tenant: Tenant) -> Iterator[tuple[str, set[str]]]:
-    others = Onboarding.objects.exclude(tenant__customer=tenant.customer).exclude(azure={})
+    others = pools.going_on().exclude(tenant__customer=tenant.customer).exclude(azure={})
     for slug, named in others.values_list("tenant__customer__slug", "azure"):
         yield str(slug), set(named.get("principals", {}).values())
 

@@ -12,6 +12,7 @@ from onboarding.leases import Leased
 from onboarding.rows.apps import AppStand as AppStand
 from onboarding.rows.grants import Grant as Grant
 from onboarding.rows.grants import Survey as Survey
+from onboarding.rows.heartbeat import Heartbeat as Heartbeat
 from onboarding.rows.holdings import Holding as Holding
 from onboarding.rows.papers import Paper as Paper
 from onboarding.rows.papers import PaperAgreement as PaperAgreement
@@ -56,6 +57,9 @@ class Onboarding(models.Model):
         default=dict, blank=True, help_text="Scopes to delegate, and ids in the provider's tenant by name."
     )
     starts = models.DateField(help_text="Fixed once, so that a plan made again is the same plan.")
+    kept_at = models.DateTimeField(
+        auto_now=True, null=True, help_text="The last time that answers were kept; empty: not written down."
+    )
 
     def __str__(self) -> str:
         return f"{self.offer} for {self.tenant}"
@@ -289,12 +293,3 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant} {'in order' if self.in_order else 'not in order'} at {self.at:%F %T}"
-
-
-class Heartbeat(models.Model):
-    """One row: when a worker last swept."""
-
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"a worker swept at {self.at:%F %T}"

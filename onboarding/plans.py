@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import now
 
 from onboarding import assignments, ownership, pens
@@ -16,7 +20,7 @@ from onboarding.engine import plan as engine
 from onboarding.engine.digest import change_as_json, digest
 from onboarding.engine.resource import Resource
 from onboarding.kinds import ENDS_WITH_US
-from onboarding.models import Offer, Onboarding, OwnedObject, Plan
+from onboarding.models import Offer, Onboarding, OwnedObject, Plan, Run
 from onboarding.observe import observe
 from onboarding.planes import blueprint, lighthouse
 from onboarding.planes.base import Answers, Tier
@@ -154,14 +158,38 @@ def as_agreed(kept: Onboarding) -> Onboarding:
     What the wizard has kept since is only wanted, until it is agreed to and begun. The rows themselves where
     nothing was begun yet, or by a plan from before its number covered all of this.
     """
-    purpose = Plan.Purpose.ONBOARD
-    last = Plan.objects.filter(tenant=kept.tenant, purpose=purpose, run__isnull=False).order_by("run").last()
-    frame = last.frame if last else {}
-    if "approvers" not in frame:
+    return all_as_agreed([kept])[0]
+
+
+def all_as_agreed(every: Sequence[Onboarding]) -> list[Onboarding]:
+    """The same of several, read at once."""
+    purpose, tenants = Plan.Purpose.ONBOARD, [kept.tenant_id for kept in every]
+    runs = Run.objects.filter(tenant=OuterRef("tenant"), plan__purpose=purpose).order_by("-pk")
+    last = Plan.objects.filter(tenant__in=tenants, run=Subquery(runs.values("pk")[:1]))
+    frames = dict(last.values_list("tenant_id", "frame")) if every else {}
+    offers = _offers([frame for frame in frames.values() if _COVERED in frame])
+    return [_held_to(kept, frames.get(kept.tenant_id, {}), offers) for kept in every]
+
+
+_COVERED = "approvers"
+"""In a plan's frame since its number covers the answers."""
+
+
+def _offers(frames: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Offer]:
+    named = {(frame["offer"], frame["offer_version"]) for frame in frames}
+    meant = [Q(slug=slug, version=version) for slug, version in sorted(named)]
+    found = Offer.objects.filter(reduce(or_, meant)) if meant else ()
+    return {(offer.slug, offer.version): offer for offer in found}
+
+
+def _held_to(
+    kept: Onboarding, frame: Mapping[str, Any], offers: Mapping[tuple[str, int], Offer]
+) -> Onboarding:
+    if _COVERED not in frame:
         return kept
     return Onboarding(
         tenant=kept.tenant,
-        offer=Offer.objects.get(slug=frame["offer"], version=frame["offer_version"]),
+        offer=offers[frame["offer"], frame["offer_version"]],
         tiers=frame["tiers"],
         approval=frame["approval"],
         approvers=frame["approvers"],

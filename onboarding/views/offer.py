@@ -26,8 +26,9 @@ from tenants.people import Role
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     way = way_of(tenant)
-    form = OfferForm(request.POST if request.method == "POST" else typed(way.draft))
-    listed = sold(form, pools.known(besides=tenant.customer))
+    known = pools.named(pools.answers(), besides=tenant.customer)
+    form = OfferForm(request.POST if request.method == "POST" else typed(way.draft), known)
+    listed = sold(form, {pool: names for pool, names in known.items() if names})
     context: dict[str, Any] = {"form": form, "sold": listed, "approvals": approvals()}
     if request.method != "POST":
         return show(request, way, "offer", **context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -79,9 +79,10 @@ class OfferForm(Versioned):
     pool = forms.Field(required=False)
     """As the places: one that is here already, or NEW_POOL and its name beside it."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
-        offer = (data or {}).get("offer") or ""
-        super().__init__(beside(data, offer), **options)
+    def __init__(self, data: Mapping[str, Any], here: Collection[str]) -> None:
+        """`here`: the pools that are known."""
+        offer, self.here = data.get("offer") or "", here
+        super().__init__(beside(data, offer))
         chosen = offers.documents().get(offer)
         listed = chosen["tiers"] if chosen else []
         self.fields["tiers"].choices = [(tier["slug"], tier["label"]) for tier in listed]  # type: ignore[attr-defined]
@@ -134,11 +135,11 @@ class OfferForm(Versioned):
             return ""
         typed = self.new_pool(offer).strip() if chosen == NEW_POOL else chosen
         try:
-            found = pools.checked(typed)
+            found = pools.checked(typed, here=self.here)
         except Refused as refused:
             self.add_error("pool", f"{capfirst(refused.facts['why'])}.")
             return ""
-        if chosen == NEW_POOL and (not found or found in pools.known()):
+        if chosen == NEW_POOL and (not found or found in self.here):
             self.add_error("pool", ALREADY if found else NO_NAME)
         return found
 

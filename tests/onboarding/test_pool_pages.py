@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from onboarding import plans
 from onboarding.models import Draft, Onboarding, Plan
@@ -123,3 +125,12 @@ def test_a_mistake_in_the_pools_name_is_told_at_its_field(
     page = str(answer.content.decode())
     assert answer.status_code == 200 and 'id="pool-managed-defender-error">' in page and why in page
     assert "<b>" not in page and Draft.objects.get().pool == ""
+
+
+def test_the_pages_read_who_is_in_a_pool_once(alice: Client, portal: Cloud) -> None:
+    kept(named("Contoso", 1), POOL).save()
+    version = Draft.objects.get().version
+    with CaptureQueriesContext(connection) as asked:
+        answer = alice.post(f"{HERE}offer/", {"version": version, **FORM, **typed(portal, "+", "eu BANKS")})
+    assert answer.status_code == 200 and "is here already" in answer.content.decode()
+    assert sum('"kept_at" IS NULL' in each["sql"] for each in asked.captured_queries) == 1

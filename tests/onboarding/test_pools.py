@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from onboarding import delegating, offers, pools
 from onboarding.models import Onboarding, OwnedObject, Plan, Step
@@ -192,3 +195,49 @@ def test_who_is_in_a_pool_is_asked_at_once_however_many_there_are(
     Onboarding.objects.update(azure={"scopes": [], "pool": "Retail"})
     with django_assert_num_queries(2):
         assert pools.known() == {"Retail": ["Adatum", "Contoso", "Northwind"]}
+
+
+def test_however_many_are_served_their_answers_are_read_at_once(
+    provider: None, django_assert_max_num_queries: Any
+) -> None:
+    """Also once all of them are set up; and they are read once for all that is asked of them."""
+    for at, name in enumerate(("Contoso", "Tailspin", "Wingtip", "Adatum"), 1):
+        mate = kept(named(name, at), POOL)
+        mate.save()
+        carried_out(mate)
+    alone = kept(named("Fourth Coffee", 8), "", id=str(uuid.uuid4()))
+    alone.save()
+    with django_assert_max_num_queries(4):
+        assert pools.known() == {POOL: ["Adatum", "Contoso", "Tailspin", "Wingtip"]}
+    northwind = kept(named("Northwind", 9), POOL)
+    with CaptureQueriesContext(connection) as asked:
+        assert refusal(northwind) == ""
+    assert sum('"frame"' in each["sql"] for each in asked.captured_queries) == 1
+
+
+def carried_out(kept: Onboarding) -> None:
+    run = world.ran(kept.tenant, hours_ago=9)
+    frame = {"offer": kept.offer.slug, "offer_version": kept.offer.version, "tiers": kept.tiers}
+    Plan.objects.filter(run=run).update(frame={**frame, "approval": "", "approvers": [], "azure": kept.azure})
+    world.owned(kept.tenant, "delegation/1")
+    OwnedObject.objects.filter(tenant=kept.tenant).update(spec={"properties": {}, "scope": ""})
+
+
+def test_who_has_ended_is_in_no_pool_until_they_come_back(provider: None) -> None:
+    """Nothing of theirs is opened by anybody, so they are no company and no hindrance."""
+    contoso, northwind = kept(named("Contoso", 1), POOL), kept(named("Northwind", 2), "Retail")
+    contoso.save()
+    assert refusal(northwind) == "delegation_group_shared"
+    carried_out(contoso)
+    Onboarding.objects.update(kept_at=now() - dt.timedelta(hours=10))
+    end = world.ran(contoso.tenant, "verified", "written", hours_ago=5, purpose="offboard")
+    gone = contoso.tenant.owned.filter(kind="delegation")
+    assert POOL in pools.known() and refusal(northwind) == "delegation_group_shared"
+    end.steps.update(state="verified")
+    assert POOL in pools.known(), "it stands"
+    gone.delete()
+    assert pools.known() == {} and refusal(northwind) == ""
+    Onboarding.objects.update(kept_at=None)  # from before that was written down
+    assert pools.known() == {} and refusal(northwind) == ""
+    contoso.save()
+    assert pools.known() == {POOL: ["Contoso"]} and refusal(northwind) == "delegation_group_shared"
