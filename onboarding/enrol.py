@@ -20,7 +20,7 @@ from django.utils.timezone import now
 from onboarding import azure_places, delegating, offers, pens, pools
 from onboarding.intake import Intake, wrong
 from onboarding.models import Offer, Onboarding
-from onboarding.planes import lighthouse
+from onboarding.planes import are_asked, lighthouse
 from tenants import consent, ledger
 from tenants.directory import Member, Organisation, TenantInfo, member, organisation, tenant_by_id
 from tenants.home import security_group
@@ -67,6 +67,8 @@ People = Mapping[str, list[Member]]
 def enrol(intake: Intake) -> Onboarding:
     """The file's way: everything at once. Refused where a person must act first."""
     offer = offers.current(intake.offer)
+    if not intake.approvers and are_asked(offer.document["planes"]):
+        raise wrong("approvers.emails", "at least one address must be given")
     azure = azure_answers(azure_places.scopes(list(intake.azure)), pools.checked(intake.pool))
     chosen = Chosen(offer, offers.tiers(offer, intake.tiers), azure=azure)
     tenant_id = discovered(intake.tenant).tenant_id

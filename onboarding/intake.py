@@ -40,7 +40,10 @@ class PaperAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What the file says. `tiers` empty: all of the offer. `joins`: it names the customer itself."""
+    """What the file says. `tiers` empty: all of the offer. `joins`: it names the customer itself.
+
+    Without `approvers` only an offer may be sold in which nobody approves.
+    """
 
     name: str
     slug: str
@@ -73,7 +76,7 @@ def check(given: dict[str, Any]) -> Intake:
     slug = given.get("slug") or slugify(name)[:63].strip("-")
     if not SLUG.match(slug) or len(slug) > 63:
         raise wrong("slug", "only small letters, digits and single hyphens can stand here, 63 at most")
-    approvers = _emails(given, "approvers")
+    approvers = _emails(given, "approvers") if "approvers" in given or "reviewers" not in given else ()
     return Intake(
         name=name,
         slug=slug,

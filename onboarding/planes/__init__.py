@@ -29,6 +29,11 @@ def blueprint(planes: list[str], answers: Answers) -> list[Resource]:
     return [_after(first, each) if each.kind in doors else each for each in every]
 
 
+def are_asked(planes: Iterable[str]) -> bool:
+    """Whether anybody approves: roles in Azure are held by groups of the provider; nobody asks for them."""
+    return "access_packages" in planes
+
+
 def _after(first: tuple[str, ...], resource: Resource) -> Resource:
     return replace(resource, also_needs=(*resource.also_needs, *first))
 

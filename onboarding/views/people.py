@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from onboarding.models import Draft, Inquiry
+from onboarding.planes import are_asked
 from onboarding.views.page import ask, show, url, way_of, why
 from onboarding.wizard import drafts
 from onboarding.wizard.forms import PeopleForm
@@ -39,9 +40,10 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     if request.method == "POST" and way.draft.offer is None:
         return redirect(url(way.draft, way.next))
     inquiry = way.open.get(PEOPLE) or way.answered.get(PEOPLE)
-    form = PeopleForm(request.POST) if request.method == "POST" else None
+    form = PeopleForm(request.POST, needed(way.draft)) if request.method == "POST" else None
     context: dict[str, Any] = {"inquiry": inquiry, "why": why(inquiry), "known": way.people_are_known()}
-    context["groups"] = groups(form.typed if form else typed(way.draft), inquiry, form)
+    named = asked_for(way.draft, form.typed if form else typed(way.draft))
+    context["groups"] = groups(named, inquiry, form)
     if form is None:
         return show(request, way, "people", **context)
     if not form.is_valid():
@@ -64,10 +66,22 @@ def typed(draft: Draft) -> dict[str, list[str]]:
     return {name: getattr(draft, name) for name in drafts.LISTS.values()}
 
 
+def needed(draft: Draft) -> list[str]:
+    """Nobody approves where Azure alone is sold."""
+    approve = draft.offer is None or are_asked(draft.offer.document["planes"])
+    return ["approvers", "reviewers"] if approve else ["reviewers"]
+
+
+def asked_for(draft: Draft, named: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Also who was named before for what is not needed any more: they can be taken out."""
+    left_out = {"approvers"} - set(needed(draft))
+    return {name: who for name, who in named.items() if who or name not in left_out}
+
+
 def groups(typed: Mapping[str, list[str]], inquiry: Inquiry | None, form: PeopleForm | None) -> list[Any]:
     """Role, field name and rows, with some empty ones at the end."""
     found = []
-    for role, name in drafts.LISTS.items():
+    for role, name in ((role, name) for role, name in drafts.LISTS.items() if name in typed):
         lacking = form.lacking.get(name, "") if form else ""
         spare = [Row("", error=lacking), *[Row("")] * (SPARE - 1)]
         rows = [row(each, role, inquiry, form) for each in typed[name]] + spare

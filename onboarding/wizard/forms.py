@@ -170,11 +170,13 @@ def approvals() -> list[tuple[str, str, str]]:
 class PeopleForm(Versioned):
     """Addresses in rows of one name a role; empty rows are nothing. `odd` are those that are no address."""
 
-    def __init__(self, data: QueryDict) -> None:
+    def __init__(self, data: QueryDict, needed: Collection[str]) -> None:
         super().__init__(data)
         self.typed = {name: _filled(data.getlist(name)) for name in LISTS.values()}
         self.odd = {each for named in self.typed.values() for each in named if not is_address(each)}
-        self.lacking = {name: missing for name, missing in NEEDED.items() if not self.typed[name]}
+        self.lacking = {
+            name: missing for name, missing in NEEDED.items() if name in needed and not self.typed[name]
+        }
 
     def clean(self) -> dict[str, Any]:
         if self.odd:

@@ -14,7 +14,8 @@ from onboarding.models import Agreement, Onboarding, Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Customer, Tenant
-from tests.onboarding.conftest import NORTHWIND, writes
+from tests.onboarding.conftest import NORTHWIND, manage, writes
+from tests.onboarding.delegating import sell, subscription
 
 File = Callable[..., Path]
 BOTH = 'emails = ["carla@northwind.example", "deniz@northwind.example"]'
@@ -111,6 +112,21 @@ def test_a_mistake_in_the_file_is_one_line_that_names_its_key(
     assert status == 1, lines
     assert key in lines[0] and "cannot be used as it stands" in lines[0], lines
     assert nothing_happened(portal)
+
+
+def test_approvers_are_named_where_somebody_approves_and_not_for_azure_alone(
+    portal: Cloud, file: File
+) -> None:
+    """There nobody asks for anything. Reviewers are named all the same: somebody agrees and may end it."""
+    only = NORTHWIND.replace(f"[approvers]\n{BOTH}", f"[reviewers]\n{BOTH}")
+    assert only != NORTHWIND
+    status, lines = refused(file(only))
+    assert status == 1 and "approvers.emails" in lines[0] and nothing_happened(portal)
+    sell(planes=["lighthouse"])
+    azure = f'[azure]\nsubscriptions = ["{subscription(portal)}"]\n'
+    status, said = manage("onboard", file(only + azure), "--apply", "--inline")
+    assert status == 3, said
+    assert Onboarding.objects.get().approvers == [] and len(Onboarding.objects.get().reviewers) == 2
 
 
 @pytest.mark.parametrize("domain", NO_DOMAINS)

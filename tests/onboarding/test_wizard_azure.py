@@ -19,11 +19,12 @@ from tests.onboarding.clicking import (
     new,
     offer,
     on_paper,
+    people,
     plan,
     post,
     text,
 )
-from tests.onboarding.delegating import deploy, subscription
+from tests.onboarding.delegating import deploy, sell, subscription
 from tests.onboarding.wizarding import take_out, work
 
 SENTINEL = "managed-sentinel"
@@ -70,6 +71,22 @@ def test_from_the_offer_to_verified_with_the_customer_deploying(alice: Client, p
     carry_out()
     assert Run.objects.get().ended == "verified"
     assert OwnedObject.objects.filter(kind="delegation").count() == 2
+
+
+def test_nobody_is_named_to_approve_where_azure_alone_is_sold(alice: Client, portal: Cloud) -> None:
+    """Whoever was named for packages before stays named until somebody takes them out."""
+    sell(planes=["lighthouse"])
+    offer(alice, **{"azure-managed-defender": subscription(portal)})
+    work()
+    page = text(alice, f"{HERE}people/")
+    assert "Approver" not in page and "Reviewers" in page
+    people(alice, approvers=[])
+    work()
+    assert Way(Draft.objects.get()).people_are_known() and Onboarding.objects.get().approvers == []
+    answer = alice.post(f"{HERE}people/", {"version": Draft.objects.get().version}).content.decode()
+    assert "Name at least one person who may agree and review." in answer and "who approves" not in answer
+    people(alice)
+    assert "Approvers" in text(alice, f"{HERE}people/")
 
 
 def test_for_a_plan_that_only_changes_a_delegation_nobody_lets_an_app_in(
