@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import random
+from collections import Counter
 
 from sandbox.faults import Fault
 from sandbox.late import Late
@@ -31,7 +32,8 @@ class Clock:
 class Habits:
     """How the sandbox behaves. The defaults are quick and kind; tests and `make demo` choose worse ones.
 
-    lag           reads of a new object that answer 404 before it is found (facts 16.11)
+    lag           reads of a new object that answer 404 before it is found, at each endpoint (facts 16.11)
+    lag_of        the same for single collections, as {"groups": 4}
     flap          answer 404 once more after the first good read
     page_size     of every collection (facts 16.5)
     latency       seconds every call takes
@@ -49,6 +51,7 @@ class Habits:
     """
 
     lag: int = 0
+    lag_of: dict[str, int] = dataclasses.field(default_factory=dict)
     flap: bool = False
     page_size: int = 3
     latency: float = 0.0
@@ -93,7 +96,26 @@ class Cloud:
         self.signing_key = b""
         """PEM; server.py sets it from the pki folder."""
         self.reads: dict[tuple[str, str, str], int] = {}
-        """(tenant, collection, id) → reads since it was made; what lag and flap count."""
+        """(tenant, collection, id) → reads since it was made, wherever; 0 is as if made just now."""
+        self.reads_at: dict[tuple[str, str, str], Counter[str]] = {}
+        """The same by endpoint: each has a replica of its own, and lag and flap count for each alone."""
+
+    def begin_to_count(self, tid: str, collection: str, id: str) -> None:
+        """Its reads, from now on, so that what is new can lag (facts 16.11)."""
+        self.reads[tid, collection, id] = 0
+
+    def lags(self, tid: str, collection: str, id: str, where: str) -> bool:
+        """A new object is absent for `lag` reads of an endpoint, and may flap after the first good one."""
+        key = (tid, collection, id)
+        if key not in self.reads:
+            return False
+        if not self.reads[key]:
+            self.reads_at[key] = Counter()
+        before = self.reads_at[key][where]
+        self.reads[key] += 1
+        self.reads_at[key][where] += 1
+        lag = self.habits.lag_of.get(collection, self.habits.lag)
+        return before < lag or (self.habits.flap and before == lag + 1)
 
     def writes(self) -> int:
         """Calls to Graph and Azure that could change something; a $batch counts as one."""

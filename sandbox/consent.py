@@ -82,7 +82,10 @@ def decision(cloud: Cloud, name: str, asked: dict[str, str], admin: str) -> Resp
         return back(asked, {"error": "access_denied", "error_description": REFUSED})
     tid, app = administrator(cloud, name, admin), directory.application(cloud, asked["client_id"])
     directory.check_audience(app, tid)
-    directory.grant(cloud, tid, app)
+    known = directory.service_principal(cloud, tid, app["id"])
+    granted = directory.grant(cloud, tid, app)
+    if not known:
+        cloud.begin_to_count(tid, "servicePrincipals", granted["id"])
     scope = asked.get("scope", f"{tokens.GRAPH}/.default")
     return back(asked, {"admin_consent": "True", "tenant": tid, "scope": scope})
 

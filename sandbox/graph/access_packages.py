@@ -7,10 +7,10 @@ from msgraph.generated.models.access_package_resource_role_scope import AccessPa
 
 from sandbox.graph import deleted_users, shapes
 from sandbox.graph.calls import (
+    LIST,
     Call,
     Endpoint,
     Reply,
-    begin_to_count,
     changed,
     in_use,
     invalid,
@@ -62,7 +62,8 @@ def _delete(call: Call) -> Reply:
 
 
 def _scopes(call: Call) -> Reply:
-    return listing(call, ROLE_SCOPES, shapes.role_scopes(call.cloud, call.tid, find(call, call.given["id"])))
+    package = find(call, call.given["id"])
+    return listing(call, ROLE_SCOPES, shapes.role_scopes(call.cloud, call.tid, package, LIST))
 
 
 def _add_scope(call: Call) -> Reply:
@@ -73,7 +74,7 @@ def _add_scope(call: Call) -> Reply:
     if any(each["id"] == made["id"] for each in package["resourceRoleScopes"]):
         raise invalid("The resource role is already in the access package.")
     call.put("accessPackages", {**package, "resourceRoleScopes": [*package["resourceRoleScopes"], made]})
-    begin_to_count(call.cloud, call.tid, package["id"], made["id"])
+    call.cloud.begin_to_count(call.tid, package["id"], made["id"])
     return created(call, ROLE_SCOPES, made)
 
 

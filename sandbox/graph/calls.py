@@ -75,26 +75,16 @@ def stamp(moment: dt.datetime) -> str:
 
 def new(call: Call, collection: str, **body: Any) -> Object:
     made = call.put(collection, {"id": str(uuid.uuid4()), **body})
-    begin_to_count(call.cloud, call.tid, collection, made["id"])
+    call.cloud.begin_to_count(call.tid, collection, made["id"])
     return made
 
 
-def begin_to_count(cloud: Cloud, tid: str, collection: str, id: str) -> None:
-    """Its reads, from now on, so that what is new can lag (facts 16.11)."""
-    cloud.reads[tid, collection, id] = 0
+LIST, ONE = "list", "one"
+"""Endpoints, as far as they differ in what they know; others have names of their own."""
 
 
-def lags(cloud: Cloud, tid: str, collection: str, id: str) -> bool:
-    """One replica answers: a new object is absent for `lag` reads, and may flap after the first good one."""
-    key = (tid, collection, id)
-    if key not in cloud.reads:
-        return False
-    reads, cloud.reads[key] = cloud.reads[key], cloud.reads[key] + 1
-    return reads < cloud.habits.lag or (cloud.habits.flap and reads == cloud.habits.lag + 1)
-
-
-def seen(cloud: Cloud, tid: str, collection: str, items: list[Object]) -> list[Object]:
-    return [item for item in items if not lags(cloud, tid, collection, item["id"])]
+def seen(cloud: Cloud, tid: str, collection: str, items: list[Object], where: str = LIST) -> list[Object]:
+    return [item for item in items if not cloud.lags(tid, collection, item["id"], where)]
 
 
 def changed(before: Object, after: Object, names: tuple[str, ...]) -> list[str]:

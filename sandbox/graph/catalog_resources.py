@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgraph.generated.models.access_package_resource_request import AccessPackageResourceRequest
 
 from sandbox.graph import dynamic_groups, permissions, work
-from sandbox.graph.calls import Call, Endpoint, Reply, in_use, invalid, lags, new, seen, stamp, unknown
+from sandbox.graph.calls import Call, Endpoint, Reply, in_use, invalid, new, seen, stamp, unknown
 from sandbox.graph.catalogs import PATH as CATALOGS_PATH
 from sandbox.graph.catalogs import find as find_catalog
 from sandbox.graph.odata import created, listing
@@ -26,7 +26,7 @@ def _in_catalog(call: Call) -> Reply:
 def _packages_in_catalog(call: Call) -> Reply:
     catalog = find_catalog(call, call.given["id"])
     found = [each for each in call.all("accessPackages") if each["catalog"]["id"] == catalog["id"]]
-    return listing(call, PACKAGES, seen(call.cloud, call.tid, "accessPackages", found))
+    return listing(call, PACKAGES, seen(call.cloud, call.tid, "accessPackages", found, "in catalog"))
 
 
 def within(call: Call, catalog_id: str) -> list[Object]:
@@ -76,7 +76,7 @@ def _is_new_here(call: Call, group_id: str) -> bool:
     """Entitlement management does not know a new group, and says so in three ways (facts 16.12)."""
     key = f"{group_id} in ELM"
     times = call.cloud.reads.get((call.tid, "groups", key), 0)
-    if not lags(call.cloud, call.tid, "groups", key):
+    if not call.cloud.lags(call.tid, "groups", key, PATH):
         return False
     if times % 3 == 0:
         raise unknown()

@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.cloud import Cloud
 from sandbox.graph import redemption
-from sandbox.graph.calls import begin_to_count, stamp
+from sandbox.graph.calls import stamp
 from sandbox.store import Object
 
 ACTIVE = {"delivering", "partiallyDelivered", "delivered"}
@@ -39,7 +39,7 @@ def add_resource(cloud: Cloud, tid: str, request_id: str) -> None:
         new = {**wanted, "id": str(uuid.uuid4()), "catalog": catalog, "createdDateTime": now}
         cloud.store.put(tid, "catalogResources", new)
         for what in ("catalogResources", "roles", "scopes"):
-            begin_to_count(cloud, tid, what, new["id"])
+            cloud.begin_to_count(tid, what, new["id"])
     change(cloud, tid, "resourceRequests", request_id, state="delivered")
 
 
@@ -128,9 +128,13 @@ def _person(cloud: Cloud, tid: str, target: Object) -> Object:
     users = cloud.store.all(tid, "users")
     known = (user for user in users if user["id"] == target.get("objectId"))
     mailed = (user for user in users if target.get("email") and user.get("mail") == target["email"])
-    return (
-        next(known, None) or next(mailed, None) or cloud.store.put(tid, "users", _guest(cloud, tid, target))
-    )
+    return next(known, None) or next(mailed, None) or _invited(cloud, tid, target)
+
+
+def _invited(cloud: Cloud, tid: str, target: Object) -> Object:
+    made = cloud.store.put(tid, "users", _guest(cloud, tid, target))
+    cloud.begin_to_count(tid, "users", made["id"])
+    return made
 
 
 def _guest(cloud: Cloud, tid: str, target: Object) -> Object:

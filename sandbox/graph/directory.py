@@ -10,7 +10,7 @@ from msgraph.generated.models.service_principal import ServicePrincipal
 from msgraph.generated.models.user import User
 
 from sandbox.cloud import Cloud
-from sandbox.graph.calls import Call, absent, bad, lags, seen
+from sandbox.graph.calls import ONE, Call, absent, bad, seen
 from sandbox.graph.odata import Follow, Kind, show
 from sandbox.store import Object
 
@@ -95,9 +95,9 @@ def visible(call: Call, collection: str) -> list[Object]:
     return seen(call.cloud, call.tid, collection, call.all(collection))
 
 
-def read(call: Call, kind: Kind, id: str) -> Object:
+def read(call: Call, kind: Kind, id: str, where: str = ONE) -> Object:
     found = call.store.get(call.tid, kind.collection, id)
-    if not found or lags(call.cloud, call.tid, kind.collection, id):
+    if not found or call.cloud.lags(call.tid, kind.collection, id, where):
         raise absent(id)
     return found
 

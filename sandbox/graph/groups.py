@@ -8,7 +8,7 @@ from msgraph.generated.models.group import Group
 
 from sandbox.errors import GraphError
 from sandbox.graph import dynamic_groups, permissions
-from sandbox.graph.calls import Call, Endpoint, Reply, absent, bad, begin_to_count, changed, new, stamp
+from sandbox.graph.calls import Call, Endpoint, Reply, absent, bad, changed, new, stamp
 from sandbox.graph.directory import GROUPS, read, referenced, visible
 from sandbox.graph.odata import created, listing, one
 from sandbox.graph.strict import body
@@ -31,7 +31,7 @@ def _get(call: Call) -> Reply:
 
 
 def _get_unique(call: Call) -> Reply:
-    return one(call, GROUPS, read(call, GROUPS, _unique(call)["id"]))
+    return one(call, GROUPS, read(call, GROUPS, _unique(call)["id"], "unique name"))
 
 
 def _create(call: Call) -> Reply:
@@ -102,7 +102,7 @@ def make(call: Call, wanted: Object) -> Object:
         _check_by_hand(group)
     made = new(call, "groups", **group, **relations)
     dynamic_groups.written(call.cloud, call.tid, made)
-    begin_to_count(call.cloud, call.tid, "groups", f"{made['id']} in ELM")
+    call.cloud.begin_to_count(call.tid, "groups", f"{made['id']} in ELM")
     return made
 
 

@@ -18,7 +18,7 @@ GONE = "One or more removed object references do not exist for the following mod
 
 def _list(name: str, call: Call) -> Reply:
     """v1.0 leaves service principals out of members: a known issue that Microsoft documents."""
-    group = read(call, GROUPS, call.given["id"])
+    group = read(call, GROUPS, call.given["id"], name)
     apps = {each["id"] for each in call.all("servicePrincipals")} if name == "members" else set()
     ids = [id for id in group.get(name, []) if id not in apps]
     reply = listing(call, OBJECTS, linked(call.cloud, call.tid, ids))

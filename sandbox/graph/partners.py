@@ -17,7 +17,7 @@ from msgraph.generated.models.cross_tenant_identity_sync_policy_partner import (
 )
 
 from sandbox.errors import GraphError
-from sandbox.graph.calls import Call, Endpoint, Reply, absent, bad, begin_to_count, changed, lags, seen
+from sandbox.graph.calls import ONE, Call, Endpoint, Reply, absent, bad, changed, seen
 from sandbox.graph.odata import Kind, listing, one, show
 from sandbox.graph.strict import body
 from sandbox.store import Object
@@ -52,7 +52,7 @@ def _list(call: Call) -> Reply:
 
 def _get(call: Call) -> Reply:
     found = _find(call)
-    if lags(call.cloud, call.tid, "partners", found["id"]):
+    if call.cloud.lags(call.tid, "partners", found["id"], ONE):
         raise absent(found["id"])
     return one(call, PARTNER, found)
 
@@ -75,7 +75,7 @@ def _create(call: Call) -> Reply:
     _check(wanted)
     whole = {**dict.fromkeys(INHERITED), "isServiceProvider": False, **wanted, "tenantId": id, "id": id}
     made = call.put("partners", whole)
-    begin_to_count(call.cloud, call.tid, "partners", id)
+    call.cloud.begin_to_count(call.tid, "partners", id)
     return Reply(201, show(call, PARTNER, made), f"{call.cloud.origin}/v1.0{PATH}/{id}")
 
 

@@ -19,10 +19,12 @@ from msgraph.generated.models.connected_organization import ConnectedOrganizatio
 
 from sandbox.cloud import Cloud
 from sandbox.graph import policy_links
-from sandbox.graph.calls import lags, seen
+from sandbox.graph.calls import seen
 from sandbox.graph.directory import OBJECTS, linked
 from sandbox.graph.odata import Follow, Kind
 from sandbox.store import Object
+
+EXPANDED = "expanded"
 
 
 def catalogs(cloud: Cloud, tid: str) -> list[Object]:
@@ -66,12 +68,12 @@ def _inside(kind_name: str, name: str) -> Follow:
 
 def _having(kind_name: str, name: str) -> Follow:
     """To all those that point back here under `name`."""
-    return lambda cloud, tid, item: (
-        KINDS[kind_name],
-        seen(
-            cloud, tid, kind_name, [o for o in cloud.store.all(tid, kind_name) if o[name]["id"] == item["id"]]
-        ),
-    )
+
+    def follow(cloud: Cloud, tid: str, item: Object) -> tuple[Kind, list[Object]]:
+        found = [each for each in cloud.store.all(tid, kind_name) if each[name]["id"] == item["id"]]
+        return KINDS[kind_name], seen(cloud, tid, kind_name, found, EXPANDED)
+
+    return follow
 
 
 def _sponsors(name: str) -> Follow:
@@ -88,9 +90,9 @@ def _role(resource: Object, name: str) -> Object:
     return {"id": str(uuid.uuid5(uuid.UUID(resource["id"]), name)), **shown}
 
 
-def role_scopes(cloud: Cloud, tid: str, package: Object) -> list[Object]:
+def role_scopes(cloud: Cloud, tid: str, package: Object, where: str) -> list[Object]:
     """Those of one resource have one id in every package: they are counted by package."""
-    return seen(cloud, tid, package["id"], package["resourceRoleScopes"])
+    return seen(cloud, tid, package["id"], package["resourceRoleScopes"], where)
 
 
 def scopes(resource: Object) -> list[Object]:
@@ -117,11 +119,11 @@ RESOURCES = Kind(
     follow={
         "roles": lambda cloud, tid, item: (
             ROLES,
-            [] if lags(cloud, tid, "roles", item["id"]) else roles(item),
+            [] if cloud.lags(tid, "roles", item["id"], EXPANDED) else roles(item),
         ),
         "scopes": lambda cloud, tid, item: (
             SCOPES,
-            [] if lags(cloud, tid, "scopes", item["id"]) else scopes(item),
+            [] if cloud.lags(tid, "scopes", item["id"], EXPANDED) else scopes(item),
         ),
     },
 )
@@ -142,7 +144,7 @@ PACKAGES = Kind(
     frozenset({"eq displayName", "contains displayName", "eq catalog/id"}),
     follow={
         "catalog": _catalog,
-        "resourceRoleScopes": lambda cloud, tid, item: (ROLE_SCOPES, role_scopes(cloud, tid, item)),
+        "resourceRoleScopes": lambda cloud, tid, item: (ROLE_SCOPES, role_scopes(cloud, tid, item, EXPANDED)),
         "assignmentPolicies": _having("assignmentPolicies", "accessPackage"),
     },
 )

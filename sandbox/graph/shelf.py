@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable
 
 from sandbox.cloud import Cloud
-from sandbox.graph.calls import Call, Endpoint, Reply, seen, unknown
+from sandbox.graph.calls import ONE, Call, Endpoint, Reply, seen, unknown
 from sandbox.graph.odata import Kind, listing, one
 from sandbox.graph.permissions import ELM
 from sandbox.store import Object
@@ -41,7 +41,7 @@ class Shelf:
 
     def answer_one(self, call: Call) -> Reply:
         found = self.find(call, call.given["id"])
-        if not seen(call.cloud, call.tid, self.name, [found]):
+        if not seen(call.cloud, call.tid, self.name, [found], ONE):
             raise unknown()
         return one(call, self.kind, found)
 

@@ -33,7 +33,7 @@ def _principal_of_app(call: Call) -> Reply:
     ids = [each["id"] for each in call.all("servicePrincipals") if each["appId"] == app]
     if not ids:
         raise absent(app)
-    return one(call, PRINCIPALS, read(call, PRINCIPALS, ids[0]))
+    return one(call, PRINCIPALS, read(call, PRINCIPALS, ids[0], "app id"))
 
 
 def _delete_principal(call: Call) -> Reply:

@@ -73,6 +73,20 @@ def test_15_a_token_from_before_a_consent_keeps_lacking_the_new_role(
     assert http.get("/v1.0/groups", headers=new).status_code == 200
 
 
+def test_11_an_app_that_was_just_let_in_is_unknown_at_first(
+    http: httpx.Client, world: Cloud, ask: Callable[..., httpx.Response], token: Callable[..., httpx.Response]
+) -> None:
+    app = directory.application(world, seed.READER)
+    world.store.put("", "applications", {**app, "roles": ["Application.Read.All"]})
+    world.habits.lag_of = {"servicePrincipals": 1}
+    press(http, ask(), ADA)
+    let_in = {"Authorization": "Bearer " + token(seed.CONTOSO).json()["access_token"]}
+    path = f"/v1.0/servicePrincipals(appId='{seed.READER}')"
+    assert [http.get(path, headers=let_in).status_code for _ in range(2)] == [404, 200]
+    press(http, ask(), ADA)
+    assert http.get(path, headers=let_in).status_code == 200, "it has been there"
+
+
 def test_32_a_token_of_one_customer_never_reaches_another(
     http: httpx.Client, world: Cloud, reader: dict[str, str]
 ) -> None:

@@ -223,6 +223,17 @@ def let_in(built: World) -> Object:
     return guest
 
 
+def test_11_a_guest_that_was_just_made_is_unknown_at_first(built: World) -> None:
+    built.graph.cloud.habits.lag_of = {"users": 1}
+    ids = {"assignmentPolicyId": built.policy["id"], "accessPackageId": built.package["id"]}
+    target = {"target": {"email": "fay@fabrikam-security.example"}, **ids}
+    built.graph.post(f"{ELM}/assignmentRequests", {"requestType": "adminAdd", "assignment": target})
+    (held,) = built.graph.pages(f"{ELM}/assignments?$expand=target")
+    path = f"/users/{held['target']['objectId']}"
+    assert [built.graph.call("GET", path).status_code for _ in range(2)] == [404, 200]
+    assert built.graph.call("GET", f"/users/{NORA}").status_code == 200
+
+
 def test_29_a_guest_is_found_by_their_name_only_once_it_is_encoded(built: World) -> None:
     guest = let_in(built)
     name = "fay_fabrikam-security.example#EXT#@northwind.onmicrosoft.example"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.graph_client import GROUP, NORTHWIND, PRINCIPAL, Graph, graph, person_id
+from tests.sandbox.graph_client import ELM, GROUP, NORTHWIND, PRINCIPAL, Graph, graph, person_id
 
 
 @pytest.fixture
@@ -71,6 +71,24 @@ def test_11_a_new_group_is_missing_in_lists_too(northwind: Graph) -> None:
     northwind.cloud.habits.lag = 1
     northwind.post("/groups", GROUP)
     assert [len(northwind.pages("/groups")) for _ in range(2)] == [0, 1]
+
+
+def test_11_each_endpoint_has_a_replica_of_its_own(northwind: Graph) -> None:
+    """16.11: replication delay per endpoint: one that knows the group says nothing of the others."""
+    northwind.cloud.habits.lag = 1
+    group = northwind.post("/groups", {**GROUP, "uniqueName": "soc"})
+    for path in (f"/groups/{group['id']}", "/groups(uniqueName='soc')", f"/groups/{group['id']}/members"):
+        assert [northwind.call("GET", path).status_code for _ in range(2)] == [404, 200], path
+    assert [len(northwind.pages("/groups")) for _ in range(2)] == [0, 1]
+
+
+def test_11_a_collection_may_lag_more_than_others(northwind: Graph) -> None:
+    """16.11: replication delay per object kind."""
+    northwind.cloud.habits.lag_of = {"groups": 2}
+    path = f"/groups/{northwind.post('/groups', GROUP)['id']}"
+    catalog = northwind.post(f"{ELM}/catalogs", {"displayName": "C"})["id"]
+    assert [northwind.call("GET", path).status_code for _ in range(3)] == [404, 404, 200]
+    assert northwind.call("GET", f"{ELM}/catalogs/{catalog}").status_code == 200
 
 
 def test_25_unique_name_and_role_assignability_never_change(northwind: Graph) -> None:

@@ -21,7 +21,7 @@ HELD = {
     "16.7": "429 by budgets and by faults, within batches too; bursts of 503 and 504",
     "16.8": "$batch: twenty, any order, 424, nothing undone",
     "16.10": "204 without a body, 201 with Location",
-    "16.11": "what is new is absent for some reads, and flaps",
+    "16.11": "what is new is absent for some reads of each endpoint, and flaps",
     "16.12": "entitlement management does not know a new group; resources, roles and scopes come late",
     "16.13": "assignments and their memberships take their time, begin and end; some fail",
     "16.15": "permissions are the token's, not the tenant's",
