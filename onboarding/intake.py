@@ -62,7 +62,7 @@ class Intake:
 def read(path: Path) -> Intake:
     """Raises Refused("wrong_input", field, why)."""
     try:
-        given = tomllib.loads(path.read_text("utf-8"))
+        given = tomllib.loads(path.read_text("utf-8-sig"))  # as editors on Windows save it
     except OSError as error:
         raise wrong(str(path), f"it cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -82,7 +82,7 @@ def check(given: dict[str, Any]) -> Intake:
         slug=slug,
         customer=_text(given, "customer") if "customer" in given else name,
         tenant=_tenant(given),
-        offer=given.get("offer") or USUAL_OFFER,
+        offer=_text(given, "offer") if given.get("offer") else USUAL_OFFER,
         tiers=_tiers(given),
         approvers=approvers,
         reviewers=_emails(given, "reviewers") if "reviewers" in given else approvers,
@@ -111,7 +111,12 @@ def _noun(type_: type) -> str:
 
 
 def _text(given: dict[str, Any], key: str) -> str:
-    value = str(given.get(key, "")).strip()
+    return line(key, str(given.get(key, "")))
+
+
+def line(key: str, value: str) -> str:
+    """Without the gaps around it; refused where it is no line of text."""
+    value = value.strip()
     if not value or len(value) > 200 or not value.isprintable():
         raise wrong(key, "it must be a line of 1 to 200 characters")
     return value

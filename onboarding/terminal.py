@@ -9,7 +9,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, TextIO
 
-from django.core.management.base import OutputWrapper
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
 from onboarding import runs, tasks
 from onboarding.engine import plan as engine
@@ -23,6 +23,10 @@ from tenants.models import Tenant
 
 POLL_SECONDS = 0.5
 ACT_FIRST = frozenset({"wrong_input", "own_tenant", "no_such_tenant", "not_a_domain", "bad_credential"})
+INTERRUPTED = (
+    "Interrupted. A run that was begun goes on by the worker, or when this command is given again; "
+    "it looks for what was under way before it writes again. To stop it, use its page."
+)
 
 
 class Status(IntEnum):
@@ -30,6 +34,20 @@ class Status(IntEnum):
     WRONG = 1
     PLANNED = 2
     PERSON = 3
+
+
+class Line(BaseCommand):
+    """A command whose wrong arguments end as all that is wrong does: argparse's own status says here that
+    changes are planned, or found."""
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        parser = self.create_parser(argv[0], argv[1])
+        try:
+            parser.parse_args(argv[2:])
+        except CommandError as wrong:
+            parser.print_usage(sys.stderr)
+            sys.exit(str(wrong))
+        super().run_from_argv(argv)
 
 
 class Terminal:
@@ -107,6 +125,10 @@ def guarded(terminal: Terminal, work: Callable[[], Status]) -> None:
     except (Later, NotFound, Rejected) as error:
         terminal.say(f"Microsoft could not be asked: {error}. Nothing was changed. Try again in a minute.")
         terminal.note(error=str(error))
+        status = Status.WRONG
+    except KeyboardInterrupt:
+        terminal.say(INTERRUPTED)
+        terminal.note(error=INTERRUPTED)
         status = Status.WRONG
     terminal.end(status)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from onboarding.engine.digest import digest
 from onboarding.models import Plan
-from tenants.models import Contact
+from tenants.models import Contact, Tenant
 
 
 def entered(plan: Plan, by: str) -> dict[str, str]:
@@ -17,8 +17,8 @@ def entered(plan: Plan, by: str) -> dict[str, str]:
 
 def named(plan: Plan, by: str) -> str:
     """The reviewer who is called so, by number; a print of anybody else. It fits wherever an actor stands."""
-    for contact in reviewers(plan):
-        if by in (contact.person.email, contact.person.name):
+    for contact in reviewers(plan.tenant):
+        if by.casefold() in (contact.person.email.casefold(), contact.person.name.casefold()):
             return contact.person.actor
     return f"sha256 {printed(plan, by)}"
 
@@ -28,6 +28,11 @@ def printed(plan: Plan, by: str) -> str:
     return digest([plan.digest, by])
 
 
-def reviewers(plan: Plan) -> list[Contact]:
-    named = plan.tenant.contacts.filter(role=Contact.Role.REVIEWER)
+def reviewers(tenant: Tenant) -> list[Contact]:
+    named = tenant.contacts.filter(role=Contact.Role.REVIEWER)
     return list(named.select_related("person").order_by("pk"))
+
+
+def called(tenant: Tenant) -> list[str]:
+    """How the customer's reviewers are called in an agreement."""
+    return [contact.person.email or contact.person.name for contact in reviewers(tenant)]

@@ -37,6 +37,7 @@ MISTAKES = {
     ),
     "an unknown offer": ('name = "Northwind"', 'name = "N"\noffer = "gold"', "gold"),
     "an offer that is a list": ('name = "Northwind"', 'name = "N"\noffer = ["gold"]', "offer"),
+    "an offer with a nought": ('name = "Northwind"', 'name = "N"\noffer = "a\\u0000"', "offer"),
     "an unknown tier": ('name = "Northwind"', 'name = "N"\ntiers = ["tier-9"]', "tiers"),
     "a tier twice": ('name = "Northwind"', 'name = "N"\ntiers = ["tier-1", "tier-1"]', "tiers"),
     "no tier": ('name = "Northwind"', 'name = "N"\ntiers = []', "tiers"),
@@ -144,6 +145,14 @@ def test_a_file_that_is_not_toml_is_one_line(portal: Cloud, file: File, text: st
     status, lines = refused(file(text))
     assert status == 1 and "it is not TOML" in lines[0], lines
     assert nothing_happened(portal)
+
+
+def test_a_file_that_begins_with_the_mark_of_editors_on_windows_is_read(
+    portal: Cloud, tmp_path: Path
+) -> None:
+    (tmp_path / "x.toml").write_text(NORTHWIND.replace("northwind.example", "nobody.example"), "utf-8-sig")
+    status, lines = refused(tmp_path / "x.toml")
+    assert status == 1 and "no tenant for nobody.example" in lines[0], lines
 
 
 def test_a_file_that_is_not_text_is_one_line(portal: Cloud, tmp_path: Path) -> None:

@@ -54,6 +54,30 @@ def test_the_customers_word_is_still_recorded_as_such(onboarded: Onboarding) -> 
     assert agreement.asked_by != agreement.decided_by
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["--by", "nobody@northwind.example", "--reference", "notice 12"],
+        ["--by", "carla@northwind.example", "--reference", "no\x00tice"],
+        ["--by", "carla@northwind.example", "--reference", "n" * 201],
+        ["--reference", "notice 12"],
+    ],
+)
+def test_the_word_of_nobody_who_reviews_is_no_customers_word(onboarded: Onboarding, said: list[str]) -> None:
+    before = Agreement.objects.count()
+    status, answer = manage("offboard", "northwind", "--apply", "--inline", *said)
+    assert (status, answer["refused"]) == (1, "wrong_input"), answer
+    assert (Agreement.objects.count(), OwnedObject.objects.exists()) == (before, True)
+
+
+def test_a_reviewer_is_known_however_their_address_is_written(onboarded: Onboarding) -> None:
+    by = ["--by", " Carla@Northwind.Example", "--reference", "notice 12"]
+    assert manage("offboard", "northwind", "--apply", "--inline", *by)[0] == 0
+    agreement = Agreement.objects.latest("pk")
+    assert agreement.by == "carla@northwind.example"
+    assert agreement.decided_by.startswith("on paper: person ")
+
+
 def test_nothing_is_set_up_by_a_withdrawal(portal: Cloud, file: File) -> None:
     draft = drafted(file)
     plan = plans.save(draft, plans.look(draft).plan)

@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from access import doors
@@ -14,12 +13,12 @@ from onboarding import consent_links, enrol, intake, plans, ready, runs
 from onboarding.agreeing import agreements, said_before
 from onboarding.engine import plan as engine
 from onboarding.models import Onboarding, Plan
-from onboarding.terminal import Status, Terminal, carry_out, follow, guarded
+from onboarding.terminal import Line, Status, Terminal, carry_out, follow, guarded
 from tenants import ledger
 from tenants.microsoft.errors import Refused
 
 
-class Command(BaseCommand):
+class Command(Line):
     help = "Plan the onboarding that a TOML file describes. Nothing is written to any tenant without --apply."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from onboarding import plans
 from onboarding.engine import plan as engine
 from onboarding.management.find import draft_of
-from onboarding.terminal import Status, Terminal, guarded
+from onboarding.terminal import Line, Status, Terminal, guarded
 from onboarding.wizard import drafts
 
 
-class Command(BaseCommand):
+class Command(Line):
     help = "List look-alikes with their ids; --tick ADDRESS=ID says which existing object is meant."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from onboarding import consent_links, plans, runs
-from onboarding.agreeing import agreements
+from onboarding.agreeing import agreements, whose_word
+from onboarding.intake import line, wrong
 from onboarding.management.find import draft_of
 from onboarding.models import Plan
-from onboarding.terminal import Status, Terminal, carry_out, follow, guarded
+from onboarding.terminal import Line, Status, Terminal, carry_out, follow, guarded
+from tenants.models import Tenant
 
 
-class Command(BaseCommand):
+class Command(Line):
     help = "Show what ending this tenant's access would remove; with --apply, remove it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,6 +36,7 @@ def _wanted(options: dict[str, Any]) -> dict[str, Any]:
 
 def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: str, reference: str) -> Status:
     draft = draft_of(slug)
+    by, reference = whose(draft.tenant, by, reference)
     if (run := runs.open_run(draft.tenant)) is not None:
         terminal.say("A run is open; it must end first.")
         status = follow(terminal, run, inline=inline) if apply else Status.PERSON
@@ -57,6 +58,18 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
         decide(terminal, plan, by, reference)
     consent_links.check_plan(plan)
     return carry_out(terminal, plan, inline=inline)
+
+
+def whose(tenant: Tenant, by: str, reference: str) -> tuple[str, str]:
+    """A reviewer as they are called here, and where it is written; nobody where the provider ends it."""
+    by, called = by.strip(), {name.casefold(): name for name in whose_word.called(tenant)}
+    if by and by.casefold() not in called:
+        raise wrong(
+            "--by", f"it must be one of the reviewers: {', '.join(called.values()) or 'none is named'}"
+        )
+    if reference and not by:
+        raise wrong("--reference", "it is where a reviewer's word is written down; name them by --by")
+    return called.get(by.casefold(), ""), line("--reference", reference) if reference else ""
 
 
 def decide(terminal: Terminal, plan: Plan, by: str, reference: str) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
 from onboarding import verifying
 from onboarding.management.find import draft_of
-from onboarding.terminal import Status, Terminal, guarded
+from onboarding.terminal import Line, Status, Terminal, guarded
 from onboarding.words import descriptions
 
 DRIFT, UNREADABLE = Status.PLANNED, Status.PERSON
@@ -19,7 +18,7 @@ IN_ORDER = "everything was read back and is as agreed."
 ENDED = "this customer has ended; nothing that was ours is left in the tenant."
 
 
-class Command(BaseCommand):
+class Command(Line):
     help = "Exit status: 0 in order, 2 drift, 3 something could not be read."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

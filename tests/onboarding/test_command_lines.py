@@ -1,0 +1,58 @@
+"""How the command lines end where they were called wrongly, or somebody ended them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import wait
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onboarding.models import OwnedObject, Run
+from onboarding.running import advance
+from sandbox.cloud import Cloud
+from tests.onboarding.conftest import manage, writes
+
+WRONG = {
+    "onboard": [[], ["a.toml", "--bogus"], ["a.toml", "b.toml"]],
+    "verify": [[], ["northwind", "--apply"], ["a", "b"]],
+    "adopt": [[], ["northwind", "--tick"]],
+    "offboard": [[], ["northwind", "--by"]],
+}
+
+
+@pytest.mark.parametrize(("command", "given"), [(name, each) for name in WRONG for each in WRONG[name]])
+def test_a_command_that_is_given_wrongly_does_not_end_as_if_changes_were_found(
+    command: str, given: list[str]
+) -> None:
+    """argparse ends with 2, which says here that there are changes, or drift."""
+    line = f"from django.core.management import execute_from_command_line as e; e({['m', command, *given]!r})"
+    ended = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (1, ""), ended
+    assert ended.stderr.startswith("usage: ") and "Traceback" not in ended.stderr, ended.stderr
+
+
+def test_whoever_interrupts_a_command_is_told_what_becomes_of_the_run(
+    portal: Cloud, file: Callable[..., Path], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RUN_STOPPED_SECONDS = 0.05
+    looks = []
+
+    def interrupted(*given: Any, **more: Any) -> Any:
+        looks.append(given)
+        if len(looks) == 4:
+            raise KeyboardInterrupt
+        return wait(*given, **more)
+
+    monkeypatch.setattr(advance, "wait", interrupted)
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert status == 1 and "goes on by the worker" in said["error"], said
+    assert Run.objects.get().closed_at is None
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert (status, said["changes"]) == (0, []), said
+    assert Run.objects.get().ended == "verified"
+    made = writes(portal)
+    assert made == OwnedObject.objects.count()
