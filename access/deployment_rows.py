@@ -6,9 +6,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.timezone import now
 
-from onboarding.leases import Leased
+from onboarding.leases import Leased, Question
 from onboarding.models import Plan
 from tenants.models import Tenant
 
@@ -26,7 +25,7 @@ class DeploymentQuerySet(Leased["Deployment"]):
         return super().due().exclude(token="").exclude(state=Deployment.State.PLANNED)
 
 
-class Deployment(models.Model):
+class Deployment(Question):
     """One template going into one subscription. It is never green: only what is read back is.
 
     The token opens Azure in that person's name. It is sealed (tenants/vault.py), goes nowhere but to Azure,
@@ -49,8 +48,6 @@ class Deployment(models.Model):
     address = models.CharField(max_length=64, help_text="Of the template: made of its content.")
     marker = models.CharField(max_length=32, unique=True)
     state = models.CharField(max_length=20, choices=State, default=State.ASKED)
-    asked_by = models.CharField(max_length=120)
-    asked_at = models.DateTimeField(default=now)
     account = models.UUIDField(help_text="Object id of who signed in for it, in the customer's tenant.")
     account_name = models.CharField(max_length=300, blank=True, help_text="As their sign-in named them.")
     token = models.TextField(blank=True, help_text="Sealed. Empty: wiped.")
@@ -61,13 +58,6 @@ class Deployment(models.Model):
     confirmed_by = models.CharField(max_length=120, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=60, blank=True)
-    facts = models.JSONField(default=dict)
-    looks = models.PositiveIntegerField(default=0)
-    not_before = models.DateTimeField(default=now)
-    owner = models.CharField(max_length=64, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    claims = models.PositiveIntegerField(default=0, help_text="Since it was last let go in an orderly way.")
 
     objects = DeploymentQuerySet.as_manager()
 

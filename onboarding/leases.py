@@ -37,3 +37,23 @@ class Leased(models.QuerySet[Row]):
         """Due for so many seconds and nobody came: their message or worker was lost."""
         since = now() - timedelta(seconds=patience)
         return list(self.due().filter(not_before__lt=since).values_list("pk", flat=True))
+
+
+class Question(models.Model):
+    """What a person asked for and a worker looks into, again and again until it is over.
+
+    `reason` and `facts`: why there is no answer, or how it stood when last looked at.
+    """
+
+    asked_by = models.CharField(max_length=120)
+    asked_at = models.DateTimeField(default=now)
+    reason = models.CharField(max_length=60, blank=True)
+    facts = models.JSONField(default=dict)
+    looks = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(default=now)
+    owner = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    claims = models.PositiveIntegerField(default=0, help_text="Since it was last let go in an orderly way.")
+
+    class Meta:
+        abstract = True

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from onboarding.leases import Leased
+from onboarding.leases import Leased, Question
 from tenants.models import Tenant
 
 
@@ -38,7 +38,7 @@ class InquiryQuerySet(Leased["Inquiry"]):
     over = "answered_at"
 
 
-class Inquiry(models.Model):
+class Inquiry(Question):
     """One question to one tenant, asked by a page and answered by a worker, which alone holds the keys.
 
     `reason` on an unanswered one is how it stood when last looked at; on an answered one, why there is no
@@ -63,18 +63,9 @@ class Inquiry(models.Model):
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="inquiries")
     what = models.CharField(max_length=20, choices=What)
     question = models.JSONField(default=dict)
-    asked_by = models.CharField(max_length=120)
-    asked_at = models.DateTimeField(default=now)
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.JSONField(default=dict)
-    reason = models.CharField(max_length=60, blank=True)
-    facts = models.JSONField(default=dict)
-    looks = models.PositiveIntegerField(default=0)
     looked_at = models.DateTimeField(null=True, blank=True)
-    not_before = models.DateTimeField(default=now)
-    owner = models.CharField(max_length=64, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    claims = models.PositiveIntegerField(default=0, help_text="Since it was last let go in an orderly way.")
 
     objects = InquiryQuerySet.as_manager()
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 import subprocess
 import time
 from pathlib import Path
-from subprocess import PIPE
 from typing import Any
 
 import httpx
 
-from tests.bench.box import ROOT, Box
-from tests.sandbox.forms import press
+from tests.bench.box import Box
+from tests.sandbox import az
 
-PYTHON = ROOT / ".tools" / "azure-cli" / "bin" / "python"
-AZ = [str(PYTHON), "-m", "azure.cli"]
+PYTHON = az.PYTHON
 
 
 def typed(box: Box, room: Path, line: str, latency: float) -> dict[str, Any]:
@@ -44,19 +41,14 @@ def typed(box: Box, room: Path, line: str, latency: float) -> dict[str, Any]:
 
 
 def signed_in(box: Box, room: Path) -> None:
-    run(box, room, "cloud", "register", "--name", "Sandbox", "--endpoint-resource-manager", box.origin)
-    run(box, room, "cloud", "set", "--name", "Sandbox")
-    command = [*AZ, "login", "--use-device-code", "--tenant", "northwind.example", "--output", "json"]
-    there = {"env": _env(box, room), "cwd": room, "text": True}
-    with subprocess.Popen(command, **there, stdout=PIPE, stderr=PIPE) as running:
-        (code,) = re.findall(r"enter the code (\w+)", running.stderr.readline())
-        with httpx.Client(base_url=box.origin, verify=box.trusted, trust_env=False, timeout=60) as http:
-            press(http, http.post("/devicelogin", data={"code": code}), "Ada Admin (Northwind)")
-        running.communicate(timeout=120)
+    for line in az.to_the_sandbox(box.origin):
+        run(box, room, *line)
+    with httpx.Client(base_url=box.origin, verify=box.trusted, trust_env=False, timeout=60) as http:
+        az.sign_in(_env(box, room), http, "Ada Admin (Northwind)", cwd=room)
 
 
 def run(box: Box, room: Path, *words: str) -> Any:
-    command = [*AZ, *words, "--output", "json"]
+    command = [*az.AZ, *words, "--output", "json"]
     done = subprocess.run(command, env=_env(box, room), cwd=room, capture_output=True, text=True, timeout=300)
     if done.returncode:
         raise SystemExit(f"the Azure CLI failed: {done.stderr}")
@@ -64,14 +56,4 @@ def run(box: Box, room: Path, *words: str) -> Any:
 
 
 def _env(box: Box, room: Path) -> dict[str, str]:
-    """Nothing that it would send elsewhere arrives there."""
-    return {
-        "AZURE_CONFIG_DIR": str(room / "azure"),
-        "AZURE_CORE_COLLECT_TELEMETRY": "false",
-        "AZURE_CORE_INSTANCE_DISCOVERY": "false",
-        "AZURE_CORE_LOGIN_EXPERIENCE_V2": "false",
-        "AZURE_CORE_NO_COLOR": "true",
-        "HTTPS_PROXY": "http://127.0.0.1:9",
-        "NO_PROXY": "localhost",
-        "REQUESTS_CA_BUNDLE": str(box.pki / "ca.pem"),
-    }
+    return az.environment(room, box.pki / "ca.pem")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from onboarding import offers
@@ -46,6 +47,13 @@ def sell(lighthouse: dict[str, Any] | None = None, planes: list[str] = WAYS) -> 
     seen = offers.current("managed-defender").version
     changes = {"planes": planes, "lighthouse": lighthouse or SENTINEL}
     return offers.edit("managed-defender", seen, changes, "person 1")
+
+
+@pytest.fixture(name="azure")
+def azure_alone(portal: Cloud) -> Cloud:
+    """Azure alone is sold, so that a run is nothing but delegations."""
+    sell(planes=["lighthouse"])
+    return portal
 
 
 def subscription(box: Cloud) -> str:

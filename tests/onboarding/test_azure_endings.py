@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from onboarding import runs
 from onboarding.delegations import template
 from onboarding.models import OwnedObject, Plan, Run, Step
@@ -17,6 +15,7 @@ from tests.onboarding.conftest import agreed_plan, manage
 from tests.onboarding.delegating import (
     NOW,
     SENTINEL,
+    azure_alone,
     delegations,
     deploy,
     deploy_whole,
@@ -28,12 +27,7 @@ from tests.onboarding.delegating import (
     subscription,
 )
 
-
-@pytest.fixture
-def azure(portal: Cloud) -> Cloud:
-    """Azure alone is sold, so that a run is nothing but delegations."""
-    sell(planes=["lighthouse"])
-    return portal
+__all__ = ["azure_alone"]
 
 
 def planned(box: Cloud, tmp_path: Path) -> Path:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from onboarding.delegations import template
 from onboarding.grants import granted
 from onboarding.models import Grant, OwnedObject, Plan, Step, Survey
@@ -15,6 +13,7 @@ from tenants.models import Tenant
 from tests.onboarding.conftest import manage
 from tests.onboarding.delegating import (
     NOW,
+    azure_alone,
     delegations,
     deploy,
     deploy_older,
@@ -23,18 +22,12 @@ from tests.onboarding.delegating import (
     go_on,
     onboarded,
     places,
-    sell,
     subscription,
 )
 
+__all__ = ["azure_alone"]
+
 SECURITY, WORKLOADS = "rg-security", "rg-workloads"
-
-
-@pytest.fixture
-def azure(portal: Cloud) -> Cloud:
-    """Azure alone is sold, so that a run is nothing but delegations."""
-    sell(planes=["lighthouse"])
-    return portal
 
 
 def onboard(box: Cloud, tmp_path: Path, *groups: str) -> tuple[int, dict[str, Any]]:

@@ -6,12 +6,10 @@ What it would send anywhere else ends at a proxy that is not there.
 from __future__ import annotations
 
 import json
-import re
 import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import PIPE
 from typing import Any
 
 import httpx
@@ -22,12 +20,11 @@ from onboarding.delegations.definition import Delegation, Principal, Standing, c
 from sandbox import directory, seed
 from sandbox.arm import roles
 from sandbox.cloud import Cloud
+from tests.sandbox import az as shared
 from tests.sandbox import lighthouse_templates as templates
 from tests.sandbox.conftest import SECRET
-from tests.sandbox.forms import press
 from tests.sandbox.lighthouse import NAME, authorization
 
-AZ = [str(Path(__file__).parents[2] / ".tools" / "azure-cli" / "bin" / "python"), "-m", "azure.cli"]
 GRAPH = "https://graph.microsoft.com"
 SUBSCRIPTION = seed.NORTHWIND_SUBSCRIPTION
 SOC = "fab30000-0000-4000-8000-00000000a001"
@@ -41,29 +38,20 @@ class Failed(Exception):
 
 @pytest.fixture
 def environment(pki: Path, tmp_path: Path) -> dict[str, str]:
-    return {
-        "AZURE_CONFIG_DIR": str(tmp_path / "azure"),
-        "AZURE_CORE_COLLECT_TELEMETRY": "false",
-        "AZURE_CORE_INSTANCE_DISCOVERY": "false",
-        "AZURE_CORE_LOGIN_EXPERIENCE_V2": "false",
-        "AZURE_CORE_NO_COLOR": "true",
-        "HTTPS_PROXY": "http://127.0.0.1:9",
-        "NO_PROXY": "localhost",
-        "REQUESTS_CA_BUNDLE": str(pki / "ca.pem"),
-    }
+    return shared.environment(tmp_path, pki / "ca.pem")
 
 
 @pytest.fixture
 def az(origin: str, environment: dict[str, str]) -> Az:
     def run(*words: str) -> Any:
-        command = [*AZ, *words, "--output", "json"]
+        command = [*shared.AZ, *words, "--output", "json"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
         if done.returncode:
             raise Failed(done.stderr)
         return json.loads(done.stdout or "null")
 
-    run("cloud", "register", "--name", "Sandbox", "--endpoint-resource-manager", origin)
-    run("cloud", "set", "--name", "Sandbox")
+    for line in shared.to_the_sandbox(origin):
+        run(*line)
     return run
 
 
@@ -129,15 +117,7 @@ def test_a_token_for_azure_is_not_taken_for_graph(az: Az, origin: str) -> None:
 @pytest.fixture
 def owner(az: Az, environment: dict[str, str], http: httpx.Client) -> Az:
     """Ada signs in by a code, as a customer's administrator without a browser on that machine does."""
-    command = [*AZ, "login", "--use-device-code", "--tenant", "northwind.example", "--output", "json"]
-    with subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True) as running:
-        assert running.stderr and running.stdout
-        try:
-            (code,) = re.findall(r"enter the code (\w+)", running.stderr.readline())
-            press(http, http.post("/devicelogin", data={"code": code}), "Ada Admin (Northwind)")
-            (account,) = json.loads(running.communicate(timeout=60)[0])
-        finally:
-            running.kill()
+    (account,) = json.loads(shared.sign_in(environment, http, "Ada Admin (Northwind)"))
     assert (account["id"], account["user"]["name"]) == (SUBSCRIPTION, "ada@northwind.example")
     return az
 
