@@ -61,6 +61,7 @@ MISTAKES = {
         "reference = 7",
         "agreement.reference",
     ),
+    "a reference that looks like a secret": ("contract 2026-114", "Bearer bonds 12", "reference"),
     "an agreement by nobody": ('by = "carla@northwind.example"', 'by = ""', "by"),
     "an agreement by somebody else": (
         'by = "carla@northwind.example"',

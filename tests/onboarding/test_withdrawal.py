@@ -60,6 +60,7 @@ def test_the_customers_word_is_still_recorded_as_such(onboarded: Onboarding) -> 
         ["--by", "nobody@northwind.example", "--reference", "notice 12"],
         ["--by", "carla@northwind.example", "--reference", "no\x00tice"],
         ["--by", "carla@northwind.example", "--reference", "n" * 201],
+        ["--by", "carla@northwind.example", "--reference", "Bearer bonds 12"],
         ["--reference", "notice 12"],
     ],
 )
