@@ -6,6 +6,12 @@ from sandbox.cloud import Cloud
 from sandbox.graph import approvals, deliveries, dynamic_groups, reviews, work
 
 
+def tick_groups(cloud: Cloud, tid: str) -> None:
+    """In the directory, whose groups know when who was given a package is in them."""
+    dynamic_groups.tick(cloud, tid)
+    work.tick(cloud, tid, "join")
+
+
 def tick(cloud: Cloud, tid: str) -> None:
     """In entitlement management, which decides by groups."""
     dynamic_groups.tick(cloud, tid)

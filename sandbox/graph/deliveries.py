@@ -50,7 +50,7 @@ def remove_resource(cloud: Cloud, tid: str, request_id: str) -> None:
 
 
 def deliver(cloud: Cloud, tid: str, request_id: str) -> None:
-    """The guest is made where there is none, the groups take them in, the assignment stands."""
+    """The guest is made where there is none, and the assignment stands; the groups take them in later."""
     request = _get(cloud, tid, "assignmentRequests", request_id)
     assignment = _get(cloud, tid, "assignments", request["assignment"]["id"])
     if _fails(cloud):
@@ -63,10 +63,20 @@ def deliver(cloud: Cloud, tid: str, request_id: str) -> None:
         "principalName": user.get("userPrincipalName", ""),
     }
     change(cloud, tid, "assignments", assignment["id"], state="delivered", status="Delivered", target=target)
-    _memberships(cloud, tid, assignment["accessPackage"]["id"], user["id"], present=True)
     now = stamp(cloud.clock.now())
     done = {"state": "delivered", "status": "Delivered", "completedDateTime": now}
     change(cloud, tid, "assignmentRequests", request_id, **done)
+
+
+def join(cloud: Cloud, tid: str, request_id: str) -> None:
+    """The groups take in who was given the package, if they still have it."""
+    assignment = _get(
+        cloud, tid, "assignments", _get(cloud, tid, "assignmentRequests", request_id)["assignment"]["id"]
+    )
+    if assignment["state"] == "delivered":
+        _memberships(
+            cloud, tid, assignment["accessPackage"]["id"], assignment["target"]["objectId"], present=True
+        )
 
 
 def _fails(cloud: Cloud) -> bool:

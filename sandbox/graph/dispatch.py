@@ -22,7 +22,6 @@ from sandbox.graph import (
     connected_organizations,
     current_user,
     deleted_users,
-    dynamic_groups,
     groups,
     licences,
     members,
@@ -84,7 +83,7 @@ def answer(
 
 def _directory(call: Call, endpoint: Endpoint) -> Reply:
     if call.method == "GET" and endpoint.path.startswith("/groups"):
-        dynamic_groups.tick(call.cloud, call.tid)
+        clockwork.tick_groups(call.cloud, call.tid)
     return endpoint.answer(call)
 
 

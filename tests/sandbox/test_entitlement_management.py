@@ -129,8 +129,20 @@ def test_13_an_assignment_and_its_membership_take_their_time(built: World) -> No
     assert [each["state"] for each in assignments(built)] == ["delivering"]
     assert not built.graph.pages(f"/groups/{built.group['id']}/members")
     assert [each["state"] for each in assignments(built)] == ["delivered"]
-    members = built.graph.pages(f"/groups/{built.group['id']}/members")
-    assert [each["displayName"] for each in members] == ["Nora"]
+    members = [built.graph.pages(f"/groups/{built.group['id']}/members") for _ in range(3)]
+    assert [[each["displayName"] for each in shown] for shown in members] == [[], [], ["Nora"]]
+
+
+def test_13_who_lost_the_package_before_the_groups_took_them_in_stays_outside(built: World) -> None:
+    """16.13: group membership appears only later, and only of who has it then."""
+    built.graph.cloud.habits.slow_elm = 1
+    assign(built)
+    (held,) = assignments(built)
+    assert held["state"] == "delivered"
+    built.graph.cloud.habits.slow_elm = 0
+    wanted = {"requestType": "adminRemove", "assignment": {"id": held["id"]}}
+    built.graph.post(f"{ELM}/assignmentRequests", wanted)
+    assert [built.graph.pages(f"/groups/{built.group['id']}/members") for _ in range(4)] == [[]] * 4
 
 
 def test_13_removing_an_assignment_ends_the_membership(built: World) -> None:
