@@ -142,7 +142,8 @@ def packages(cloud: Cloud, request: Request, tenant: Object, home: str, person: 
     found = cloud.store.all(tenant["id"], "accessPackages")
     cards = "".join(_package(cloud, request, tenant, each, home, person) for each in found)
     none = paragraph(f"{tenant['displayName']} has no access packages yet.", "soft")
-    return f"<h2>Access packages</h2>{cards or none}{paragraph(LINKS, 'soft')}"
+    inner = f"<h2>Access packages</h2>{cards or none}{paragraph(LINKS, 'soft')}"
+    return f'<section id="/access-packages">{inner}</section>'
 
 
 def _package(

@@ -223,6 +223,13 @@ def let_in(built: World) -> Object:
     return guest
 
 
+def test_11_what_is_new_in_entitlement_management_flaps_too(northwind: Graph) -> None:
+    """16.11: a 404 after a 200; one good read is no proof."""
+    northwind.cloud.habits.lag, northwind.cloud.habits.flap = 1, True
+    path = f"{ELM}/catalogs/{northwind.post(f'{ELM}/catalogs', {'displayName': 'C'})['id']}"
+    assert [northwind.call("GET", path).status_code for _ in range(5)] == [404, 200, 404, 200, 200]
+
+
 def test_11_a_guest_that_was_just_made_is_unknown_at_first(built: World) -> None:
     built.graph.cloud.habits.lag_of = {"users": 1}
     ids = {"assignmentPolicyId": built.policy["id"], "accessPackageId": built.package["id"]}

@@ -113,7 +113,9 @@ def test_who_cannot_ask_sees_why_and_no_form(built: World, window: Window) -> No
 
 def test_a_package_s_durable_link_finds_its_place(built: World, window: Window) -> None:
     """What follows # stays in the browser: https://<host>/@<domain>#/access-packages/<id>."""
-    assert f'<article id="/access-packages/{built.package["id"]}">' in window("Fay", FABRIKAM).get(PAGE).text
+    text = window("Fay", FABRIKAM).get(PAGE).text
+    assert f'<article id="/access-packages/{built.package["id"]}">' in text
+    assert '<section id="/access-packages">' in text, "the list of all packages has a link of its own"
     assert window().get("/@nowhere.example").status_code == 404
 
 
