@@ -141,7 +141,7 @@ requests.csv   requests for our access packages, denied ones included: {requests
                For how long Microsoft keeps requests is not known to us.
 runs.csv       what the portal carried out: each step, each try.
 agreements/    a folder for each plan of this time: the plan by its number, who agreed how, the receipt that
-               Microsoft signed or the paper that was uploaded.
+               Microsoft signed or the paper that was uploaded; or who said no, and why.
 reviews/       what reviewers of the customer signed in this time, each under its hash in the record: as
                data, which is what was signed, and as a PDF to read.
 record.jsonl   the record from its first entry on: {record}.

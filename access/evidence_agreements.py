@@ -1,4 +1,4 @@
-"""Of each plan that was agreed to: the plan itself, who agreed and how, and what proves it."""
+"""Of each plan that was decided: the plan itself, who agreed and how with what proves it, or who said no."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from access.evidence_zip import File
 from onboarding.agreeing import agreements as agreed
 from onboarding.agreeing import files, papers
 from onboarding.engine.digest import canonical
-from onboarding.models import Agreement, Receipt
+from onboarding.models import Agreement, Decline, Plan, Receipt
 from onboarding.taking_away import how
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
@@ -21,11 +21,21 @@ def agreements(tenant: Tenant, begins: datetime, ends: datetime) -> Iterator[Fil
     found = Agreement.objects.filter(plan__tenant=tenant, at__gte=begins, at__lt=ends)
     for each in found.select_related("plan__tenant").order_by("pk"):
         yield from _of(each)
+    declined = Decline.objects.filter(plan__tenant=tenant, at__gte=begins, at__lt=ends)
+    for no in declined.select_related("plan__tenant").order_by("pk"):
+        folder = f"agreements/{no.plan.digest}"
+        yield _plan(folder, no.plan)
+        said_no = {name: getattr(no, name) for name in ("by", "decided_by", "reason", "ledger_number")}
+        yield File(f"{folder}/declined.json", [_json(said_no | {"at": no.at.isoformat()})])
+
+
+def _plan(folder: str, plan: Plan) -> File:
+    return File(f"{folder}/plan.json", [canonical(agreed.document(plan, plan.changes)).encode()])
 
 
 def _of(agreement: Agreement) -> Iterator[File]:
     plan, folder = agreement.plan, f"agreements/{agreement.plan.digest}"
-    yield File(f"{folder}/plan.json", [canonical(agreed.document(plan, plan.changes)).encode()])
+    yield _plan(folder, plan)
     yield File(f"{folder}/agreement.json", [_json(said(agreement))])
     receipt: Receipt | None = getattr(agreement, "receipt", None)
     if receipt is not None:

@@ -35,6 +35,7 @@ from tenants.models import Tenant
 class Standing(TextChoices):
     PREPARING = "preparing", "In preparation"
     AGREEMENT = "agreement", "Waiting for the agreement"
+    DECLINED = "declined", "The customer said no"
     AGREED = "agreed", "Agreed, not started"
     RUNNING = "running", "Being carried out"
     CUSTOMER = "customer", "Waiting for the customer"
@@ -68,6 +69,7 @@ COLOURS = {
     S.PAUSED: "yellow",
     S.APPS: "yellow",
     S.STOPPED: "red",
+    S.DECLINED: "red",
     S.CHANGED: "red",
     S.UNREADABLE: "orange",
 }
@@ -78,6 +80,7 @@ APPROVERS = "group/approvers"
 NEXT = {
     S.PREPARING: "An administrator of the provider: go on with the onboarding.",
     S.AGREEMENT: "A reviewer of the customer: read the plan, and agree if it is what they want.",
+    S.DECLINED: "An administrator of the provider: see why, change it, and ask again.",
     S.AGREED: "An administrator of the provider: start the run.",
     S.RUNNING: "Nobody: the worker is at it.",
     S.CUSTOMER: "The customer: the run says what and where.",
@@ -129,7 +132,8 @@ def _new_plan() -> QuerySet[Any]:
     run_since = _deciding("tenant").filter(opened_at__gte=OuterRef("made_at"))
     plans = Plan.objects.filter(tenant=OuterRef("pk"), run=None, expires_at__gt=Now())
     plans = plans.exclude(only_looked).exclude(Exists(run_since)).order_by("-pk")
-    return _word(plans, _when(Q(agreement__isnull=False), S.AGREED), default=S.AGREEMENT)
+    agreed, no = Q(agreement__isnull=False), Q(decline__isnull=False)
+    return _word(plans, _when(agreed, S.AGREED), _when(no, S.DECLINED), default=S.AGREEMENT)
 
 
 def _reading_since() -> QuerySet[Any]:

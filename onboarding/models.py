@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from onboarding.leases import Leased
 from onboarding.rows.apps import AppStand as AppStand
+from onboarding.rows.declines import Decline as Decline
 from onboarding.rows.grants import Grant as Grant
 from onboarding.rows.grants import Survey as Survey
 from onboarding.rows.heartbeat import Heartbeat as Heartbeat

@@ -71,13 +71,15 @@ def people_losing_access(found: Look) -> int:
 
 @transaction.atomic
 def save(onboarding: Onboarding, changes: engine.Plan, purpose: str = Plan.Purpose.ONBOARD) -> Plan:
-    """Keep a plan without open questions under its number; the same plan made again keeps its number."""
+    """Keep a plan without open questions under its number; the same plan made again keeps its number,
+    unless a reviewer said no to it: whoever is asked again is asked anew."""
     if changes.questions or changes.unknown or not changes.changes:
         raise ValueError("only a plan without questions and with something to do gets a number")
     _set_aside(onboarding.tenant, changes)
     made, frame = now(), _frame(onboarding, changes)
     listed = [change_as_json(change) for change in changes.changes]
-    for plan in Plan.objects.filter(tenant=onboarding.tenant, purpose=purpose, run=None, expires_at__gt=made):
+    undecided = Plan.objects.filter(tenant=onboarding.tenant, run=None, decline=None)
+    for plan in undecided.filter(purpose=purpose, expires_at__gt=made):
         there = plan.frame == frame and plan.changes == listed
         if there and not agreements.closed_since(onboarding.tenant, plan.made_at):
             return plan

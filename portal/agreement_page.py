@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from onboarding.agreeing import agreeable, agreements, papers, receipts
+from onboarding.agreeing import agreeable, agreements, declines, papers, receipts
 from onboarding.models import Agreement, Plan, Receipt
 from onboarding.words import descriptions, reasons, sentences
 from portal import signin
@@ -30,6 +30,7 @@ HOW = "The key verifies the token; sha256 of the nonce stands in it; the nonce e
 HOW_ON_PAPER = (
     "Nobody signed in for this: two people of the provider entered it. The sha256 is the uploaded file's."
 )
+WHY_NOT = "Say why, so that your provider knows what to change. Nothing was declined yet."
 FRESH_SECONDS = int(sessions.FRESH.total_seconds())
 
 
@@ -38,9 +39,24 @@ FRESH_SECONDS = int(sessions.FRESH.total_seconds())
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Request, tenant: Tenant, plan: str) -> HttpResponse:
     found = plan_of(tenant, plan)
-    if request.method == "POST" and not hasattr(found, "agreement"):
+    if request.method == "POST" and not hasattr(found, "agreement") and not hasattr(found, "decline"):
         return last_step(request, found)
     return shown(request, found, None)
+
+
+@door(Role.REVIEWER)
+@limited("agreement", "30/minute")
+@require_POST
+def decline(request: Request, tenant: Tenant, plan: str) -> HttpResponse:
+    """Saying no needs no sign-in anew: it opens nothing, and whoever means yes can be asked again."""
+    found, reason = plan_of(tenant, plan), request.POST.get("reason", "")
+    if not reason.strip() and not hasattr(found, "decline"):
+        return shown(request, found, None, status=400, mistake=WHY_NOT)
+    try:
+        declines.decline(found, request.visitor.person, reason)
+    except Refused as refused:
+        return shown(request, plan_of(tenant, plan), refused, reason, status=400)
+    return redirect("agreement", tenant.slug, found.digest)
 
 
 @door(Role.REVIEWER, Role.ADMIN, Role.AUDITOR)
@@ -108,14 +124,24 @@ def last_step(request: Request, plan: Plan) -> HttpResponse:
     return response
 
 
-def shown(request: Request, plan: Plan, refused: Refused | None) -> HttpResponse:
+def shown(
+    request: Request,
+    plan: Plan,
+    refused: Refused | None,
+    reason: str = "",
+    status: int = 200,
+    mistake: str = "",
+) -> HttpResponse:
     names = descriptions.names(plan.tenant, ((each["address"], each["spec"]) for each in plan.changes))
     context = {
         "plan": plan,
         "tenant": plan.tenant,
         "changes": [sentences.kept(change, names) for change in plan.changes],
         "agreed": getattr(plan, "agreement", None),
+        "declined": getattr(plan, "decline", None),
+        "reason": reason,
+        "mistake": [mistake] if mistake else [],
         "paper": papers.file_of(plan),
         "why": reasons.words(refused.reason, refused.facts) if refused else None,
     } | agreeable.about(plan)
-    return render(request, "portal/agreement.html", context)
+    return render(request, "portal/agreement.html", context, status=status)

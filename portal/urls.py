@@ -16,6 +16,7 @@ urlpatterns = [
     path("signed-in/<int:sign_in>/end/", sign_ins_page.end, name="sign-in-end"),
     path("", include("onboarding.urls")),  # before access: /tenants/new/ is no tenant
     path("tenants/<slug:slug>/agreement/<slug:plan>/", agreement_page.page, name="agreement"),
+    path("tenants/<slug:slug>/agreement/<slug:plan>/decline/", agreement_page.decline, name="decline"),
     path("tenants/<slug:slug>/agreement/<slug:plan>/receipt/", agreement_page.receipt, name="receipt"),
     path("tenants/<slug:slug>/azure/sign-in/", azure_signin.begin, name="azure-sign-in"),
     path("azure/return/", azure_signin.returned, name="azure-return"),

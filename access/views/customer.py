@@ -22,12 +22,14 @@ from access import (
     trust,
     watching,
 )
+from access.links import Door
 from access.names import named
 from access.origins import Origin, origins
 from access.standing import Standing, with_standing
 from access.views import azure, end, who
 from access.views.freezes import WHO as WHO_FREEZES
-from onboarding import tasks
+from onboarding import tasks, verifying
+from onboarding.agreeing import declines
 from onboarding.models import Inquiry
 from onboarding.wizard import inquiries
 from tenants import freezes
@@ -77,6 +79,7 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "ended": progress.ENDED,
         "freezes": freezes.ahead(tenant),
         "closed": closed.of(tenant),
+        "declined": declines.waiting(tenant),
     } | set_up_app.about(tenant)
 
 
@@ -104,6 +107,13 @@ def tiers(request: Request, tenant: Tenant) -> list[str] | None:
     return list(held.values_list("tier__slug", flat=True))
 
 
+def analysts(request: Request, tenant: Tenant) -> dict[str, list[Door]]:
+    """None where access has ended: each would lead to a closed door."""
+    if verifying.has_ended(tenant):
+        return {}
+    return doors.for_analysts(tenant, tiers(request, tenant))
+
+
 def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
     """Staff get the analysts' doors, the customer's people their own."""
     staff = bool(request.visitor.capabilities)
@@ -113,7 +123,7 @@ def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
     return {
         "others": theirs.order_by("domain"),
         "requests": doors.requests(tenant),
-        "doors": doors.for_analysts(tenant, tiers(request, tenant)) if staff else doors.for_customer(tenant),
+        "doors": analysts(request, tenant) if staff else doors.for_customer(tenant),
         "is_admin": has(Role.ADMIN),
         "may_confirm": has(Role.ADMIN, Role.REVIEWER),
         "sees_who": has(*who.READERS),

@@ -24,7 +24,7 @@ def waiting(tenants: QuerySet[Tenant]) -> QuerySet[Plan]:
     """
     newer = Plan.objects.filter(tenant=OuterRef("tenant"), purpose=OuterRef("purpose"), pk__gt=OuterRef("pk"))
     wanted = Plan.objects.filter(tenant__in=tenants, purpose=Plan.Purpose.ONBOARD)
-    may_be = wanted.filter(agreement=None, expires_at__gt=now())
+    may_be = wanted.filter(agreement=None, decline=None, expires_at__gt=now())
     return may_be.exclude(Exists(newer)).select_related("tenant__customer").order_by("expires_at")
 
 

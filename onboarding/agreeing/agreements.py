@@ -129,6 +129,7 @@ def _enter(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, Any], **
 @transaction.atomic
 def _entered(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, Any], **more: str) -> Agreement:
     one_at_a_time(plan)
+    said_before.check_declined(plan)
     facts = {"digest": plan.digest, "form": str(form), "reference": said["reference"]}
     facts |= whose_word.entered(plan, said["by"]) | more
     subject = f"plan {plan.digest[:12]}"
@@ -147,6 +148,7 @@ def check_plan(plan: Plan) -> None:
     """The plan is what its number says, for this tenant and cloud, and may still be agreed to."""
     if not hmac.compare_digest(plan.digest, digest(document(plan, plan.changes))) or not _is_meant(plan):
         raise Refused("plan_changed", id=plan.digest[:12])
+    said_before.check_declined(plan)
     if plan.expires_at < now():
         raise Refused("agreement_missing", why="the plan has expired")
     if plan.purpose == Plan.Purpose.ONBOARD and closed_since(plan.tenant, plan.made_at):

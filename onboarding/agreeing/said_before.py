@@ -1,4 +1,4 @@
-"""Word that the customer gave once opens nothing again after the customer ended or paused it.
+"""Word that the customer gave once opens nothing again after the customer ended or paused it, or said no.
 
 A plan after that is a new one, and needs a word of its own: an old paper says nothing of it.
 """
@@ -9,22 +9,46 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from onboarding.models import Agreement, Paper, PaperAgreement, Plan
+from onboarding.models import Agreement, Decline, Paper, PaperAgreement, Plan
 from tenants.microsoft.errors import Refused
 
 ENDING = (Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE)
 
 
 def check(plan: Plan, reference: str, paper: Paper | None = None) -> None:
-    """Refused where a reference or a paper stands already for what the customer has ended since."""
-    last = _last_end(plan)
-    if plan.purpose != Plan.Purpose.ONBOARD or last is None:
+    """Refused where a reference or a paper stands already for what the customer has ended since.
+
+    After a no a reference alone counts for nothing: nobody can see that it was given since.
+    """
+    if plan.purpose != Plan.Purpose.ONBOARD:
+        return
+    if paper is None and (no := _last_no(plan)) is not None:
+        raise _declined(no)
+    if (last := _last_end(plan)) is None:
         return
     before = Agreement.objects.filter(plan__tenant=plan.tenant_id, at__lte=last.at)
     for agreed in before.select_related("paper", "plan__paper").defer("plan__changes", "plan__frame"):
         if _is_same(agreed, reference, paper):
             word = "paused" if last.plan.purpose == Plan.Purpose.PAUSE else "ended"
             raise Refused("said_before", ended=word, on=f"{last.at:%F}", id=agreed.digest[:12])
+
+
+def check_declined(plan: Plan) -> None:
+    """Refused where a reviewer said no to this very plan."""
+    if (no := Decline.objects.filter(plan=plan.pk).select_related("plan").first()) is not None:
+        raise _declined(no)
+
+
+def _declined(no: Decline) -> Refused:
+    said = {"name": no.by, "id": no.plan.digest[:12], "on": f"{no.at:%F %H:%M} UTC", "why": no.reason}
+    return Refused("declined", **said)
+
+
+def _last_no(plan: Plan) -> Decline | None:
+    """As long as nobody of the customer agreed to anything since."""
+    last = Decline.objects.filter(plan__tenant=plan.tenant_id).select_related("plan").order_by("at").last()
+    since = Agreement.objects.filter(plan__tenant=plan.tenant_id, plan__purpose=Plan.Purpose.ONBOARD)
+    return None if last is None or since.filter(at__gt=last.at).exists() else last
 
 
 def _last_end(plan: Plan) -> Agreement | None:

@@ -14,6 +14,7 @@ from onboarding.models import Plan
 from onboarding.views.page import show, way_of
 from onboarding.wizard.forms import PaperForm
 from onboarding.wizard.steps import Way
+from onboarding.words import descriptions, sentences
 from tenants.guards import Request, door
 from tenants.models import Tenant
 from tenants.people import Role
@@ -32,7 +33,10 @@ def about(way: Way) -> dict[str, Any]:
     return {
         "plan": plan,
         "agreed": agreed,
+        "declined": way.declined,
+        "may_change": True,
         "has_receipt": receipts.can_be_had(agreed),
+        "said_yes_to": changes(plan) if plan and agreed else [],
         "in_order": way.is_in_order(),
         "link": link(plan) if plan else "",
         "reviewers": papers.reviewers(plan) if plan else [],
@@ -43,6 +47,12 @@ def about(way: Way) -> dict[str, Any]:
         "paper_allowed": settings.ALLOW_RECORDED_AGREEMENT,
         "watching": plan is not None and agreed is None,
     }
+
+
+def changes(plan: Plan) -> list[str]:
+    """Each in a sentence, as the reviewer read it."""
+    names = descriptions.names(plan.tenant, ((each["address"], each["spec"]) for each in plan.changes))
+    return [str(sentences.kept(change, names)["words"]) for change in plan.changes]
 
 
 def link(plan: Plan) -> str:

@@ -78,6 +78,8 @@ def about(way: Way) -> dict[str, Any]:
         "found_at": last.answered_at if last else None,
         "plan": way.plan,
         "raw": json.dumps(way.plan.changes, indent=2) if way.plan else "",
+        "declined": way.declined,
+        "may_change": True,
         "current": way.plan is not None or way.is_in_order(),
         "freezes": freezes.ahead(tenant),
         **pool(way),

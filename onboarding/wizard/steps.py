@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from onboarding import consent_links
 from onboarding.agreeing import agreements
 from onboarding.consent_links import CONSENT
-from onboarding.models import ConsentRequest, Draft, Inquiry, Onboarding, Plan, Run, Step
+from onboarding.models import ConsentRequest, Decline, Draft, Inquiry, Onboarding, Plan, Run, Step
 from onboarding.wizard import drafts
 from onboarding.wizard.findings import planned_for
 
@@ -83,6 +83,14 @@ class Way:
         if self.run is not None and self.run.closed_at is None:
             return "progress"
         return next((slug for slug, done in DONE.items() if not done(self)), "hand-over")
+
+    @cached_property
+    def declined(self) -> Decline | None:
+        """A reviewer's no to what was planned last."""
+        found = self.answered.get(Inquiry.What.PLAN)
+        number = found.answer.get("plan") if found and found.is_good else ""
+        rows = Decline.objects.filter(plan__tenant=self.draft.tenant, plan__digest=number)
+        return rows.select_related("plan").last() if number else None
 
     def good(self, what: str) -> Inquiry | None:
         """The last answer of its kind, if it has one and it was given to what would be asked today."""
@@ -154,7 +162,7 @@ class Way:
         if found.question != planned_for(self.kept):
             return None
         closed = Exists(agreements.closings(self.draft.tenant, OuterRef("made_at")))
-        plans = Plan.objects.filter(tenant=self.draft.tenant, digest=found.answer["plan"])
+        plans = Plan.objects.filter(tenant=self.draft.tenant, digest=found.answer["plan"], decline=None)
         plan = plans.exclude(closed).first()
         if plan is None or (not hasattr(plan, "run") and plan.expires_at < now()):
             return None

@@ -25,6 +25,13 @@ ENDS = {
         "gives a new paper with a reference of its own.",
         "A reviewer of the customer.",
     ),
+    "declined": Words(
+        "{name} said no to plan {id} on {on}: “{why}”",
+        NOTHING,
+        "Change what they object to, make a new plan in the wizard, and ask again: it has a number of its "
+        "own, and a reviewer agrees to it by signing in.",
+        PROVIDER,
+    ),
     "frozen": Words(
         "A freeze window holds in {tenant} until {until}.",
         NOTHING,

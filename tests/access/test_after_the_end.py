@@ -57,6 +57,7 @@ def test_the_customers_page_says_that_our_apps_stand_and_who_removes_them(cast: 
         assert "An administrator of the customer: delete our apps in their tenant" in page
         assert "<strong>our apps are still let in</strong>" in page
         assert "Our own token showed it" in page and "nobody has looked since" not in page
+        assert who == "rita" or ">Defender</a>" not in page
 
 
 def test_to_remove_them_is_a_task_with_who_where_and_which(cast: Cast) -> None:

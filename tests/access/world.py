@@ -14,6 +14,7 @@ from onboarding.models import (
     Agreement,
     AppStand,
     Attempt,
+    Decline,
     Draft,
     Holding,
     Inquiry,
@@ -69,6 +70,12 @@ def agree(plan: Plan) -> Agreement:
         decided_by="person 2",
         ledger_number=entry.number,
     )
+
+
+def decline(plan: Plan) -> Decline:
+    entry = ledger.record("person 4", "declined", f"plan {plan.digest[:12]}", plan.tenant.customer)
+    said = {"by": "rita@northwind.example", "decided_by": "person 4", "reason": "Two tiers are too many."}
+    return Decline.objects.create(plan=plan, ledger_number=entry.number, **said)
 
 
 def ran(
@@ -226,6 +233,7 @@ def _then(*acts: Any) -> Any:
 STORIES = {
     "preparing": offered,
     "agreement": lambda t: planned(t),
+    "declined": lambda t: decline(planned(t)),
     "agreed": lambda t: planned(t, agreed=True),
     "running": lambda t: ran(t, "verified", "running", "waiting", closed=False),
     "customer": lambda t: ran(t, "verified", "customer", "microsoft", closed=False),

@@ -11,7 +11,9 @@ from django.utils.timezone import now
 from limits import parse
 from playwright.sync_api import Page
 
-from onboarding.models import Draft, Inquiry, Paper, PaperAgreement
+from onboarding.agreeing import agreements
+from onboarding.engine.digest import digest
+from onboarding.models import Draft, Inquiry, Paper, PaperAgreement, Plan
 from tenants.models import SignIn
 from tenants.rates import LIMITER
 from tests.access import world
@@ -151,6 +153,46 @@ def fills_in_no_guard(seat: Seat) -> None:
     seat.press("Save and make the template")
 
 
+def decides_a_plan(seat: Seat) -> Page:
+    plan = world.planned(seat.cast.northwind)
+    number = digest(agreements.document(plan, plan.changes))
+    type(plan).objects.filter(pk=plan.pk).update(digest=number)
+    return seat.at(f"/tenants/northwind/agreement/{number}/")
+
+
+def says_no(seat: Seat) -> None:
+    decides_a_plan(seat).get_by_label("Why not").fill("Two tiers are too many.")
+    seat.press("Decline plan")
+
+
+def says_no_without_a_reason(seat: Seat) -> None:
+    decides_a_plan(seat)
+    seat.press("Decline plan")
+
+
+def reads_that_it(story: str, path: str) -> Callable[[Seat], object]:
+    def look(seat: Seat) -> None:
+        whose = seat.cast.contoso
+        world.offered(whose)
+        world.STORIES[story](whose)
+        if story == "paused":
+            world.owned(whose, "group/tier-1")
+        seat.at(path)
+
+    return look
+
+
+def has_everything_signed(seat: Seat) -> None:
+    draft, plan = world.handed_over(seat.cast.contoso), Plan.objects.filter(tenant=seat.cast.contoso)
+    assert draft.tenant == seat.cast.contoso and plan.exists()
+    seat.at("/tenants/contoso/onboard/agreement/")
+
+
+def confirms_from_the_tasks(seat: Seat) -> None:
+    seat.at("/tenants/northwind/tasks/")
+    seat.press("I confirm by name that this is done")
+
+
 def at(path: str) -> Callable[[Seat], object]:
     return lambda seat: seat.at(path)
 
@@ -167,6 +209,16 @@ ACTS: dict[str, tuple[str, Callable[[Seat], object], str]] = {
     "too-many": ("alice", asks_too_often, "That was a little too often"),
     "out": ("rita", signs_out, "You are signed out"),
     "not-handed-out": ("audrey", wants_a_paper_that_was_altered, "The paper is not handed out"),
+    "said-no": ("rita", says_no, "this plan can be agreed to no more"),
+    "mistake-no": ("rita", says_no_without_a_reason, "Say why"),
+    "no-read": ("alice", reads_that_it("declined", "/tenants/contoso/"), "The customer said no to the plan"),
+    "has-ended": ("alice", reads_that_it("apps", "/tenants/contoso/"), "Access has ended."),
+    "has-ended-tasks": ("rolf", reads_that_it("apps", "/tenants/contoso/tasks/"), "Remove our reader app"),
+    "has-ended-start": ("rolf", reads_that_it("apps", "/"), "Access was ended on"),
+    "is-paused": ("rolf", reads_that_it("paused", "/tenants/contoso/"), "Access is paused."),
+    "is-paused-start": ("rolf", reads_that_it("paused", "/"), "Access was paused on"),
+    "signed": ("alice", has_everything_signed, "What was agreed to"),
+    "confirmed": ("rita", confirms_from_the_tasks, "Confirmed by you"),
     "conflict": ("alice", saves_after_somebody_else, "Somebody saved this onboarding"),
     "look-alikes": ("alice", finds_look_alikes, "To decide"),
     "mistake-offer": ("alice", trusts_without_a_group, "This field is required."),
