@@ -37,6 +37,13 @@ FIELD_OF = {
 PORTAL = Principal("portal", "Gatehouse", "service principal")
 
 
+class RoleField(forms.ChoiceField):
+    """Lists what may be delegated. For what may not, named all the same, the rules say why."""
+
+    def valid_value(self, value: object) -> bool:
+        return super().valid_value(value) or value in listed().known
+
+
 def rows(document: Document) -> list[Document]:
     return list(document["lighthouse"]["roles"]) if "lighthouse" in document else []
 
@@ -56,7 +63,7 @@ def fields(document: Document) -> dict[str, forms.Field]:
 def _fields(document: Document, mark: str, row: Document | None) -> Iterator[tuple[str, forms.Field]]:
     needed = row is not None
     yield f"{mark}-tier", forms.ChoiceField(choices=_tiers(document), required=needed, label="Tier")
-    yield f"{mark}-role", forms.ChoiceField(choices=_roles(row), required=needed, label="Role in Azure")
+    yield f"{mark}-role", RoleField(choices=_roles(row), required=needed, label="Role in Azure")
     label = "Group of our own tenant that holds it"
     yield f"{mark}-group", TemplateField(GAPS, required=needed, label=label)
     yield (
@@ -65,7 +72,12 @@ def _fields(document: Document, mark: str, row: Document | None) -> Iterator[tup
     )
     yield (
         f"{mark}-longest",
-        forms.ChoiceField(choices=_lengths(row), required=False, label="Held at most, if on demand"),
+        forms.ChoiceField(
+            choices=_lengths(row),
+            required=False,
+            label="Held at most, if on demand",
+            help_text=f"None chosen: {rules.spoken(USUAL)}. What is always on has no such limit.",
+        ),
     )
     yield (
         f"{mark}-approvers",
@@ -86,15 +98,15 @@ def _tiers(document: Document) -> list[tuple[str, str]]:
 
 
 def _roles(row: Document | None) -> list[tuple[str, str]]:
-    known = {id: role.name for id, role in listed().known.items()}
+    known = {id: r.name for id, r in listed().known.items() if not (r.gives_access or r.data_actions)}
     if row is not None:
-        known.setdefault(row["role"], row["role"])
+        known.setdefault(row["role"], listed().name(row["role"]))
     return [("", "Choose a role"), *sorted(known.items(), key=lambda each: each[1])]
 
 
 def _lengths(row: Document | None) -> list[tuple[str, str]]:
     now = (row or {}).get("longest", USUAL)
-    return [(each, rules.spoken(each)) for each in dict.fromkeys((*LENGTHS, now))]
+    return [("", "Not chosen"), *((each, rules.spoken(each)) for each in dict.fromkeys((*LENGTHS, now)))]
 
 
 def sections(document: Document) -> Iterator[Section]:
@@ -115,10 +127,10 @@ NEW_ROW = (
 
 
 def typed(document: Document) -> Given:
-    made: Given = {"role-new-longest": USUAL}
+    made: Given = {}
     for mark, row in zip(_marks(document), rows(document), strict=False):
         shown = {
-            "longest": USUAL,
+            "longest": USUAL if row.get("on_demand") else "",
             "on_demand": False,
             **row,
             "approvers": "; ".join(row.get("approvers", ())),

@@ -249,3 +249,21 @@ def test_who_typed_while_another_added_a_tier_is_told_that_and_not_that_fields_a
     edited(cast, **NIGHT)
     page = cast.client("alice").post(f"/offers/{DEFENDER}/edit/", mine).content.decode()
     assert "Somebody else made another version" in page and said(page) == {}
+
+
+def test_no_role_is_listed_that_azure_lets_nobody_delegate(cast: Cast) -> None:
+    page = shown(cast, SENTINEL)
+    assert ">Microsoft Sentinel Responder</option>" in page
+    for name in ("Owner", "User Access Administrator", "Role Based Access Control Administrator"):
+        assert f">{name}</option>" not in page
+
+
+def test_what_is_always_on_is_held_for_no_time(cast: Cast) -> None:
+    page = shown(cast, SENTINEL)
+    roles = offers.documents()[SENTINEL]["lighthouse"]["roles"]
+    for at, held in enumerate(roles, start=1):
+        field = page.partition(f'id="id_role-{at}-longest"')[2].partition("</select>")[0]
+        chosen = re.findall(r'<option value="(\w*)" selected', field)
+        assert chosen == ["PT8H" if held.get("on_demand") else ""], held
+    assert {bool(held.get("on_demand")) for held in roles} == {True, False}
+    assert edited(cast, SENTINEL, **row(longest=""))["lighthouse"]["roles"][-1].get("longest") is None
