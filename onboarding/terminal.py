@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any, TextIO
 
@@ -82,7 +82,8 @@ class Terminal:
         )
         return Status.WRONG if refused.reason in ACT_FIRST else Status.PERSON
 
-    def plan(self, plan: engine.Plan, tenant: Tenant) -> None:
+    def plan(self, plan: engine.Plan, tenant: Tenant, *, fold: bool = False) -> None:
+        """`fold`: a check failed before, and what could not be read is most likely why."""
         changes = sentences.changes(plan, descriptions.called(plan, tenant))
         for line in changes:
             self.say(f"  {line}")
@@ -90,8 +91,7 @@ class Terminal:
             self.say(f"  A person must decide. {line}")
         if any(question.about in ("look-alike", "ambiguous") for question in plan.questions):
             self.say(f"  To tick what is meant: manage.py adopt {tenant.slug} --tick ADDRESS=ID")
-        for address, why in plan.unknown.items():
-            self.say(f"  Could not be read: {address}: {why}")
+        self._unread(plan.unknown, fold)
         for address, found in plan.strange.items():
             for what in found:
                 self.say(f"  Nobody planned this: {address}: {what}")
@@ -102,9 +102,18 @@ class Terminal:
             strange={address: list(found) for address, found in plan.strange.items()},
         )
 
+    def _unread(self, unknown: Mapping[str, str], fold: bool) -> None:
+        if fold and len(unknown) > 1:
+            some, more = list(unknown)[:2], len(unknown) - 2
+            named = ", ".join(some) + (f" and {more} more" if more else "")
+            self.say(f"  Could not be read, most likely because of what stands above: {named}.")
+            return
+        for address, why in unknown.items():
+            self.say(f"  Could not be read: {address}: {why}")
+
     def readiness(self, checks: list[Check]) -> None:
-        """What is not simply well, with its remedy."""
-        for check in checks:
+        """What is not simply well, with its remedy; what is in the way stands first."""
+        for check in sorted(checks, key=lambda each: each.state != "fail"):
             if check.state != "pass":
                 self.say(f"  {check.state.upper():8}{check.name}: {check.found} {check.remedy}")
         self.note(readiness=[{"name": c.name, "state": c.state, "found": c.found} for c in checks])

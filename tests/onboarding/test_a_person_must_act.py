@@ -179,3 +179,20 @@ def test_a_ticked_lookalike_is_taken_over_once_and_given_back_as_it_was(portal: 
 
     status, said = manage("onboard", file(), "--apply", "--inline")
     assert (status, len(said["questions"])) == (3, 1), "given back, it is asked about anew"
+
+
+def test_what_is_in_the_way_is_printed_first_and_what_follows_from_it_in_one_line(
+    portal: Cloud, file: File
+) -> None:
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        text = NORTHWIND.replace("northwind.example", "contoso-retail.example")
+        call_command("onboard", str(file(text)), stdout=out)
+    lines = out.getvalue().splitlines()
+    [failed] = [at for at, line in enumerate(lines) if line.startswith("  FAIL")]
+    [unread] = [at for at, line in enumerate(lines) if "Could not be read" in line]
+    assert failed < unread and all(
+        failed < at for at, line in enumerate(lines) if line.startswith("  Create")
+    )
+    assert "most likely because of what stands above" in lines[unread] and " more." in lines[unread]
+    assert len(manage("onboard", file(text))[1]["unknown"]) > 2

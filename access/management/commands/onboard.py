@@ -48,9 +48,9 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
         draft.refresh_from_db()
     found = plans.look(draft)
     terminal.say(f"{draft.tenant.customer.name}, {draft.tenant.domain}: {len(found.plan.changes)} changes.")
-    terminal.plan(found.plan, draft.tenant)
     checks = ready.ask(draft.tenant, found.plan, given.approvers, draft.offer.document)
     terminal.readiness(checks)
+    terminal.plan(found.plan, draft.tenant, fold=not ready.is_ready(checks))
     if found.plan.questions or found.plan.strange or not ready.is_ready(checks):
         return Status.PERSON
     if found.plan.unknown:
