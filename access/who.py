@@ -225,14 +225,21 @@ def _who(each: Line) -> str:
 APPROVING = "Let others in: approve or deny their requests for access. It gives nothing in Defender."
 
 
+GIVEN = (
+    " That holds as far as this tier has its role in Defender: somebody confirmed it by name, and no read of "
+    "ours can check it."
+)
+NOT_GIVEN = (
+    " That is what the tier was sold for. What was read back is that they are let in; the role in Defender "
+    "is given by hand, nobody has confirmed that yet, and without it they see nothing there."
+)
+
+
 def words_of(tenant: Tenant) -> Words:
     kept = plans.agreed_for(tenant)
     can = {each["slug"]: each["can"] for each in kept.offer.document["tiers"]} if kept else {}
     given = {
-        act.slug.removeprefix("defender-"): " The role in Defender is confirmed by name, not checked."
-        if act.said
-        else " Nobody has confirmed yet that the role in Defender was given."
-        for act in by_hand.acts(tenant)
+        act.slug.removeprefix("defender-"): GIVEN if act.said else NOT_GIVEN for act in by_hand.acts(tenant)
     }
     return Words(can | {APPROVERS: APPROVING}, given, azure_words.tiers(kept))
 

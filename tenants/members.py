@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from tenants import ledger
-from tenants.models import Customer, Membership, Person, Tier
+from tenants import ledger, sessions
+from tenants.models import Customer, Membership, Person, SignIn, Tier
 from tenants.people import provider_tids
 
 
@@ -17,9 +17,14 @@ class NotStaff(Exception):
 
 
 def staff() -> QuerySet[Person]:
-    """Everybody of the provider who has signed in, with what they were given."""
+    """Everybody of the provider we know, with what they were given and `seen_at`, where they are signed in.
+
+    Who was named on the command line may never have been here; earlier sign-ins are not kept.
+    """
     given = Membership.objects.select_related("tier").prefetch_related("customer__tenants")
+    here = SignIn.objects.filter(person=OuterRef("pk")).exclude(sessions.over()).order_by("-seen_at")
     people = Person.objects.filter(tid__in=provider_tids()).order_by("name", "pk")
+    people = people.annotate(seen_at=Subquery(here.values("seen_at")[:1]))
     ordered = given.order_by("customer__name", "tier__slug")
     return people.prefetch_related(Prefetch("memberships", ordered))
 

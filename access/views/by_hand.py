@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -15,15 +16,24 @@ from tenants.people import Role
 @door(Role.ADMIN, Role.REVIEWER)
 @require_POST
 def confirm(request: Request, tenant: Tenant, act: str) -> HttpResponse:
-    by_hand.confirm(tenant, wanted(tenant, act), request.visitor.person.actor)
-    return redirect("customer", tenant.slug)
+    done = wanted(tenant, act)
+    by_hand.confirm(tenant, done, request.visitor.person.actor)
+    messages.success(request, f"Confirmed by you: {done.title}. It stands in the record.")
+    return back(request, tenant)
 
 
 @door(Role.ADMIN, Role.REVIEWER)
 @require_POST
 def take_back(request: Request, tenant: Tenant, act: str) -> HttpResponse:
-    by_hand.take_back(tenant, wanted(tenant, act), request.visitor.person.actor)
-    return redirect("customer", tenant.slug)
+    done = wanted(tenant, act)
+    by_hand.take_back(tenant, done, request.visitor.person.actor)
+    messages.info(request, f"Taken back: {done.title}. It is open again, and the record keeps both.")
+    return back(request, tenant)
+
+
+def back(request: Request, tenant: Tenant) -> HttpResponse:
+    """To the page the button stood on: the tasks, or the customer's own."""
+    return redirect("tasks" if request.POST.get("from") == "tasks" else "customer", tenant.slug)
 
 
 def wanted(tenant: Tenant, slug: str) -> by_hand.Act:

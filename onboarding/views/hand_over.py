@@ -1,4 +1,4 @@
-"""Step 10: the wizard is done; what to open and what to send stands on the customer's page, in access."""
+"""Step 10: the wizard is done; what to open and what to send stands on the hand-over page, in access."""
 
 from __future__ import annotations
 
@@ -16,4 +16,4 @@ from tenants.people import Role
 @require_safe
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     way = way_of(tenant)
-    return redirect("customer", tenant.slug) if way.next == "hand-over" else show(request, way, "hand-over")
+    return redirect("hand-over", tenant.slug) if way.next == "hand-over" else show(request, way, "hand-over")

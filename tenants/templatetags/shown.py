@@ -62,6 +62,22 @@ def listed(value: object) -> object:
 
 
 @register.filter
+def folded(value: object) -> str | SafeString:
+    """As `listed`; what is too long to read is shown by its beginning, and whole when it is opened."""
+    text = str(listed(value))
+    if len(text) <= READABLE:
+        return text
+    parts = (text[:SHORT], text)
+    return format_html(
+        '<details class="d-inline-block"><summary>{}…</summary><code>{}</code></details>', *parts
+    )
+
+
+READABLE, SHORT = 48, 12
+"""Characters. A sha256 has 64, and an id 36."""
+
+
+@register.filter
 def cloud_in_words(name: str) -> str:
     return CLOUDS.get(name, name)
 

@@ -92,3 +92,16 @@ def test_others_cannot_confirm_and_are_shown_no_button(cast: Cast, group: OwnedO
 
 def test_an_act_that_is_not_there_cannot_be_confirmed(cast: Cast, group: OwnedObject) -> None:
     assert cast.client("alice").post(f"{PAGE}by-hand/defender-tier-9/confirm/").status_code == 404
+
+
+@pytest.mark.parametrize("act", [CONFIRM, TAKE_BACK])
+def test_one_is_led_back_to_where_one_was_and_told_what_was_done(
+    cast: Cast, group: OwnedObject, act: str
+) -> None:
+    cast.client("rita").post(CONFIRM)
+    said = {CONFIRM: "Confirmed by you: Give Tier 1", TAKE_BACK: "Taken back: Give Tier 1"}[act]
+    assert 'name="from" value="tasks"' in cast.client("rita").get(f"{PAGE}tasks/").content.decode()
+    for where, place in (("tasks", f"{PAGE}tasks/"), ("", PAGE), ("//elsewhere.example", PAGE)):
+        answer = cast.client("rita").post(act, {"from": where}, follow=True)
+        assert answer.redirect_chain == [(place, 302)]
+        assert said in answer.content.decode()

@@ -175,3 +175,18 @@ def test_the_files_are_whole_whatever_is_searched_for_and_the_page_says_so(cast:
     assert "hold the whole record" in get(cast, f"{PAGE}?q=alice")
     whole = get(cast, "/tenants/northwind/record.jsonl")
     assert get(cast, "/tenants/northwind/record.jsonl?q=alice&first=2040-01-01") == whole
+
+
+def test_what_is_too_long_to_read_is_folded_and_whole_when_it_is_opened(cast: Cast) -> None:
+    print_of = "ab" * 32
+    facts = {
+        "paper": print_of,
+        "reference": "contract 2026-114",
+        "many": [f"group/tier-{at}" for at in range(9)],
+    }
+    ledger.record("worker", "read it", "northwind", cast.northwind.customer, **facts)
+    page = get(cast, PAGE)
+    assert f"<summary>{print_of[:12]}…</summary><code>{print_of}</code></details>" in page
+    assert "</span> contract 2026-114</div>" in page
+    assert "<summary>group/tier-0…</summary>" in page and "group/tier-8</code>" in page
+    assert f"</span> {print_of}" not in page

@@ -203,3 +203,14 @@ def test_where_nobody_is_named_the_groups_with_roles_in_azure_are_pointed_to(
     page = text(cast)
     assert "Nobody was let in when it was read last." not in page
     assert "Nobody was let in by name" in page and f"all the same: see {where}" in page
+
+
+def test_what_was_sold_what_was_read_and_what_somebody_confirmed_are_told_apart(cast: Cast) -> None:
+    world.owned(cast.northwind, "group/tier-1")
+    granted(cast.northwind, "assignment", tier="tier-1")
+    page = text(cast)
+    assert "What was read back is that they are let in" in page and "nobody has confirmed that yet" in page
+    cast.client("rita").post("/tenants/northwind/by-hand/defender-tier-1/confirm/")
+    page = text(cast)
+    assert "somebody confirmed it by name, and no read of ours can check it" in page
+    assert "nobody has confirmed" not in page

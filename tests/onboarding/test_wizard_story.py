@@ -62,12 +62,13 @@ def test_the_whole_story_by_forms_alone(alice: Client, portal: Cloud) -> None:
     post(alice, f"{HERE}setup/")
     come_back(text(alice, f"{HERE}setup/"), portal, seed.SETUP)
     assert writes(portal) == 0
+    assert "It asks for a sign-in of the last ten minutes." in text(alice, f"{HERE}progress/")
     post(alice, f"{HERE}progress/start/")
     assert "Next try" in text(alice, f"{HERE}progress/") or Run.objects.get().closed_at is None
     carry_out()
     assert "Everything was read back" in text(alice, f"{HERE}progress/")
     assert f'href="{HERE}hand-over/"' in text(alice, f"{HERE}progress/")
-    assert alice.get(f"{HERE}hand-over/")["Location"] == "/tenants/northwind/"
+    assert alice.get(f"{HERE}hand-over/")["Location"] == "/tenants/northwind/hand-over/"
     package = OwnedObject.objects.get(address="access_package/tier-1").remote_id
     assert f"#/access-packages/{package}" in text(alice, "/tenants/northwind/")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -101,3 +102,13 @@ def test_the_command_line_does_the_same_before_anybody_signed_in(cast: Cast, cap
     assert not Person.objects.get(oid=oid).memberships.exists()
     with pytest.raises(CommandError, match="no customer 'nobody'"):
         call_command("member", oid, "nobody", "tier-1")
+
+
+def test_nobody_is_said_to_have_signed_in_who_never_did(cast: Cast) -> None:
+    """Bob was named on the command line alone."""
+    page = cast.client("alice").get("/people/").content.decode()
+    assert "These people of the provider have signed in" not in page
+    shown = dict(
+        re.findall(r'<section aria-label="(\w+)">.*?(Signed in, last seen|Not signed in now)', page, re.S)
+    )
+    assert (shown["Alice"], shown["Bob"]) == ("Signed in, last seen", "Not signed in now")
