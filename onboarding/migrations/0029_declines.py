@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('onboarding', '0027_pools'),
+        ('onboarding', '0028_answers_kept_at'),
     ]
 
     operations = [
