@@ -86,6 +86,7 @@ def about(way: Way) -> dict[str, Any]:
     finished = sum(step.state in OVER for step in steps)
     return {
         "run": run,
+        "is_older": run is not None and way.plan is not None and run.plan_id != way.plan.pk,
         "lines": lines,
         "total": len(steps),
         "finished": finished,
