@@ -24,25 +24,24 @@ from tenants.models import Tenant
 
 def verify(draft: Onboarding) -> engine.Plan:
     """What would have to change. Reads only."""
-    if has_ended(draft.tenant):
-        return _with_strays(draft.tenant, _come_back(draft.tenant))
-    return held_to(draft)
+    if not has_ended(draft.tenant):
+        return held_to(draft)
+    with strays.meanwhile(draft.tenant) as besides:
+        return _with_strays(draft.tenant, _come_back(draft.tenant), besides())
 
 
 def held_to(draft: Onboarding, within: float | None = None) -> engine.Plan:
     """What was agreed; while it is paused, that it stays closed with nobody in."""
-    if pausing.is_paused(draft.tenant):
-        found = pausing.held(pausing.look(draft, within=within))
-    else:
-        found = plans.look(plans.as_agreed(draft), within=within).plan
-    return _with_strays(draft.tenant, found, within)
+    with strays.meanwhile(draft.tenant) as besides:
+        if pausing.is_paused(draft.tenant):
+            found = pausing.held(pausing.look(draft, within=within))
+        else:
+            found = plans.look(plans.as_agreed(draft), within=within).plan
+        return _with_strays(draft.tenant, found, besides())
 
 
-def _with_strays(tenant: Tenant, found: engine.Plan, within: float | None = None) -> engine.Plan:
+def _with_strays(tenant: Tenant, found: engine.Plan, seen: strays.Strays) -> engine.Plan:
     """And what is delegated to the provider besides. Unread, that is news only where Azure was in a plan."""
-    if not strays.can_look():
-        return found
-    seen = strays.look(tenant, within)
     ours = {str(spec["scope"]).lower() for spec in _delegations(tenant)}
     strange, unknown = dict(found.strange), dict(found.unknown)
     for raw in seen.found:

@@ -22,6 +22,7 @@ READING = (
     "onboarding.grants.holdings",
     "onboarding.grants.requested",
     "onboarding.nightly",
+    "onboarding.grants.strays",
     "onboarding.running.reading",
     "onboarding.running.settling",
 )

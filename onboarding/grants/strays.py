@@ -9,7 +9,9 @@ nowhere: what is not found here may stand all the same.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,16 +59,26 @@ def at_home() -> Azure:
     return azure(clouds.current(), pens.registered(pens.HOME), pens.home_tenant())
 
 
-def look(tenant: Tenant, within: float | None = None) -> Strays:
+@contextmanager
+def meanwhile(tenant: Tenant) -> Iterator[Callable[[], Strays]]:
+    """Begun now, asked for at the end of what else is read: the worker's time is for both together."""
+    reading = begin(tenant, ())
+    looking = bridge.Bridge.get().submit(asyncio.wait_for(reading, READ_SECONDS))
     try:
-        seen = bridge.run(read(at_home(), str(tenant.tenant_id), ()), within or READ_SECONDS)
+        yield lambda: _judged(tenant, looking)
+    finally:
+        looking.cancel()
+
+
+def _judged(tenant: Tenant, looking: Future[Strays]) -> Strays:
+    try:
+        return besides(looking.result(), covered(tenant))
     except TimeoutError:
         return Strays((), {"": "reading it took too long"}, frozenset())
-    return besides(seen, covered(tenant))
 
 
 def begin(tenant: Tenant, before: Collection[str]) -> Coroutine[Any, Any, Strays]:
-    """The same to be waited for; nothing where there is no app at home."""
+    """To be waited for; nothing where there is no app at home."""
     return read(at_home(), str(tenant.tenant_id), before) if can_look() else _nothing()
 
 

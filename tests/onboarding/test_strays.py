@@ -176,13 +176,25 @@ def test_a_list_that_azure_does_not_give_is_unknown_and_no_proof(portal: Cloud, 
     assert len(strange()) == held and "stray" in Survey.objects.latest("pk").unread
 
 
+def test_what_takes_too_long_takes_no_more_time_than_the_rest(
+    portal: Cloud, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """It is read beside the rest, and given up after the same time: a worker's time is for both together."""
+    onboarded(portal, tmp_path, SECURITY)
+    monkeypatch.setattr(strays, "READ_SECONDS", 0.5)
+    portal.faults.append(Fault("hang", "GET", r"^/subscriptions$", times=100))
+    reading = looked()
+    assert reading.found["unknown"] == {strays.WHERE: "reading it took too long"}
+
+
 def test_another_customers_is_not_told_of_this_one(portal: Cloud, tmp_path: Path, monkeypatch: Any) -> None:
     """Azure lists all that is delegated to us, whosever it is."""
     onboarded(portal, tmp_path, SECURITY)
     deploy_by_hand(portal, WORKLOADS)
     Tenant.objects.update(tenant_id=seed.CONTOSO)
     monkeypatch.setattr(strays, "covered", lambda tenant: set[tuple[str, str]]())
-    assert strays.look(Tenant.objects.get()).found == ()
+    with strays.meanwhile(Tenant.objects.get()) as besides:
+        assert besides().found == ()
 
 
 def test_what_an_open_run_waits_for_is_no_stray(portal: Cloud, tmp_path: Path) -> None:
