@@ -20,6 +20,7 @@ from onboarding.grants.reads import (
     rows,
 )
 from onboarding.reason_parts import visible
+from onboarding.words.reasons import in_words
 
 ASSIGNMENTS, ORGANIZATIONS, GUESTS, HOMES = "assignments", "organizations", "guests", "homes"
 PROVIDER, CUSTOMER, OTHER, UNKNOWN = "provider", "customer", "other", "unknown"
@@ -114,12 +115,12 @@ def _untold_home(person: Json, reads: Reads, known: Known) -> str:
         return ""
     name, organization = domain(person), (person.get("connectedOrganization") or {}).get("id")
     if organization and isinstance(reads.organizations, UNREAD):
-        return visible(str(organization))
+        return visible(in_words(organization))
     return name if not isinstance(reads.homes.get(name), str) else ""
 
 
 def failed(reads: Mapping[str, object]) -> dict[str, str]:
-    return {name: visible(str(why)) for name, why in reads.items() if isinstance(why, UNREAD)}
+    return {name: visible(in_words(why)) for name, why in reads.items() if isinstance(why, UNREAD)}
 
 
 def _assignments(reads: Reads, known: Known) -> Iterator[Entry]:

@@ -145,6 +145,13 @@ def test_whose_home_could_not_be_told_is_not_gone_from_a_package_of_others(world
         assert Survey.objects.last().unread["homes"]  # type: ignore[union-attr]
 
 
+def test_what_our_app_may_not_read_is_told_in_words(world: Cloud) -> None:
+    world.faults.append(Fault("403", "GET", "/assignments$", times=10_000))
+    tasks.read_grants_all()
+    [why] = Survey.objects.latest("pk").unread.values()
+    assert why.startswith("Our reader app is not allowed this in") and "missing_permission" not in why
+
+
 def test_what_ended_is_gone_since_and_what_could_not_be_read_is_not(world: Cloud) -> None:
     held = let_in(world)
     assert ("assignment", "Amir Rahimi", TIER_1) in seen()
