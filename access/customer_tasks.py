@@ -68,7 +68,7 @@ def _agreements(tenant: Tenant) -> Iterator[Task]:
             f"Read plan {plan.digest[:12]}, and agree if it is what you want",
             "Nothing is set up or changed before one reviewer has agreed to it.",
             REVIEWER,
-            ("Open the plan and read each change.", "Sign in again there to agree."),
+            ("Open the plan and read each change.", "Sign in again there to agree, or say no and why."),
             reverse("agreement", args=[tenant.slug, plan.digest]),
             plan.digest,
             OPEN,

@@ -75,7 +75,8 @@ WORDS = (
         "agreement",
         "Agreement",
         "Ours: a reviewer of the customer agrees to one plan by its number. Without it nothing is set up or "
-        "changed; only what is ours may be taken away again.",
+        "changed; only what is ours may be taken away again. A no, with its reason, holds for that plan for "
+        "good: whoever is asked again is shown a new one.",
     ),
     Word(
         "recorded",
