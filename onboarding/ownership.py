@@ -5,6 +5,7 @@ The rows decide what is deleted and how it was before. They are believed where t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from onboarding.engine.digest import digest
@@ -87,16 +88,18 @@ def _record(tenant: Tenant, verb: str, address: str, facts: dict[str, Any]) -> N
 def check(tenant: Tenant) -> None:
     """Raises Refused where a row is not as it was entered, or one is missing or too many."""
     rows = {row.address: fingerprint(row) for row in tenant.owned.all()}
-    said = _entered(tenant)
+    said = entered(tenant)
     for address in sorted(rows.keys() | said.keys()):
         if rows.get(address) != said.get(address):
             raise Refused("not_as_entered", tenant=tenant.domain, step=address)
 
 
-def _entered(tenant: Tenant) -> dict[str, str]:
-    """Address → the row's fingerprint, as the ledger has it."""
-    entries = tenant.customer.ledger.filter(verb__in=VERBS, facts__tenant=str(tenant.tenant_id))
-    said: dict[str, str] = {}
+def entered(tenant: Tenant, then: Mapping[str, str] | None = None, since: int = 0) -> dict[str, str]:
+    """Address → the row's fingerprint, as the ledger has it; where we know how it was `then`, only since."""
+    entries = tenant.customer.ledger.filter(
+        verb__in=VERBS, facts__tenant=str(tenant.tenant_id), number__gt=since
+    )
+    said = dict(then or {})
     for entry in entries.order_by("number"):
         said.pop(entry.facts.get("was", entry.subject), None)
         if entry.verb != LET_GO:

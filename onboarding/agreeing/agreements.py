@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet
 from django.utils.timezone import now
 
-from onboarding import pens
+from onboarding import ownership, pens
 from onboarding.agreeing import receipts, said_before, whose_word
 from onboarding.engine.digest import digest
 from onboarding.kinds import AT_HOME
 from onboarding.models import Agreement, Draft, Paper, Plan, Receipt, Run, Step
-from onboarding.ownership import fingerprint
 from onboarding.taking_away import only_ours, only_takes
 from tenants import ledger
 from tenants.microsoft import clouds
@@ -199,7 +198,7 @@ def check(run: Run, steps: Sequence[Step] | None = None) -> None:
         raise NotAgreed("plan_changed", id=plan.digest[:12])
     if not _is_meant(plan):
         raise NotAgreed("plan_changed", id=plan.digest[:12])
-    _check_owned(plan, steps)
+    _check_owned(plan, agreement, steps)
     _check_ledger(plan, agreement)
     _check_form(plan, agreement)
 
@@ -223,11 +222,13 @@ def _is_of_the_customer(plan: Plan, agreement: Agreement) -> bool:
     return person is not None and person.tid == plan.tenant.tenant_id
 
 
-def _check_owned(plan: Plan, steps: Sequence[Step]) -> None:
-    """What we own is as the plan knew it, but for what this run itself has made or ended."""
+def _check_owned(plan: Plan, agreement: Agreement, steps: Sequence[Step]) -> None:
+    """What we own is as the plan knew it; what this run has made, changed or ended, as entered since."""
     mine = {step.address for step in steps if step.state in (Step.State.WRITTEN, Step.State.VERIFIED)}
-    then, today = plan.frame.get("owned", {}), owned(plan.tenant, besides=mine)
-    if {a: then[a] for a in then.keys() - mine} != today:
+    then, today = plan.frame.get("owned", {}), owned(plan.tenant)
+    said = ownership.entered(plan.tenant, then, agreement.ledger_number) if mine else {}
+    due = {a: then[a] for a in then.keys() - mine} | {a: said[a] for a in said.keys() & mine}
+    if due != today:
         raise NotAgreed("plan_changed", id=plan.digest[:12])
 
 
@@ -279,10 +280,9 @@ def document(plan: Plan, changes: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def owned(tenant: Tenant, besides: Collection[str] = ()) -> dict[str, str]:
+def owned(tenant: Tenant) -> dict[str, str]:
     """Address → a fingerprint of all we know of each object we own: it decides what a plan deletes."""
-    rows = tenant.owned.exclude(address__in=besides)
-    return {row.address: fingerprint(row) for row in rows}
+    return {row.address: ownership.fingerprint(row) for row in tenant.owned.all()}
 
 
 def step_as_json(step: Step) -> dict[str, Any]:

@@ -68,11 +68,11 @@ def let_go(run: Run, owner: str, pause: float | None, *, crashed: bool = False) 
 
 
 def known_ids(run: Run) -> dict[str, str]:
-    """Address → id of what we own and of what this run has written or will take over."""
+    """Address → id of what this run will take over or has written, and of what we own, which is checked."""
     owned = dict(run.tenant.owned.values_list("address", "remote_id"))
     planned = dict(run.steps.exclude(planned_id="").values_list("address", "planned_id"))
     written = dict(run.steps.exclude(remote_id="").values_list("address", "remote_id"))
-    return owned | planned | written
+    return planned | written | owned
 
 
 def interrupted(run: Run, owner: str) -> None:

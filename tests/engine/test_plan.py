@@ -86,6 +86,26 @@ def test_unknown_is_neither_gone_nor_there(wanted: list[Resource]) -> None:
     assert made.unknown == {ONE.address: "503"} and not made.changes and not made.in_order
 
 
+@pytest.mark.parametrize("adopted", [False, True])
+def test_what_stays_behind_is_deleted_only_where_we_made_it(adopted: bool) -> None:
+    """What it refers to is gone, so another takes its place; the old one is theirs where they made it."""
+    left = Seen(State.ABSENT, left=Candidate("x", SPEC))
+    made = one(left, owned(adopted=adopted))
+    actions = [(change.action, change.remote_id) for change in made.changes]
+    assert actions == [(Action.CREATE, "")] + ([] if adopted else [(Action.DELETE, "x")])
+
+
+def test_what_takes_the_place_of_another_is_listed_after_its_end() -> None:
+    old = Resource("group/old", "group", "t", SPEC)
+    new = Resource("group/one", "group", "t", SPEC, ("group/old",))
+    seen = {ONE.address: Seen(State.ABSENT), old.address: found(SPEC)}
+    changes = plan([new], seen, {old.address: owned(old)}).changes
+    assert [(c.action, c.resource.address) for c in changes] == [
+        (Action.DELETE, "group/old"),
+        (Action.CREATE, "group/one"),
+    ]
+
+
 def test_what_we_took_over_is_given_back_and_what_we_made_is_deleted() -> None:
     two = Resource("group/two", "group", "t", {"in": ref("group/one")})
     mine = {ONE.address: owned(adopted=True, state="off"), two.address: owned(two, "y")}

@@ -75,6 +75,14 @@ def test_what_a_person_asks_for_while_a_worker_holds_the_run_is_not_put_off(
     assert run.not_before <= now() and run.lease_until is None
 
 
+def test_a_bell_that_rings_before_the_time_is_up_starts_nothing(portal: Cloud, run: Run) -> None:
+    Run.objects.update(not_before=now() + timedelta(seconds=60))
+    portal.calls.clear()
+    assert advance(run.pk) is None
+    run.refresh_from_db()
+    assert (portal.calls, run.claims, run.owner) == ([], 0, "")
+
+
 def test_a_run_let_go_waits_as_long_as_was_said(run: Run) -> None:
     assert Run.objects.claim(run.pk, "me")
     assert outcomes.let_go(Run.objects.get(), "me", 300) == 300

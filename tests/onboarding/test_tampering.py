@@ -245,7 +245,7 @@ def test_a_step_less(portal: Cloud, run: Run) -> None:
     assert_refused(portal, run, "one less")
 
 
-@pytest.mark.parametrize("column", ["digest", "ledger_number", "by", "form"])
+@pytest.mark.parametrize("column", ["digest", "ledger_number", "by", "form", "decided_by"])
 def test_an_agreement_changed_afterwards(portal: Cloud, run: Run, column: str) -> None:
     change(Agreement.objects.get(), column)
     assert_refused(portal, run, column)
