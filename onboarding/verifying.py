@@ -16,7 +16,6 @@ from onboarding.engine import plan as engine
 from onboarding.engine.plan import Action, Change, State
 from onboarding.grants import strays
 from onboarding.kinds.base import holds_ours
-from onboarding.kinds.delegation import scope_of
 from onboarding.models import Onboarding, Plan, Reading, Run, Step
 from onboarding.running import checking, reading
 from tenants.models import Tenant
@@ -44,9 +43,9 @@ def _with_strays(tenant: Tenant, found: engine.Plan, seen: strays.Strays) -> eng
     """And what is delegated to the provider besides. Unread, that is news only where Azure was in a plan."""
     ours = {str(spec["scope"]).lower() for spec in _delegations(tenant)}
     strange, unknown = dict(found.strange), dict(found.unknown)
-    for raw in seen.found:
-        if (scope := scope_of(raw)).lower() not in ours:  # there its own read-back tells it
-            strange[strays.WHERE + scope] = (*strange.get(strays.WHERE + scope, ()), strays.spoken(raw))
+    for scope, words in strays.told(seen):
+        if scope.lower() not in ours:  # there its own read-back tells it
+            strange[strays.WHERE + scope] = (*strange.get(strays.WHERE + scope, ()), words)
     if strays.is_held_to(tenant):
         unknown |= {strays.WHERE + scope: why for scope, why in seen.unread.items()}
     return replace(found, strange=strange, unknown=unknown)

@@ -3,7 +3,8 @@
 Azure lists for an app the subscriptions in which the app itself holds something; one of another tenant than
 the app's was delegated (facts A2). There its delegations are read: of the subscription, and of each resource
 group that it may see. One that names only others of the provider gives our app nothing and is shown to it
-nowhere: what is not found here may stand all the same.
+nowhere but in the log of the provider's tenant, where it may read that (azure_log.py): what is not found here
+may stand all the same.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import asyncio
 from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from onboarding import pens
+from onboarding.grants import azure_log
 from onboarding.grants.reads import UNREAD, Unread, or_why, rows
 from onboarding.kinds.delegation import NO_RIGHT, assignments, definition_of, managing, named, scope_of
 from onboarding.models import Step
@@ -31,17 +33,23 @@ MOST_GROUPS = 300
 READ_SECONDS = 45.0
 WHERE = "azure"
 """What a reading calls the list of what is delegated; each place by its scope behind that."""
+LOG = "/log"
+"""What it calls the log of the provider's tenant."""
 Raw = Mapping[str, Any]
 Looks = dict[str, list[Any] | Unread]
 
 
 @dataclass(frozen=True, slots=True)
 class Strays:
-    """`found`: as Azure lists them. `unread`: scope → why, "" for the list of them. `read`: scopes."""
+    """`found`: as Azure lists them. `unread`: scope → why, "" for the list of them. `read`: scopes.
+
+    `logged`: scope → day, of what only the log of the provider's tenant tells.
+    """
 
     found: tuple[Raw, ...]
     unread: Mapping[str, str]
     read: frozenset[str]
+    logged: Mapping[str, str] = field(default_factory=dict)
 
 
 def can_look() -> bool:
@@ -96,16 +104,31 @@ def covered(tenant: Tenant) -> set[tuple[str, str]]:
 
 def besides(seen: Strays, planned: Collection[tuple[str, str]]) -> Strays:
     left = (each for each in seen.found if (scope_of(each).lower(), definition_of(each)) not in planned)
-    return replace(seen, found=tuple(left))
+    places = seen.read | {scope for scope, _ in planned}
+    logged = {scope: day for scope, day in seen.logged.items() if scope.lower() not in places}
+    return replace(seen, found=tuple(left), logged=logged)
 
 
 def spoken(raw: Raw) -> str:
     return f"delegated to the provider as “{named(raw)}”, and no agreed plan has it"
 
 
+def told(seen: Strays) -> Iterator[tuple[str, str]]:
+    """Each place with words."""
+    yield from ((scope_of(raw), spoken(raw)) for raw in seen.found)
+    yield from ((scope, LOGGED.format(day=day)) for scope, day in seen.logged.items())
+
+
+LOGGED = (
+    "delegated to the provider on {day} by the log of the provider's tenant, and no agreed plan has it; our "
+    "app has no part in it and cannot read who holds what there"
+)
+
+
 async def read(there: Azure, customer: str, before: Collection[str]) -> Strays:
     """All that is delegated to us in the customer's tenant. `before`: scopes where something was seen."""
-    listed = await or_why(there.pages("/subscriptions", SUBSCRIPTIONS))
+    asked = there.pages("/subscriptions", SUBSCRIPTIONS)
+    listed, logged = await asyncio.gather(or_why(asked), azure_log.standing(there, customer))
     theirs = [each["id"] for each in rows(listed) if str(each.get("tenantId", "")).lower() == customer]
     looks: Looks = {"": listed} if isinstance(listed, UNREAD) else {}
     for each in await asyncio.gather(*(_subscription(there, id) for id in theirs)):
@@ -115,8 +138,10 @@ async def read(there: Azure, customer: str, before: Collection[str]) -> Strays:
     looks |= await _places(there, again)
     raws = {raw["id"].lower(): raw for found in looks.values() for raw in rows(found)}
     ours = tuple(raw for raw in raws.values() if managing(raw) == there.tenant_id)
+    looks |= {LOG: logged} if isinstance(logged, UNREAD) else {}
     unread = {scope: in_words(found) for scope, found in looks.items() if isinstance(found, UNREAD)}
-    return Strays(ours, unread, frozenset(scope.lower() for scope in looks.keys() - unread.keys()))
+    scopes = frozenset(scope.lower() for scope in looks.keys() - unread.keys())
+    return Strays(ours, unread, scopes, {} if isinstance(logged, UNREAD) else logged)
 
 
 async def _subscription(there: Azure, id: str) -> Looks:

@@ -13,6 +13,7 @@ from onboarding.delegations.roles import READER
 from onboarding.grants import granted, strays
 from onboarding.models import Grant, Onboarding, OwnedObject, Reading, Survey
 from sandbox import seed
+from sandbox.arm import seed as arm
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import Tenant
@@ -121,6 +122,32 @@ def test_what_our_app_has_no_part_in_is_not_found_and_is_said_to_be_unread(
     deploy_older(portal, WORKLOADS)
     assert looked().in_order and strange() == []
     assert any("in which our app has no part" in words for words in who.NEVER_READ)
+
+
+def test_the_log_of_the_providers_tenant_tells_the_place_where_our_app_may_read_it(
+    portal: Cloud, tmp_path: Path
+) -> None:
+    """Without our app in it, it is a place and a day, until it goes."""
+    onboarded(portal, tmp_path, SECURITY)
+    deploy_older(portal, WORKLOADS)
+    arm.give(portal, seed.FABRIKAM, portal_app(), MONITORING_READER, "/")
+    [(where, words)] = looked().found["strange"].items()
+    assert (
+        where.endswith(f"/resourceGroups/{WORKLOADS}") and "by the log of the provider's tenant" in words[0]
+    )
+    assert "by the log of the provider" in page()
+    deploy_by_hand(portal, WORKLOADS)
+    [words] = looked().found["strange"].values()  # now it may read there, and the log is not needed
+    assert len(words) == 2 and not any("by the log" in each for each in words)
+    for made in delegations(portal):
+        if f"/{WORKLOADS}/" in made["id"]:
+            azure(portal, "DELETE", made["id"])
+    assert looked().in_order
+    portal.faults.append(Fault("503", "GET", "/eventtypes/", times=100))
+    assert looked().found["unknown"].keys() == {f"{strays.WHERE}{strays.LOG}"}
+
+
+MONITORING_READER = "43d0d8ad-25c7-4714-9337-8ba259a9fe05"
 
 
 def test_ended_or_never_delegated_it_is_looked_for_all_the_same(portal: Cloud, tmp_path: Path) -> None:
