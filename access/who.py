@@ -48,8 +48,8 @@ NEVER_READ = (
     "Enterprise applications in the Entra admin center shows all.",
     "Accounts of the provider that were made members of this tenant instead of guests, "
     "unless they are in one of the groups or hold one of the packages.",
-    "Delegations of Azure to the provider in which our app has no part: Azure shows them to it in no other "
-    "place. Service providers in the Azure portal shows all.",
+    "Delegations of Azure to the provider in which our app has no part: who holds what by them "
+    "is shown to it nowhere. Service providers in the Azure portal shows all.",
     "The roles in Defender themselves: no documented way leads programs there.",
 )
 """What no read of ours covers, so that nobody takes its silence for absence."""
