@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
+from django.utils.timezone import now
+
 from access import closed, set_up_app, stops
 from access.set_up_app import Writer
 from access.task import MAY, OPEN, SEEN, UNKNOWN, Task
 from onboarding import verifying
-from onboarding.models import Run
+from onboarding.models import Plan, Run
 from tenants.models import Tenant
 
 NOT_NOW = "It is not needed until the next change or the end, and is asked for again then."
@@ -23,8 +25,8 @@ def of(tenant: Tenant, decided: Collection[str]) -> Iterator[Task]:
     """`decided`: by client id, what a review decided to end, which is a task already."""
     if Run.objects.open().filter(tenant=tenant).exists() or not tenant.runs.exists():
         return
-    over = closed.of(tenant) if verifying.has_ended(tenant) else None
-    if over is not None:
+    over = closed.of(tenant)
+    if over is not None and is_over(tenant):
         why = LEFT.format(on=f"{over.at:%-d %B %Y}", by=over.by)
         left = verifying.apps_left(tenant)
         for each in set_up_app.all_of_ours(tenant):
@@ -34,6 +36,16 @@ def of(tenant: Tenant, decided: Collection[str]) -> Iterator[Task]:
     for each in set_up_app.writers(tenant):
         if each.client_id not in decided:
             yield _task(tenant, each, "app", NOT_NOW, _gone(each))
+
+
+def is_over(tenant: Tenant) -> bool:
+    """It has ended, and nobody has begun anew: for a fresh plan the apps are asked for again."""
+    last = verifying.ending(tenant)
+    if last is None or last.closed_at is None:
+        return False
+    fresh = tenant.plans.filter(purpose=Plan.Purpose.ONBOARD, made_at__gt=last.closed_at, decline=None)
+    asked = tenant.consent_requests.filter(asked_at__gt=last.closed_at, expires_at__gt=now())
+    return not (asked.exists() or fresh.filter(expires_at__gt=now()).exists())
 
 
 def _task(

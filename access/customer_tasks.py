@@ -17,7 +17,7 @@ from access.models import Review
 from access.names import named
 from access.stops import Stop
 from access.task import OPEN, SAID, SEEN, UNKNOWN, Task
-from onboarding import app_stands, verifying
+from onboarding import app_stands
 from onboarding.agreeing import agreeable
 from onboarding.models import Inquiry, Run, Step
 from onboarding.reason_parts import OUR_APPS, Words
@@ -42,7 +42,7 @@ READ_BY = (Inquiry.What.PLAN, Inquiry.What.READINESS)
 
 def tasks(tenant: Tenant) -> list[Task]:
     """Once access has ended, only what is left of it: an app that is to go is not to be let in."""
-    over = verifying.has_ended(tenant)
+    over = app_tasks.is_over(tenant)
     endings = [each for each in after_review.still_open(tenant) if not (over and _app(each))]
     return [
         *_agreements(tenant),

@@ -15,7 +15,7 @@ from access import review_dates
 from access.standing import Standing, with_standing
 from onboarding import app_stands, nightly
 from onboarding.models import Inquiry, Onboarding, Reading
-from onboarding.wizard import inquiries
+from onboarding.wizard import consent_returns, inquiries
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
@@ -171,3 +171,17 @@ def test_set_up_and_ended_again_an_old_look_says_nothing(
 def test_once_it_is_set_up_again_nothing_says_that_it_has_ended(cast: Cast) -> None:
     world.ran(cast.northwind, "verified", hours_ago=1)
     assert "Access was ended" not in get(cast, "ann", HERE) + get(cast, "rita", PAGE) + get(cast, "rita", "/")
+
+
+def test_begun_anew_nobody_is_asked_to_remove_what_is_needed_again(cast: Cast, settings: Any) -> None:
+    ids = {name: {"client_id": name} for name in ("reader", "setup")}
+    settings.MICROSOFT_APPS = {**settings.MICROSOFT_APPS, **ids}
+    consent_returns.ask(cast.northwind, "reader", "person 1")
+    assert states(get(cast, "rita", TASKS)) == {
+        "Let our reader app in": "Still to do", "Remove our set-up app": "Seen done",
+    }  # fmt: skip
+    cast.northwind.consent_requests.all().delete()
+    plan = world.planned(cast.northwind, hours_ago=1)
+    assert "Remove our reader app" not in states(get(cast, "rita", TASKS))
+    world.decline(plan)
+    assert states(get(cast, "rita", TASKS))["Remove our reader app"] == "Still to do"
