@@ -102,6 +102,17 @@ class TestAssignmentPolicy(KindContract):
         self.update(remote_id, requestApprovalSettings=self.wanted["requestApprovalSettings"])
         assert self.approval(remote_id)["stages"] == stages
 
+    @pytest.mark.parametrize(
+        "role", ["fallbackPrimaryApprovers", "escalationApprovers", "fallbackEscalationApprovers"]
+    )
+    def test_whoever_may_approve_in_somebodys_place_is_watched_too(self, role: str) -> None:
+        remote_id, stranger = self.made(), self.world.group("Strangers")
+        settings = self.approval(remote_id)
+        settings["stages"][0][role] = approvers(stranger)
+        self.world.change(self.collection, remote_id, requestApprovalSettings=settings)
+        who = f"groupMembers {stranger} in {role}"
+        assert self.read(remote_id).strange == (f"approval stage 1: {who} that nobody planned",)
+
     def test_an_approver_nobody_planned_is_strange_and_a_difference_until_put_right(self) -> None:
         remote_id, stranger = self.made(), self.world.group("Strangers")
         settings = self.approval(remote_id)

@@ -11,7 +11,7 @@ from onboarding.running.carry import Intent, carry_out
 from sandbox.faults import Fault
 from tenants.microsoft import bridge
 from tenants.microsoft.errors import Later, Rejected
-from tests.kinds.world import World
+from tests.kinds.world import World, now
 
 
 def specs(world: World) -> dict[str, dict[str, Any]]:
@@ -117,3 +117,10 @@ def test_a_request_that_takes_its_time_is_looked_for_later_and_never_sent_twice(
             continue
     assert world.get("catalogResources", made)
     assert len(world.all("resourceRequests")) == 1
+
+
+def test_a_request_for_another_catalog_is_not_ours_and_ours_is_sent_all_the_same(world: World) -> None:
+    spec = specs(world)["catalog_resource"]
+    about = {"resource": {"originId": spec["originId"]}, "catalog": {"id": world.catalog("Theirs")}}
+    world.put("resourceRequests", requestType="adminAdd", state="submitted", createdDateTime=now(), **about)
+    assert world.get("catalogResources", carried(world, intent("catalog_resource", spec, first=False)))

@@ -88,6 +88,17 @@ def test_the_guard_itself_sends_nothing_abroad(url: str) -> None:
     assert sent == []
 
 
+@pytest.mark.parametrize("url", ABROAD[:5])
+def test_a_request_to_another_host_is_not_even_signed(url: str) -> None:
+    network = Network(lambda request: httpx.Response(200, json={}))
+    request = network.graph.client.groups.to_get_request_information()
+    request.url = url
+    signing = network.graph.adapter._authentication_provider.authenticate_request(request)
+    with pytest.raises(transport.ForeignHost):
+        bridge.run(signing, 10)
+    assert (network.issuer.asked, "Authorization" in request.headers.get_all()) == (0, False)
+
+
 @pytest.mark.parametrize(
     "url", ["https://evil.example/token", "https://localhost:1/token", "http://login.example/"]
 )
