@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Mapping
@@ -19,13 +20,18 @@ from sandbox.errors import LoginError
 ALGORITHMS = ["PS256", "RS256"]
 
 
-def authenticate(cloud: Cloud, form: Mapping[str, str], for_a_person: bool = False) -> dict[str, Any]:
-    """The registration that calls; LoginError 401 unless it proves itself. A program on a desk cannot."""
+def authenticate(
+    cloud: Cloud, name: str, form: Mapping[str, str], for_a_person: bool = False
+) -> dict[str, Any]:
+    """The registration that calls at the endpoint of this name; LoginError 401 unless it proves itself.
+
+    A program on a desk cannot.
+    """
     app = directory.application(cloud, form.get("client_id", ""))
     if for_a_person and app.get("publicClient"):
         return app
     if "client_assertion" in form:
-        check_assertion(cloud, app, form["client_assertion"])
+        check_assertion(cloud, name, app, form["client_assertion"])
     elif "client_secret" in form:
         check_secret(app, form["client_secret"])
     else:
@@ -39,7 +45,7 @@ def check_secret(app: dict[str, Any], given: str) -> None:
         raise LoginError(401, "invalid_client", 7000215, "Invalid client secret provided.")
 
 
-def check_assertion(cloud: Cloud, app: dict[str, Any], assertion: str) -> None:
+def check_assertion(cloud: Cloud, name: str, app: dict[str, Any], assertion: str) -> None:
     """Signed a moment ago, by the machine's clock: the client knows no other."""
     try:
         certificate = _certificate(app, jwt.get_unverified_header(assertion))
@@ -48,8 +54,18 @@ def check_assertion(cloud: Cloud, app: dict[str, Any], assertion: str) -> None:
         raise _bad_assertion(type(error).__name__) from None
     if claims["iss"] != app["id"] or claims["sub"] != app["id"]:
         raise _bad_assertion("iss and sub must be the application")
-    if not str(claims["aud"]).startswith(f"{cloud.origin}/"):
-        raise _bad_assertion("aud must be this token endpoint")
+    if not certificate.not_valid_before_utc <= dt.datetime.now(dt.UTC) <= certificate.not_valid_after_utc:
+        raise _bad_assertion("the certificate is expired or not valid yet")
+    if claims["aud"] not in _endpoints(cloud, name):
+        text = "Client assertion audience claim does not match Realm issuer."
+        raise LoginError(401, "invalid_client", 700023, text)
+
+
+def _endpoints(cloud: Cloud, name: str) -> set[str]:
+    """The token endpoint under the name it was called by and, of one tenant, under its id."""
+    found = directory.tenants(cloud, name)
+    names = {name, found[0]["id"]} if len(found) == 1 else {name}
+    return {f"{cloud.origin}/{each}/oauth2/v2.0/token" for each in names}
 
 
 def _verified(assertion: str, certificate: x509.Certificate) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def exchange(cloud: Cloud, name: str, form: dict[str, str]) -> dict[str, object]
     if kind not in grants:
         raise LoginError(400, "unsupported_grant_type", 70003, f"The grant type '{kind}' is not supported.")
     directory.tenants(cloud, name)
-    return grants[kind](cloud, authenticate(cloud, form, for_a_person=True), form)
+    return grants[kind](cloud, authenticate(cloud, name, form, for_a_person=True), form)
 
 
 def client_credentials(cloud: Cloud, name: str, form: dict[str, str]) -> dict[str, object]:
@@ -90,7 +90,7 @@ def client_credentials(cloud: Cloud, name: str, form: dict[str, str]) -> dict[st
     principal = directory.service_principal(cloud, tid, app_id)
     if not principal:
         raise directory.unknown_application(app_id, name)
-    authenticate(cloud, form)
+    authenticate(cloud, name, form)
     audience = audience_of(cloud, form.get("scope", ""))
     if not audience:
         text = "The provided value for scope is not valid: client credentials take a resource's /.default."
