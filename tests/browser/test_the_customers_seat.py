@@ -153,7 +153,7 @@ def test_the_customer_pauses_and_both_go_on_again(
 def plans_again(lena: Mouse) -> None:
     """With what the file said before."""
     lena.follow("Onboarding")
-    lena.press("Begin")
+    lena.press("Take these answers into the wizard")
     lena.press("Make a link for the customer")
     answered(lena)
     lena.press("Check now")
