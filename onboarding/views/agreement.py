@@ -28,7 +28,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
 
 
 def about(way: Way) -> dict[str, Any]:
-    plan = way.plan
+    plan = way.plan or under_way(way)
     agreed, paper = getattr(plan, "agreement", None), getattr(plan, "paper", None)
     return {
         "plan": plan,
@@ -47,6 +47,13 @@ def about(way: Way) -> dict[str, Any]:
         "paper_allowed": settings.ALLOW_RECORDED_AGREEMENT,
         "watching": plan is not None and agreed is None,
     }
+
+
+def under_way(way: Way) -> Plan | None:
+    """The plan that is being carried out, where the answers were changed since: it was agreed to."""
+    run = way.run
+    is_it = run is not None and run.closed_at is None and run.plan.purpose == Plan.Purpose.ONBOARD
+    return run.plan if run is not None and is_it else None
 
 
 def changes(plan: Plan) -> list[str]:

@@ -19,10 +19,22 @@ from tenants import ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import Contact, Person, Tenant
 from tests.cast import sign_in
-from tests.onboarding.clicking import HERE, PAPER, SAID, admin, as_far_as_a_plan, post, scan, seen, text
+from tests.onboarding.clicking import (
+    HERE,
+    PAPER,
+    SAID,
+    admin,
+    as_far_as_a_plan,
+    people,
+    post,
+    scan,
+    seen,
+    text,
+)
 from tests.onboarding.clicking import plan as plan_again
 from tests.onboarding.conftest import NORTHWIND, box, file, manage, pki, portal
 from tests.onboarding.test_runs import at_once
+from tests.onboarding.wizarding import work
 
 __all__ = ["box", "file", "pki", "portal"]
 WHY = "Two tiers are too many; leave Tier 2 out."
@@ -203,3 +215,14 @@ def test_a_plan_that_was_signed_shows_what_was_signed_and_no_way_to_ask(alice: C
         assert f"What was agreed to: {len(Plan.objects.get().changes)} changes" in said
         assert "Create the group" in said
         assert "The link to send" not in said and "On paper instead" not in said
+
+
+def test_while_a_run_is_under_way_its_plan_is_not_said_to_be_still_to_make(alice: Client) -> None:
+    """Also where the answers were changed since, so that no plan of theirs is there yet."""
+    plan = Plan.objects.select_related("tenant__customer").get()
+    agreements.record(plan, by=SAID["by"], reference="r", asked_by="a", decided_by="b")
+    runs.start(plan, "person 1")
+    people(alice, approvers=["ada@northwind.example"])
+    work()
+    said = text(alice, f"{HERE}agreement/")
+    assert f"agreed to plan {plan.digest[:12]}" in said and "There is no plan to agree to yet" not in said
