@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging
-from kombu.transport import virtual
+from kombu.transport import sqlalchemy, virtual
+from sqlalchemy.exc import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -16,6 +18,23 @@ app.autodiscover_tasks()  # type: ignore[no-untyped-call]
 
 # How often a queue in a database is asked, in seconds; kombu's own is 1. Redis wakes us by itself.
 virtual.Transport.polling_interval = 0.2
+
+
+class Emptied(sqlalchemy.Channel):
+    """kombu keeps what it has delivered, and reads through all of it each time the queue is asked."""
+
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
+        found = super()._get(queue)  # type: ignore[no-untyped-call]
+        delivered = self.session.query(self.message_cls).filter(self.message_cls.visible.is_(False))
+        try:
+            delivered.delete(synchronize_session=False)
+            self.session.commit()
+        except OperationalError:  # somebody writes for long: the next one takes them along
+            self.session.rollback()
+        return found
+
+
+sqlalchemy.Transport.Channel = Emptied
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]
