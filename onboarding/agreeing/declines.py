@@ -1,4 +1,7 @@
-"""Saying no to a plan. A plan is decided once: whoever comes second is told what was said first."""
+"""Saying no to a plan. A plan is decided once: whoever comes second is told what was said first.
+
+The reason is somebody's own words, which may have to be erased one day: the record holds a print of them.
+"""
 
 from __future__ import annotations
 
@@ -40,10 +43,11 @@ def decline(plan: Plan, person: Person, reason: str) -> Decline:
 
 def _enter(plan: Plan, person: Person, why: str) -> Decline:
     by, subject = str(person.email or person), f"plan {plan.digest[:12]}"
-    facts = {"digest": plan.digest, "reason": why, **whose_word.entered(plan, by), "by": person.actor}
+    said = {"reason_sha256": whose_word.printed(plan, why), **whose_word.entered(plan, by)}
+    facts = {"digest": plan.digest, **said, "by": person.actor}
     entry = ledger.record(person.actor, "declined", subject, plan.tenant.customer, **facts)
-    said = {"by": by, "decided_by": person.actor, "reason": why, "ledger_number": entry.number}
-    return Decline.objects.create(plan=plan, **said)
+    row = {"by": by, "decided_by": person.actor, "reason": why, "ledger_number": entry.number}
+    return Decline.objects.create(plan=plan, **row)
 
 
 def waiting(tenant: Tenant) -> Decline | None:

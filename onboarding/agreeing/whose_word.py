@@ -23,9 +23,9 @@ def named(plan: Plan, by: str) -> str:
     return f"sha256 {printed(plan, by)}"
 
 
-def printed(plan: Plan, by: str) -> str:
-    """With the plan's number in it: the same address has another print in the next agreement."""
-    return digest([plan.digest, by])
+def printed(plan: Plan, word: str) -> str:
+    """With the plan's number in it: the same address or words have another print at the next plan."""
+    return digest([plan.digest, word])
 
 
 def reviewers(tenant: Tenant) -> list[Contact]:

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from access.standing import Standing, with_standing
 from onboarding import runs
-from onboarding.agreeing import agreements, declines, files, papers
+from onboarding.agreeing import agreements, declines, files, papers, whose_word
 from onboarding.models import Agreement, Decline, Paper, Plan, Run
 from sandbox.cloud import Cloud
 from tenants import ledger
@@ -77,7 +77,8 @@ def test_said_no_it_stands_with_who_when_and_why_and_waits_for_nobody(alice: Cli
     assert (no.plan, no.by, no.decided_by, no.reason) == (plan, "carla@northwind.example", carla().actor, WHY)
     entry = plan.tenant.customer.ledger.get(number=no.ledger_number)
     assert (entry.verb, entry.actor, entry.facts["digest"]) == ("declined", carla().actor, plan.digest)
-    assert entry.facts["reason"] == WHY and "carla@" not in str(entry.facts)
+    assert entry.facts["reason_sha256"] == whose_word.printed(plan, WHY)
+    assert "carla@" not in str(entry.facts) and WHY not in str(entry.facts)
     shown = text(client, page())
     assert "Declined." in shown and WHY in shown and "Go on to sign" not in shown and "Or say no" not in shown
     assert standing() is Standing.DECLINED
@@ -95,6 +96,11 @@ def test_without_a_reason_nothing_is_declined(alice: Client, reason: str) -> Non
     answer = say_no(browser(carla()), reason)
     assert answer.status_code == 400 and "Say why" in answer.content.decode()
     assert not Decline.objects.exists() and standing() is Standing.AGREEMENT
+
+
+def test_a_reason_that_looks_like_a_secret_is_taken_and_stays_out_of_the_record(alice: Client) -> None:
+    assert say_no(browser(carla()), "Bearer bonds are none of yours").status_code == 302
+    assert Decline.objects.get().reason.startswith("Bearer bonds")
 
 
 def test_nobody_but_a_reviewer_of_that_tenant_says_no(alice: Client) -> None:
