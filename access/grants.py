@@ -1,6 +1,6 @@
 """How an analyst stands with a package: Request, Waiting, Open, Renew, Expired or Unknown; when it was read.
 
-The rule is here twice: `state` judges a row, access/by_state.py asks the database for the rows of one state.
+The rule is here twice: `state` judges a row, desk/by_state.py asks the database for the rows of one state.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.conf import settings
 
-from access import doors, links, trust, ways
+from access import links, trust, ways
+from access.desk import doors
 from onboarding.delegations import shared
 from onboarding.models import OwnedObject
 from onboarding.planes.access_packages import APPROVAL_WORDS

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.timezone import now
 
-from access.deployment_rows import Deployment as Deployment
-from access.guard_rows import GuardAnswers as GuardAnswers
-from access.review_rows import Decision as Decision
-from access.review_rows import Review as Review
+from access.rows.deployments import Deployment as Deployment
+from access.rows.guards import GuardAnswers as GuardAnswers
+from access.rows.reviews import Decision as Decision
+from access.rows.reviews import Review as Review
 from tenants.models import Person, Tenant
 
 

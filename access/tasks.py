@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from access import deploying, deployments
+from access.deploying import deploying, deployments
 
 log = structlog.get_logger()
 

@@ -19,9 +19,10 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from access import deployments, tasks
-from access.deployments import Held
-from access.hand_outs import HandOut
+from access import tasks
+from access.azure.hand_outs import HandOut
+from access.deploying import deployments
+from access.deploying.deployments import Held
 from access.models import Deployment
 from onboarding.words.reasons import visible
 from portal import signin

@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from access import closed, review_dates
+from access import closed
+from access.reviewing import review_dates
 from onboarding.agreeing import agreeable
 from tenants.guards import Request, door, tenants_of
 from tenants.people import Role

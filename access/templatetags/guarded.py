@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from access import guard_pack
+from access.azure import guard_pack
 from access.models import GuardAnswers
 from access.views.azure import ASKERS
 from onboarding import guarding

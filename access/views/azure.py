@@ -10,7 +10,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import azure, azure_waits, deployments, doors, hand_outs, watching
+from access import watching
+from access.azure import delegated, hand_outs, waits
+from access.deploying import deployments
+from access.desk import doors
 from access.links import LINKS
 from onboarding import tasks
 from onboarding.models import Inquiry, Step
@@ -43,9 +46,9 @@ def about(request: Request, tenant: Tenant, asked: Inquiry | None) -> dict[str, 
         "deployments": deployments.latest(tenant),
         "may_sign_in": may(request.visitor, tenant, Role.REVIEWER),
         "may_ask": may(request.visitor, tenant, *ASKERS),
-        "waits": "" if found else azure_waits.state(tenant),
+        "waits": "" if found else waits.state(tenant),
         "is_delegated": tenant.owned.filter(kind="delegation").exists(),
-        "besides": azure.besides(tenant),
+        "besides": delegated.besides(tenant),
         "asked": asked,
         "workspaces": workspaces(asked),
     }

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from access import by_hand
+from access.who_can import by_hand
 from tenants.guards import Request, door
 from tenants.models import Tenant
 from tenants.people import Role

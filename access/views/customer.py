@@ -10,24 +10,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import (
-    after_review,
-    by_hand,
-    closed,
-    doors,
-    found,
-    hand_outs,
-    progress,
-    set_up_app,
-    trust,
-    watching,
-)
+from access import closed, found, progress, trust, watching
+from access.azure import hand_outs
+from access.desk import doors
 from access.links import Door
 from access.names import named
 from access.origins import Origin, origins
+from access.reviewing import after_review
 from access.standing import Standing, with_standing
 from access.views import azure, end, who
 from access.views.freezes import WHO as WHO_FREEZES
+from access.who_can import by_hand, set_up_app
 from onboarding import tasks, verifying
 from onboarding.agreeing import declines
 from onboarding.models import Inquiry

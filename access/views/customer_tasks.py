@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from access import customer_tasks
+from access.to_do import customer_tasks
 from tenants.guards import Request, door, may
 from tenants.models import Tenant
 from tenants.people import Role

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import deployments, looking_ahead, tasks, watching
-from access.deployment_rows import SIGNED_OUT, UNKNOWN
-from access.hand_outs import DEPLOYED
+from access import tasks, watching
+from access.azure.hand_outs import DEPLOYED
+from access.deploying import deployments, looking_ahead
 from access.models import Deployment
 from access.names import named
+from access.rows.deployments import SIGNED_OUT, UNKNOWN
 from access.views.azure import WHO
 from access.watching import Watch
 from onboarding import heartbeat

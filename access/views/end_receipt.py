@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from access import end_receipt, progress
+from access import progress
+from access.evidence import end_receipt
 from onboarding.models import Plan
 from tenants.guards import Request, door
 from tenants.models import Tenant

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
-from access import evidence, evidence_zip, watching
+from access import watching
+from access.evidence import evidence, zipped
 from onboarding import tasks
 from onboarding.models import Inquiry
 from onboarding.wizard import inquiries
@@ -56,9 +57,7 @@ def pack(request: Request, tenant: Tenant) -> HttpResponseBase:
         return render(request, PAGE, about(request, tenant, form), status=400)
     period = evidence.Period(**form.cleaned_data)
     made = evidence.Pack(tenant, period, whole=sees_whole(request, tenant))
-    response = StreamingHttpResponse(
-        evidence_zip.stream(made.files(), made.about), content_type="application/zip"
-    )
+    response = StreamingHttpResponse(zipped.stream(made.files(), made.about), content_type="application/zip")
     name = f"evidence-{tenant.slug}-{period.first}-{period.last}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"

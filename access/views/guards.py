@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import guard_pack, hand_outs, watching
-from access.guard_form import GuardForm
+from access import watching
+from access.azure import guard_pack, hand_outs
+from access.azure.guard_form import GuardForm
 from access.models import GuardAnswers
 from access.views.azure import ASKERS, WHO, as_file, to_azures_form
 from onboarding import tasks

@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from access import by_hand, exit_kit, hand_over
+from access import exit_kit, hand_over
 from access.standing import Standing, with_standing
 from access.views import exit_kit as exit_kit_page
+from access.who_can import by_hand
 from tenants.guards import Request, door, may
 from tenants.models import Tenant
 

@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import by_state, desk, shortcuts, watching
+from access import watching
+from access.desk import by_state, desk, shortcuts
 from access.grants import How
 from access.pages import paged, show
 from access.views.customers import matching

@@ -13,8 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
-from access import after_review, review_dates, review_pdf, reviews, who
 from access.models import Decision, Review
+from access.reviewing import after_review, pdf, review_dates, reviews
+from access.who_can import who
 from onboarding import runs, tasks
 from onboarding.models import Survey
 from onboarding.words import reasons
@@ -50,7 +51,7 @@ def signed_pdf(request: Request, tenant: Tenant, review: int) -> HttpResponse:
     if reviews.broken(row):
         context = about_signed(request, tenant, row)
         return render(request, "access/review_signed.html", context, status=409)
-    response = HttpResponse(review_pdf.pdf(row), content_type="application/pdf")
+    response = HttpResponse(pdf.pdf(row), content_type="application/pdf")
     name = f"review-{tenant.slug}-{row.pk}-{row.sha256[:12]}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

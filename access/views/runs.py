@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
-from access import hand_outs, progress
+from access import progress
+from access.azure import hand_outs
 from access.names import named
 from access.pages import paged, show
 from access.views import azure, end_receipt

@@ -7,7 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import watching, who
+from access import watching
+from access.who_can import who
 from onboarding import tasks
 from onboarding.models import Inquiry
 from onboarding.wizard import inquiries

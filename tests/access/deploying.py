@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from access import hand_outs, looking_ahead
+from access.azure import hand_outs
+from access.deploying import looking_ahead
 from access.models import Deployment
 from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest

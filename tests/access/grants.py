@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from access import reviews, who
 from access.models import Review
+from access.reviewing import reviews
+from access.who_can import who
 from onboarding.grants.judging import Entry
 from onboarding.models import Grant, Survey
 from tenants.models import Person, Tenant

@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from access import deploying, hand_outs
+from access.azure import hand_outs
+from access.deploying import deploying
 from access.models import Deployment
 from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest

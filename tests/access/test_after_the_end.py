@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from access import review_dates
+from access.reviewing import review_dates
 from access.standing import Standing, with_standing
 from onboarding import app_stands, nightly
 from onboarding.models import Inquiry, Onboarding, Reading

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from access import hand_over, review_dates, who
+from access import hand_over
+from access.reviewing import review_dates
+from access.who_can import who
 from onboarding import offers
 from onboarding.models import Onboarding
 from sandbox.cloud import Cloud

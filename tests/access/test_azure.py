@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils.html import escape
 from django.utils.timezone import now, timedelta
 
-from access import hand_outs
+from access.azure import hand_outs
 from onboarding.delegations.words import OWNER
 from onboarding.models import Plan, Run
 from sandbox import seed

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from access import deploying, tasks
+from access import tasks
+from access.deploying import deploying
 from access.models import Deployment
 from onboarding.models import Step
 from sandbox.arm import deployments as azures

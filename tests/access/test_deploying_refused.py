@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from access import deployments
+from access.deploying import deployments
 from sandbox import seed
 from sandbox.arm import roles, subscriptions, what_if
 from sandbox.arm import seed as arm

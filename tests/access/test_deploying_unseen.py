@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from access import deploying, deployments, tasks
+from access import tasks
+from access.deploying import deploying, deployments
 from access.models import Deployment
 from sandbox.arm import deployments as azures
 from sandbox.arm.errors import ArmError

@@ -17,7 +17,7 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
-from access import reviews
+from access.reviewing import reviews
 from onboarding.models import Inquiry, OwnedObject, Plan
 from onboarding.wizard import inquiries
 from sandbox import seed

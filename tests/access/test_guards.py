@@ -12,7 +12,7 @@ import time_machine
 from django.test import Client
 from django.utils.timezone import now, timedelta
 
-from access import guard_pack, hand_outs
+from access.azure import guard_pack, hand_outs
 from access.models import GuardAnswers
 from onboarding.delegations.guards import ALLOWED
 from tenants.models import LedgerEntry

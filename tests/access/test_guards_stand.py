@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.test import Client
 
-from access import guard_pack
+from access.azure import guard_pack
 from access.models import GuardAnswers
 from onboarding import guarding
 from onboarding.models import Inquiry

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from access import after_review, review_dates, reviews
 from access.models import Decision, Review
+from access.reviewing import after_review, review_dates, reviews
 from access.views.review import lines, named
 from onboarding.models import Grant
 from tenants import ledger

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from pypdf import PdfReader
 
-from access import review_pdf
 from access.models import Review
-from access.paper import Part, glyphs, lines
+from access.reviewing import pdf
+from access.reviewing.paper import Part, glyphs, lines
 from tests.access import world
 from tests.access.grants import granted, much_of, reviewed, surveyed
 from tests.cast import Cast, assemble
@@ -86,7 +86,7 @@ def test_an_empty_review_says_whether_nobody_was_let_in_or_nobody_knows(cast: Ca
 def test_who_signed_when_and_where_that_is_recorded_stands_in_it(cast: Cast) -> None:
     granted(cast.northwind, "assignment", tier="tier-1", until="2031-05-06T07:08:09+02:00")
     review = signed(cast)
-    paper = text(review_pdf.pdf(review))
+    paper = text(pdf.pdf(review))
     entry = review.tenant.customer.ledger.get(number=review.ledger_number)
     rita = cast.people["rita"]
     for one in (review.sha256, f"entry {entry.number}, with the hash {entry.hash}", f"Rita, {rita.oid}"):
@@ -98,9 +98,9 @@ def test_who_signed_when_and_where_that_is_recorded_stands_in_it(cast: Cast) -> 
 def test_the_same_review_is_the_same_file(cast: Cast) -> None:
     much_of(cast.northwind)
     review = signed(cast)
-    first = review_pdf.pdf(review)
+    first = pdf.pdf(review)
     with time_machine.travel("2036-05-06 07:08:09", tick=False):
-        assert review_pdf.pdf(Review.objects.get(pk=review.pk)) == first
+        assert pdf.pdf(Review.objects.get(pk=review.pk)) == first
 
 
 def test_a_row_that_was_changed_is_not_handed_out_as_signed(cast: Cast) -> None:
@@ -145,7 +145,7 @@ def test_a_name_is_printed_as_it_is_or_visibly_not(cast: Cast, name: str, printe
     review = signed(cast)
     cast.northwind.customer.name = name
     review.tenant.customer.name = name
-    paper = text(review_pdf.pdf(review))
+    paper = text(pdf.pdf(review))
     assert paper.count(printed) >= 2, paper[:600]
 
 
@@ -173,7 +173,7 @@ def test_a_thousand_are_on_pages_that_say_their_number(cast: Cast) -> None:
     review.document["grants"] = [
         {**one, **short, "name": f"Analyst {n:04}", "reason": f"Why {n:04}."} for n in range(1000)
     ]
-    pages = [unbroken(page.extract_text()) for page in read(review_pdf.pdf(review)).pages]
+    pages = [unbroken(page.extract_text()) for page in read(pdf.pdf(review)).pages]
     assert all(f"page{n}of{len(pages)}" in page for n, page in enumerate(pages, 1)) and len(pages) > 20
     whole = "".join(pages)
     assert [n for n in range(1000) if f"Analyst{n:04}" not in whole or f"Why{n:04}." not in whole] == []
@@ -184,7 +184,7 @@ def test_what_fills_more_than_a_page_goes_on_on_the_next(cast: Cast) -> None:
     granted(cast.northwind, "app", permissions=tuple(f"Thing{n:03}.Read.All" for n in range(4000)))
     review = signed(cast)
     review.document["grants"][0]["reason"] = "word " * 3000 + "end-of-it"
-    paper = text(review_pdf.pdf(review))
+    paper = text(pdf.pdf(review))
     assert "Thing3999.Read.All" in paper and paper.count("word") == 3000 and "end-of-it" in paper
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from access import hand_outs
-from access.hand_outs import HandOut
+from access.azure import hand_outs
+from access.azure.hand_outs import HandOut
 from onboarding.models import OwnedObject, Step
 from sandbox import seed
 from sandbox.arm import demo

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from access import hand_outs
+from access.azure import hand_outs
 from onboarding import offers, planes
 from onboarding.models import Onboarding, Plan, Run, Step
 from onboarding.running.advance import advance

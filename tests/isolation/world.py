@@ -10,7 +10,8 @@ from typing import Any
 from django.apps import apps
 from django.utils.timezone import now
 
-from access import exit_kit, guard_pack, hand_outs
+from access import exit_kit
+from access.azure import guard_pack, hand_outs
 from access.models import Decision, Deployment, GuardAnswers, Review, Shortcut
 from onboarding import offers
 from onboarding.agreeing import agreements

@@ -16,7 +16,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 
-from access import deployments, hand_outs
+from access.azure import hand_outs
+from access.deploying import deployments
 from onboarding import offers
 from onboarding.grants import granted
 from onboarding.planes import PLANES

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.signals import pre_save
 from django.test import Client
 
-from access import evidence_agreements
+from access.evidence import evidence_agreements
 from onboarding.agreeing import agreements, files, papers
 from onboarding.models import Agreement, Paper, PaperAgreement, Plan
 from onboarding.runs import start

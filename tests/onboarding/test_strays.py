@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from access import found, who
+from access import found
+from access.who_can import who
 from onboarding import nightly
 from onboarding.delegations import template
 from onboarding.delegations.definition import Delegation, Principal, Standing, completed

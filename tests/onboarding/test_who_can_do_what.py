@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from access import who
+from access.who_can import who
 from onboarding import tasks
 from onboarding.grants import granted
 from onboarding.models import Grant, Inquiry, OwnedObject, Survey

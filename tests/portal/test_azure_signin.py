@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings as live
 from django.test import Client
 
-from access import deployments, hand_outs
+from access.azure import hand_outs
+from access.deploying import deployments
 from access.models import Deployment
 from sandbox import seed, tokens
 from sandbox.cloud import Cloud

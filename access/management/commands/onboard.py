@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from access import doors
+from access.desk import doors
 from onboarding import consent_links, enrol, intake, plans, ready, runs
 from onboarding.agreeing import agreements, said_before
 from onboarding.engine import plan as engine

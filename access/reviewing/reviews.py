@@ -12,10 +12,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from access import review_dates, review_document, who
 from access.grants import STILL_GOOD
 from access.models import Decision, Review
-from access.who import Line
+from access.reviewing import document, review_dates
+from access.who_can import who
+from access.who_can.who import Line
 from onboarding.engine.digest import digest
 from onboarding.models import Grant, Survey
 from onboarding.words.reasons import visible
@@ -103,7 +104,7 @@ def undecided(lines: list[Line], said: Mapping[str, Decision]) -> int:
 
 def _enter(review: Review, content: dict[str, Any], person: Person) -> Review:
     at = now()
-    review.document = {**content, **review_document.signature(person, at, review.due)}
+    review.document = {**content, **document.signature(person, at, review.due)}
     review.sha256, review.signed_by, review.signed_at = digest(review.document), person.actor, at
     subject, facts = f"review {review.pk}", {"sha256": review.sha256, **counts(review)}
     entry = ledger.record(person.actor, "signed a review", subject, review.tenant.customer, **facts)
@@ -114,7 +115,7 @@ def _enter(review: Review, content: dict[str, Any], person: Person) -> Review:
 
 def _content(tenant: Tenant, last: Survey | None, said: Mapping[str, Decision]) -> dict[str, Any]:
     changed = [each.words for each in who.drift(tenant)]
-    return review_document.content(tenant, last, who.all_lines(tenant, last), changed, said)
+    return document.content(tenant, last, who.all_lines(tenant, last), changed, said)
 
 
 def broken(review: Review) -> bool:

@@ -19,7 +19,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.platypus import Flowable, LongTable, SimpleDocTemplate
 
 from access.models import Decision, Review
-from access.paper import (
+from access.reviewing.paper import (
     BOLD,
     FRAME,
     GREY,

@@ -17,10 +17,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils.timezone import now
 
-from access import hand_outs
-from access.deployment_rows import SIGNED_OUT, UNKNOWN
-from access.hand_outs import HandOut
+from access.azure import hand_outs
+from access.azure.hand_outs import HandOut
 from access.models import Deployment
+from access.rows.deployments import SIGNED_OUT, UNKNOWN
 from onboarding.agreeing import agreements
 from tenants import freezes, ledger, vault
 from tenants.microsoft.errors import Later, Refused

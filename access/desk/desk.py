@@ -12,10 +12,11 @@ from typing import Any, TypeAlias
 
 from django.db.models import F, QuerySet
 
-from access import azure, closed, grants, links, ways
-from access.azure import Stands
+from access import closed, grants, links, ways
+from access.azure import delegated
+from access.azure.delegated import Stands
 from access.closed import Closed
-from access.doors import Request, into_sentinel, request_for
+from access.desk.doors import Request, into_sentinel, request_for
 from access.grants import State
 from access.links import Door, Link
 from onboarding.models import OwnedObject
@@ -55,7 +56,7 @@ def cards(person: Person, tenants: Sequence[Any]) -> list[Card]:
     """For tenants that are `prepared`."""
     owned = _owned(tenants)
     levels = _levels(person, tenants, owned)
-    stands = {each.pk: azure.stands(each, owned[each.pk].values()) for each in tenants}
+    stands = {each.pk: delegated.stands(each, owned[each.pk].values()) for each in tenants}
     return [_card(each, levels[each.pk], stands[each.pk]) for each in tenants]
 
 
@@ -63,7 +64,7 @@ def prepared(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
     """Each tenant with the ways in that it was sold, what was seen in Azure, and whether it is being read."""
     document = "onboarding__offer__document"
     sold = tenants.annotate(planes=F(f"{document}__planes"), roles=F(f"{document}__lighthouse__roles"))
-    read = closed.with_closing(azure.with_workspaces(grants.with_reading(sold)))
+    read = closed.with_closing(delegated.with_workspaces(grants.with_reading(sold)))
     return read.select_related("customer")
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.utils.timezone import now
 
-from access import closed, set_up_app, stops
-from access.set_up_app import Writer
-from access.task import MAY, OPEN, SEEN, UNKNOWN, Task
+from access import closed
+from access.to_do.task import MAY, OPEN, SEEN, UNKNOWN, Task
+from access.who_can import set_up_app, stops
+from access.who_can.set_up_app import Writer
 from onboarding import verifying
 from onboarding.models import Plan, Run
 from tenants.models import Tenant

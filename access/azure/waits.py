@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.timezone import now
 
-from access import hand_outs
+from access.azure import hand_outs
 from onboarding.agreeing import agreements
 from onboarding.models import Plan
 from tenants.models import Tenant

@@ -13,8 +13,10 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 
-from access import azure_words, by_hand, found, set_up_app, stops
+from access import found
+from access.azure import azure_words
 from access.grants import STILL_GOOD
+from access.who_can import by_hand, set_up_app, stops
 from onboarding import plans
 from onboarding.grants.granted import WHOLE
 from onboarding.models import Grant, Survey

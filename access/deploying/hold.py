@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now
 
-from access import deployments
-from access.deployment_rows import UNKNOWN, Deployment
+from access.deploying import deployments
+from access.rows.deployments import UNKNOWN, Deployment
 from onboarding import runs, tasks
 from onboarding.models import Run, Step
 from tenants.microsoft.fences import Fence

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from access import by_hand
+from access.who_can import by_hand
 
 OPEN = ("Still to do", "yellow")
 MAY = ("Can be done", "blue")

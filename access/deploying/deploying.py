@@ -18,9 +18,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.timezone import now
 
-from access import deployments, looking_ahead
-from access.deployment_hold import Hold, Lost, taken
-from access.deployment_rows import SIGNED_OUT, UNKNOWN, Deployment
+from access.deploying import deployments, looking_ahead
+from access.deploying.hold import Hold, Lost, taken
+from access.rows.deployments import SIGNED_OUT, UNKNOWN, Deployment
 from onboarding.delegations import errors, lines
 from onboarding.engine.digest import digest
 from onboarding.running.carry import LOOKS

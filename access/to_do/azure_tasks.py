@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from access import found, hand_outs, progress
+from access import found, progress
+from access.azure import hand_outs
+from access.azure.hand_outs import HandOut
 from access.found import Thing
-from access.hand_outs import HandOut
-from access.task import OPEN, SEEN, UNKNOWN, Task
+from access.to_do.task import OPEN, SEEN, UNKNOWN, Task
 from onboarding.delegations.words import OWNER
 from onboarding.models import Run, Step
 from tenants.models import Tenant

@@ -12,11 +12,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from access import after_review, app_tasks, azure_tasks, by_hand, progress, review_dates, stops
+from access import progress
 from access.models import Review
 from access.names import named
-from access.stops import Stop
-from access.task import OPEN, SAID, SEEN, UNKNOWN, Task
+from access.reviewing import after_review, review_dates
+from access.to_do import app_tasks, azure_tasks
+from access.to_do.task import OPEN, SAID, SEEN, UNKNOWN, Task
+from access.who_can import by_hand, stops
+from access.who_can.stops import Stop
 from onboarding import app_stands
 from onboarding.agreeing import agreeable
 from onboarding.models import Inquiry, Run, Step

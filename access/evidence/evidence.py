@@ -18,20 +18,20 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 
-from access import who
-from access.evidence_agreements import agreements
-from access.evidence_zip import File
+from access.evidence.evidence_agreements import agreements
+from access.evidence.zipped import File
 from access.models import Review
 from access.names import named
-from access.review_pdf import pdf
-from access.reviews import broken
+from access.reviewing.pdf import pdf
+from access.reviewing.reviews import broken
 from access.sheets import cell
+from access.who_can import who
 from onboarding.engine.digest import canonical
 from onboarding.models import Grant, Inquiry, Run, Survey
 from tenants import ledger
 from tenants.models import LedgerEntry, Tenant
 
-VERIFY = Path(__file__).parent / "evidence_parts" / "verify.py"
+VERIFY = Path(__file__).parents[1] / "evidence_parts" / "verify.py"
 STUB = ("number", "previous", "hash")
 GRANTS = (
     "Who", "Address", "Whose", "Through", "Can", "Always on or by request", "Since", "Until", "First seen",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from access import azure, links, ways
+from access import links, ways
+from access.azure import delegated
 from access.links import Door, Link
 from onboarding.models import OwnedObject
 from tenants.microsoft import clouds
@@ -23,13 +24,13 @@ class Request:
 
 def for_analysts(tenant: Tenant, tiers: Collection[str] | None = None) -> dict[str, list[Door]]:
     """Of ways in that these tiers, or any, were sold; of Azure once it is delegated. The rest is closed."""
-    sold, stands = ways.of(tenant, tiers), azure.stands_now(tenant)
+    sold, stands = ways.of(tenant, tiers), delegated.stands_now(tenant)
     open_ways = sold if stands.is_delegated else sold - ways.IN_AZURE
     theirs = links.doors(tenant, clouds.current(), "analyst", open_ways)
     return by_certainty([*theirs, *into_sentinel(stands, open_ways)])
 
 
-def into_sentinel(stands: azure.Stands, open_ways: Collection[str]) -> list[Door]:
+def into_sentinel(stands: delegated.Stands, open_ways: Collection[str]) -> list[Door]:
     """Into each workspace that is delegated."""
     wanted = [each for each in links.LINKS.values() if each.suits("analyst", open_ways)]
     return [door for one in stands.workspaces for door in into(one, wanted)]

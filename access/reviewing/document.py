@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from access.models import Decision
-from access.who import Line, unread
+from access.who_can.who import Line, unread
 from onboarding.models import Survey
 from tenants.models import Person, Tenant
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from access.evidence_zip import File
+from access.evidence.zipped import File
 from onboarding.agreeing import agreements as agreed
 from onboarding.agreeing import files, papers
 from onboarding.engine.digest import canonical

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from access.hand_outs import HandOut
+from access.azure.hand_outs import HandOut
 from onboarding.delegations.template import ASSIGNMENTS, DEFINITIONS
 from onboarding.words.reasons import visible
 

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import now
 
-from access.hand_outs import GOOD_FOR, portal
+from access.azure.hand_outs import GOOD_FOR, portal
 from access.models import GuardAnswers
 from onboarding.delegations import guard_lines, guards, lines, template
 from onboarding.delegations.guards import PARTS, Guards

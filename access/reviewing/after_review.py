@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from access import reviews, stops, who
 from access.models import Review
+from access.reviewing import reviews
+from access.who_can import stops, who
 from onboarding.ending import ending_access
 from onboarding.models import Grant, Run, Survey
 from tenants.microsoft.errors import Refused

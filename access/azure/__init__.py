@@ -1,0 +1,1 @@
+"""Azure for the customer: what to deploy, in which ways, and guards of the customer's own."""

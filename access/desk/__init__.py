@@ -1,0 +1,1 @@
+"""The analysts' desk: their customers, what to ask for there, and the doors."""

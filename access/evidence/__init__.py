@@ -1,0 +1,1 @@
+"""What a customer can keep and check without us: the evidence pack, and the receipt of an end."""

@@ -1,0 +1,1 @@
+"""Reviews by the customer: deciding, signing, what became of it, and the paper to keep."""

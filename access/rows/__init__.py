@@ -1,0 +1,1 @@
+"""The tables of access that models.py does not hold itself; it names them all."""
