@@ -21,8 +21,10 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from onboarding import tasks
 from onboarding.agreeing import agreements, receipts
 from onboarding.models import Plan
+from onboarding.wizard import consent_returns
 from onboarding.words import reasons
 from portal.journeys import Journey
 from portal.signin_words import WORDS
@@ -131,6 +133,8 @@ def sign(request: Request, asked: dict[str, Any], came: Came, person: Person) ->
     except Refused as refused:
         messages.error(request, told(refused))
         return "/"
+    if (looking := consent_returns.after_agreement(agreed.plan, agreed.asked_by)) is not None:
+        tasks.ring_for(looking)
     if agreed.decided_by != person.actor:
         messages.info(request, told(agreements.AgreedAlready(agreed)))
     return str(asked["next"])

@@ -8,10 +8,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from onboarding import tasks
 from onboarding.agreeing import files, papers
 from onboarding.models import Paper, PaperAgreement, Plan
 from onboarding.views.agreement import about
 from onboarding.views.page import show, url, way_of
+from onboarding.wizard import consent_returns
 from onboarding.wizard.forms import PaperForm
 from onboarding.wizard.steps import Way
 from onboarding.words import reasons
@@ -60,11 +62,13 @@ def again(request: Request, way: Way, form: PaperForm, file: Paper | None, **mor
 @door(Role.ADMIN, fresh=True)
 @require_POST
 def confirm(request: Request, tenant: Tenant) -> HttpResponse:
-    way = way_of(tenant)
+    way, by = way_of(tenant), request.visitor.person.actor
     try:
-        papers.confirm(waiting(way), request.visitor.person.actor, request.POST.get("seen", ""))
+        agreed = papers.confirm(waiting(way), by, request.POST.get("seen", ""))
     except Refused as refused:
         return show(request, way, "agreement", **about(way), refused=refused)
+    if (looking := consent_returns.after_agreement(agreed.plan, by)) is not None:
+        tasks.ring_for(looking)
     return redirect(url(way.draft, "agreement"))
 
 

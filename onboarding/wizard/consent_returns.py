@@ -15,8 +15,9 @@ from django.core import signing
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding.consent_links import way_back
-from onboarding.models import ConsentRequest, Inquiry
+from onboarding import app_stands
+from onboarding.consent_links import asked_of_customer, way_back
+from onboarding.models import ConsentRequest, Inquiry, Plan
 from onboarding.wizard import inquiries
 from tenants import consent, ledger
 from tenants.consent import WRITERS
@@ -56,9 +57,27 @@ def ask(tenant: Tenant, app: str, by: str) -> ConsentRequest:
         return ConsentRequest.objects.create(tenant=tenant, app=app, asked_by=by, expires_at=now() + GOOD_FOR)
 
 
+def after_agreement(plan: Plan, by: str) -> Inquiry | None:
+    """A link for each app that the plan takes and that is not known to stand, and a look whether all do."""
+    wanted = asked_of_customer(plan)
+    if plan.purpose != Plan.Purpose.ONBOARD or not wanted or hasattr(plan, "run"):
+        return None
+    for app in wanted:
+        stand = app_stands.latest(plan.tenant, app)
+        if stand is None or not stand.stands:
+            ask(plan.tenant, app, by)
+    return inquiries.ask(plan.tenant, Inquiry.What.SETUP, {"tenant": str(plan.tenant.tenant_id)}, by)
+
+
 def live(tenant: Tenant, app: str) -> ConsentRequest | None:
     """The last link, while its way back was not used and it is not too old."""
     return latest(tenant, app, used_at=None, expires_at__gt=now())
+
+
+def is_with_them(tenant: Tenant, app: str) -> bool:
+    """They have a link, or came back by it a moment ago: a new consent can take some minutes to show."""
+    just_now = now() - inquiries.LONGEST
+    return live(tenant, app) is not None or latest(tenant, app, used_at__gt=just_now) is not None
 
 
 def latest(tenant: Tenant, app: str, **like: object) -> ConsentRequest | None:

@@ -15,7 +15,7 @@ from onboarding import consent_links
 from onboarding.agreeing import agreements
 from onboarding.consent_links import CONSENT
 from onboarding.models import ConsentRequest, Decline, Draft, Inquiry, Onboarding, Plan, Run, Step
-from onboarding.wizard import drafts
+from onboarding.wizard import consent_returns, drafts
 from onboarding.wizard.findings import planned_for
 
 READS = (
@@ -193,7 +193,16 @@ def waits(way: Way) -> Waits:
         return Waits("our worker", "ask the tenant", asked.asked_at)
     if way.run is not None and way.run.closed_at is None:
         return _run_waits(way.run)
+    if way.next in ("reader", "setup") and not _has_links(way):
+        return Waits(US, "make a link for the customer", _since(way))
     return Waits(step.who, WHAT[step.slug], _since(way))
+
+
+def _has_links(way: Way) -> bool:
+    """Whether whoever must let our apps in has somewhere to do it."""
+    of_plan = consent_links.asked_of_customer(way.plan) if way.plan is not None else ["setup"]
+    asked = ["reader"] if way.next == "reader" else of_plan
+    return all(consent_returns.is_with_them(way.draft.tenant, app) for app in asked)
 
 
 def _run_waits(run: Run) -> Waits:

@@ -71,7 +71,7 @@ STORY: tuple[tuple[Act, str, str], ...] = (
     (asking("plan"), "plan", "Our worker was told to ask the tenant"),
     (answered, "agreement", "Waiting</span> for carla@northwind.example"),
     (lambda client, box: enter_paper(client), "agreement", "contract 2026-114"),
-    (lambda client, box: confirm_paper(client), "setup", "Make a link for the customer"),
+    (lambda client, box: confirm_paper(client), "setup", "adminconsent?"),
     (asking("setup"), "setup", "adminconsent?"),
     (accepted(seed.SETUP), "progress", "Start setting up northwind.example"),
     (asking("progress/start"), "progress", "0 of 19 changes ended"),
