@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import now
 
 from onboarding import assignments, ownership, pens
-from onboarding.agreeing import agreements
+from onboarding.agreeing import agreements, said_before
 from onboarding.engine import plan as engine
 from onboarding.engine.digest import change_as_json, digest
 from onboarding.engine.resource import Resource
@@ -72,7 +72,7 @@ def people_losing_access(found: Look) -> int:
 @transaction.atomic
 def save(onboarding: Onboarding, changes: engine.Plan, purpose: str = Plan.Purpose.ONBOARD) -> Plan:
     """Keep a plan without open questions under its number; the same plan made again keeps its number,
-    unless a reviewer said no to it: whoever is asked again is asked anew."""
+    unless a reviewer said no since: whoever is asked again is asked anew."""
     if changes.questions or changes.unknown or not changes.changes:
         raise ValueError("only a plan without questions and with something to do gets a number")
     _set_aside(onboarding.tenant, changes)
@@ -81,7 +81,10 @@ def save(onboarding: Onboarding, changes: engine.Plan, purpose: str = Plan.Purpo
     undecided = Plan.objects.filter(tenant=onboarding.tenant, run=None, decline=None)
     for plan in undecided.filter(purpose=purpose, expires_at__gt=made):
         there = plan.frame == frame and plan.changes == listed
-        if there and not agreements.closed_since(onboarding.tenant, plan.made_at):
+        stale = there and (
+            agreements.closed_since(onboarding.tenant, plan.made_at) or said_before.is_outweighed(plan)
+        )
+        if there and not stale:
             return plan
     plan = Plan(
         tenant=onboarding.tenant,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from onboarding.agreeing import agreements
+from onboarding.agreeing import agreements, said_before
 from onboarding.models import Plan, Run, Step
 from tenants import freezes, ledger
 from tenants.microsoft.errors import Refused
@@ -45,6 +45,7 @@ def _run_of(plan: Plan) -> Run | None:
 @transaction.atomic
 def _open(plan: Plan, by: str) -> Run:
     agreements.check_plan(plan)
+    said_before.check_agreed(plan)
     _check_time(plan)
     run = Run.objects.create(tenant=plan.tenant, plan=plan, started_by=by)
     Step.objects.bulk_create(_step(run, at, change) for at, change in enumerate(plan.changes))
