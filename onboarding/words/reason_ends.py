@@ -26,7 +26,7 @@ ENDS = {
         "A reviewer of the customer.",
     ),
     "declined": Words(
-        "{name} said no to plan {id} on {on}: “{why}”",
+        "{name} said no to plan {id} on {on}, and why: “{why}”.",
         NOTHING,
         "Change what they object to, make a new plan in the wizard, and ask again: it has a number of its "
         "own, and a reviewer agrees to it by signing in.",
