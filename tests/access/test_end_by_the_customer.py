@@ -45,6 +45,18 @@ def reviewer() -> Client:
     return client
 
 
+@pytest.mark.parametrize("where", [PAGE, "/tenants/northwind/pause/"])
+def test_a_domain_that_the_reviewer_mistyped_is_the_reviewers_own_to_correct(
+    carla: Client, where: str
+) -> None:
+    answer = carla.post(f"{where}start/", {"number": "", "domain": "northwind.example.org"})
+    said = answer.content.decode()
+    assert answer.status_code == 400 and "<strong>Who:</strong> Whoever typed it." in said
+    assert (
+        "An administrator of the provider" not in said.partition("cannot be used")[2].partition("</div>")[0]
+    )
+
+
 def test_a_reviewer_ends_it_alone_and_the_record_says_so(carla: Client, settings: object) -> None:
     settings.ALLOW_RECORDED_AGREEMENT = False  # type: ignore[attr-defined]
     assert f'href="{PAGE}"' in carla.get("/tenants/northwind/").content.decode()
