@@ -62,6 +62,8 @@ OUR_APPS = {
     "home": "our app for the provider's own tenant",
     "signin": "our sign-in app",
 }
+USUAL_NAMES = {"reader": "Gatehouse reader", "setup": "Gatehouse set-up", "trust": "Gatehouse trust"}
+"""Of the apps that customers let in, what README.md has a provider call them at Microsoft."""
 
 
 def visible(text: str) -> str:

@@ -62,6 +62,7 @@ APPS = {
 }
 OPTIONAL = ("trust", "home", "deploy")
 """Not every deployment has them."""
+SPELT = {"signin": "sign-in", "setup": "set-up"}
 ANALYSTS = "Fabrikam Analysts"
 OPTIONAL_CLAIMS = ["acct", "auth_time"]
 """What is added to ID tokens, as README.md has it done for the sign-in."""
@@ -136,15 +137,20 @@ def fabrikam(cloud: Cloud) -> None:
     cloud.store.put(FABRIKAM, "groups", {**_group(cloud, _id("fab4", 1), ANALYSTS), "members": analysts})
 
 
+def called(name: str) -> str:
+    """As README.md has a provider call its registrations."""
+    return f"Gatehouse {SPELT.get(name, name)}"
+
+
 def registrations(cloud: Cloud, folder: Path) -> None:
     """New credentials each time: a seed happens once, into an empty store."""
     secret = secrets.token_urlsafe(32)
     certificates.write_private(folder / "signin.secret", secret.encode())
-    register(cloud, SIGN_IN, "Gatehouse sign-in", [], secrets=[secret])
+    register(cloud, SIGN_IN, called("signin"), [], secrets=[secret])
     for name, (app_id, roles) in APPS.items():
         key, certificate = certificates.client_certificate(f"gatehouse-{name}")
         certificates.write_private(folder / f"{name}.pem", key + certificate)
-        register(cloud, app_id, f"Gatehouse {name}", roles, certificates=[certificate.decode()])
+        register(cloud, app_id, called(name), roles, certificates=[certificate.decode()])
 
 
 def known_registrations(cloud: Cloud, folder: Path) -> None:
@@ -155,7 +161,7 @@ def known_registrations(cloud: Cloud, folder: Path) -> None:
             continue
         held = x509.load_pem_x509_certificates((folder / f"{name}_certificate").read_bytes())
         pem = held[0].public_bytes(serialization.Encoding.PEM).decode()
-        register(cloud, app_id, f"Gatehouse {name}", roles, certificates=[pem])
+        register(cloud, app_id, called(name), roles, certificates=[pem])
 
 
 def register(cloud: Cloud, app_id: str, name: str, roles: list[str], **credentials: Any) -> None:

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from onboarding import consent_links, planes
 from onboarding.models import ConsentRequest
-from onboarding.reason_parts import OUR_APPS
+from onboarding.reason_parts import OUR_APPS, USUAL_NAMES
 from onboarding.views.page import ask, show, url, way_of, why
 from onboarding.wizard import consent_returns
 from onboarding.wizard.steps import Way
 from tenants import consent
 from tenants.guards import Request, door
+from tenants.microsoft import apps
 from tenants.models import Tenant
 from tenants.people import Role
 
@@ -56,9 +57,11 @@ def page(request: Request, way: Way, app: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One app that the customer is asked to let in."""
+    """One app that the customer is asked to let in. `usual`: what Microsoft shows it under, as a rule."""
 
     name: str
+    usual: str
+    client_id: str
     permissions: list[tuple[str, consent.Permission]]
     live: ConsentRequest | None
     link: str
@@ -67,7 +70,8 @@ class Asked:
 def about(tenant: Tenant, app: str) -> Asked:
     live = consent_returns.live(tenant, app)
     name = OUR_APPS[app].removeprefix("our ")
-    return Asked(name, permissions(app), live, consent_returns.link(live) if live else "")
+    link, client_id = (consent_returns.link(live), apps.client_id(app)) if live else ("", "")
+    return Asked(name, USUAL_NAMES[app], client_id, permissions(app), live, link)
 
 
 def asked_for(way: Way) -> list[str]:

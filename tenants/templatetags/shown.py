@@ -10,7 +10,15 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.timezone import now
 
+from tenants.models import Provider
+
 register = template.Library()
+
+
+@register.simple_tag
+def provider_name() -> str:
+    """As customers know it; "" until the first tenant was read, for its name is read, too."""
+    return Provider.objects.values_list("name", flat=True).first() or ""
 
 
 @register.simple_tag

@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 
 from onboarding.models import ConsentRequest, Draft, Plan
+from sandbox import seed
 from sandbox.cloud import Cloud
+from tenants.microsoft import apps
 from tenants.models import LedgerEntry
 from tests.onboarding.clicking import HERE, admin, offer, on_paper, text
 from tests.onboarding.delegating import subscription
-from tests.onboarding.wizarding import begun, offered, planned
+from tests.onboarding.wizarding import begun, offered, planned, take_out
 
 
 @pytest.fixture
@@ -57,6 +59,21 @@ def test_each_mail_can_be_copied_whole(alice: Client) -> None:
     ConsentRequest.objects.all().delete()
     alice.post(f"{HERE}setup/")
     assert 'data-copy-of="mail"' in text(alice, f"{HERE}setup/")
+
+
+@pytest.mark.parametrize("app", ["reader", "setup"])
+def test_the_mail_to_an_administrator_says_who_asks_and_what_microsoft_shows(
+    alice: Client, portal: Cloud, app: str
+) -> None:
+    planned()
+    take_out(portal, seed.NORTHWIND, apps.client_id(app))
+    ConsentRequest.objects.all().delete()
+    alice.post(f"{HERE}{app}/")
+    mail = text(alice, f"{HERE}{app}/").partition('id="mail"')[2].partition("</textarea>")[0]
+    assert "into northwind.example (Fabrikam Security)" in mail
+    assert "of Fabrikam Security, your security provider, needs to be let into" in mail
+    shown = portal.store.get("", "applications", apps.client_id(app)) or {}
+    assert f"as a rule “{shown['displayName']}”; its application id is {shown['id']}" in mail
 
 
 def test_the_receipt_can_be_had_where_it_was_agreed_to(alice: Client) -> None:

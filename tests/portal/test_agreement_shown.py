@@ -52,6 +52,15 @@ def reviewer() -> Client:
     return client
 
 
+def test_the_page_and_the_mail_about_it_say_who_asks(alice: Client) -> None:
+    said = text(reviewer(), page())
+    assert "<h1>Set up by Fabrikam Security: plan" in said
+    assert "everything that Fabrikam Security would do in your organisation's tenant" in unescape(said)
+    mail = text(alice, f"{HERE}agreement/").partition('id="mail"')[2].partition("</textarea>")[0]
+    assert "the plan of Fabrikam Security for northwind.example" in mail
+    assert "this is what we, Fabrikam Security, would set up" in mail
+
+
 def test_a_reviewer_reads_what_the_analysts_will_be_able_to_do(alice: Client) -> None:
     said = text(reviewer(), page())
     assert "19 changes" in said
@@ -69,7 +78,7 @@ def test_an_end_is_not_said_to_need_an_agreement(alice: Client) -> None:
     ending.save()
     said = text(reviewer(), page())
     assert BUTTON in said and "without an agreement" in said
-    assert "End and clean up: plan" in said and "nothing is set up" not in said
+    assert "End and clean up by Fabrikam Security: plan" in said and "nothing is set up" not in said
 
 
 def test_the_link_on_the_wizards_page_leads_there(alice: Client) -> None:

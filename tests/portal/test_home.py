@@ -9,6 +9,7 @@ import pytest
 from django.utils.timezone import now
 
 from onboarding.models import Agreement, Plan, Run
+from tenants.models import Provider
 from tests.access import world
 from tests.cast import Cast, assemble
 
@@ -33,6 +34,14 @@ def test_a_plan_that_waits_for_an_agreement_is_one_click_away(cast: Cast) -> Non
     page = start(cast)
     assert leads_to(plan) in page and 'href="/tenants/northwind/"' in page
     assert leads_to(plan) not in start(cast, "rolf")
+
+
+def test_a_reviewer_reads_whose_portal_it_is(cast: Cast) -> None:
+    assert "Here a security provider is let into" in start(cast), "its name is not known yet"
+    Provider.objects.create(name="Fabrikam Security", brand="Fabrikam")
+    page = start(cast)
+    assert "<h1>Your organisation and Fabrikam Security, its security provider</h1>" in page
+    assert "A plan that Fabrikam Security makes appears here" in page
 
 
 def test_nothing_waiting_is_said(cast: Cast) -> None:

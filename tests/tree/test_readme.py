@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from onboarding.reason_parts import USUAL_NAMES
+from sandbox import seed
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "portal" / "settings.py").read_text(encoding="utf-8")
@@ -26,6 +29,12 @@ def known(name: str) -> bool:
 def test_every_setting_is_in_the_table(name: str) -> None:
     rows = [line for line in README.splitlines() if line.startswith("| `")]
     assert any(f"`{name}`" in row.split("|")[1] for row in rows)
+
+
+def test_the_apps_are_called_as_the_readme_has_them_called() -> None:
+    named = set(re.findall(r'"(Gatehouse [\w-]+)"', README))
+    assert {seed.called(name) for name in ("signin", *seed.APPS)} == named
+    assert set(USUAL_NAMES.values()) <= named
 
 
 def test_compose_sets_only_what_is_read() -> None:
