@@ -43,7 +43,8 @@ def _grant(line: Line, said: Decision | None) -> dict[str, Any]:
     times = {name: _moment(getattr(line, name)) for name in TIMES}
     decided = {"choice": said.choice if said else "", "reason": said.reason if said else ""}
     evidence = {"evidence": [list(each) for each in line.evidence], "permissions": [n for n, _ in line.reach]}
-    return {**shown, **times, **evidence, **decided}
+    reach = [list(each) for each in line.reach]
+    return {**shown, **times, **evidence, "reach": reach, **decided}
 
 
 def _moment(moment: dt.date | None) -> str:

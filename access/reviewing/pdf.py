@@ -148,8 +148,14 @@ def what(grant: dict[str, Any]) -> Iterator[Part]:
     yield Part(f"Can: {grant['can']}")
     if grant["through"]:
         yield Part(f"Through {grant['through']}")
-    yield from (small(each) for each in (grant["note"], ", ".join(grant["permissions"])) if each)
+    yield from (small(each) for each in (grant["note"], *permissions(grant)) if each)
     yield from (small(f"{name}: {value}") for name, value in grant["evidence"])
+
+
+def permissions(grant: dict[str, Any]) -> list[str]:
+    """In words as they were shown; of what was signed before those were kept, the names alone."""
+    said = [f"{could} {name}" for name, could in grant.get("reach", ())]
+    return said or [", ".join(grant["permissions"])]
 
 
 def how_long(grant: dict[str, Any]) -> Iterator[Part]:

@@ -15,7 +15,7 @@ from access.models import Decision, Review
 from access.reviewing import after_review, review_dates, reviews
 from access.views.review import lines, named
 from onboarding.models import Grant
-from tenants import ledger
+from tenants import consent, ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 from tests.access import world
@@ -78,6 +78,15 @@ def test_decided_signed_and_entered_in_the_record(cast: Cast) -> None:
     for who in ("rita", "alice", "audrey"):
         shown = text(cast.client(who), f"/tenants/northwind/reviews/{review.pk}/")
         assert "Not asked for." in shown and review.sha256 in shown and "not what was signed" not in shown
+
+
+def test_what_an_apps_permissions_allow_stands_where_it_is_decided_and_in_what_is_signed(cast: Cast) -> None:
+    granted(cast.northwind, "app", "Our reader app", through="Admin consent", permissions=("User.Read.All",))
+    surveyed(cast.northwind)
+    allowed = f"{consent.PERMISSIONS['User.Read.All'].reach} <code>User.Read.All</code>"
+    assert allowed in text(cast.client("rita"))
+    review = signed(cast.northwind, cast.people["rita"], {each.key: "keep" for each in lines(cast.northwind)})
+    assert allowed in text(cast.client("rita"), f"/tenants/northwind/reviews/{review.pk}/")
 
 
 def test_it_is_not_signed_before_everything_is_decided_with_a_reason(cast: Cast) -> None:

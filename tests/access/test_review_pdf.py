@@ -56,6 +56,7 @@ def told(grant: dict[str, Any]) -> list[str]:
     return [
         *(grant[name] for name in names),
         *grant["permissions"],
+        *(could for _, could in grant["reach"]),
         *(f"{n}: {v}" for n, v in grant["evidence"]),
     ]
 
@@ -186,6 +187,13 @@ def test_what_fills_more_than_a_page_goes_on_on_the_next(cast: Cast) -> None:
     review.document["grants"][0]["reason"] = "word " * 3000 + "end-of-it"
     paper = text(pdf.pdf(review))
     assert "Thing3999.Read.All" in paper and paper.count("word") == 3000 and "end-of-it" in paper
+
+
+def test_of_what_was_signed_before_permissions_had_words_the_names_are_printed(cast: Cast) -> None:
+    granted(cast.northwind, "app", permissions=("User.Read.All",))
+    review = signed(cast)
+    del review.document["grants"][0]["reach"]
+    assert "User.Read.All" in text(pdf.pdf(review))
 
 
 def test_no_letter_becomes_an_empty_box_by_being_joined() -> None:
