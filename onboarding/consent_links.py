@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from django.conf import settings
+from django.core import signing
 
 from onboarding import app_stands, enrol, pens
 from onboarding.models import Plan
@@ -13,6 +14,7 @@ from tenants.microsoft import apps, clouds
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 
+SALT = "onboarding.consent.printed"
 CONSENT = frozenset({"no_admin_consent", "missing_permission"})
 
 
@@ -21,8 +23,21 @@ def with_link(refused: Refused, purpose: str) -> Refused:
     tenant_id = refused.facts.get("tenant")
     if refused.reason not in CONSENT or not tenant_id or purpose == pens.HOME:
         return refused
-    link = consent.admin_consent_url(clouds.current(), tenant_id, apps.client_id(purpose), way_back(), "")
+    state = signing.Signer(salt=SALT).sign(f"{purpose} {tenant_id}")
+    client_id = apps.client_id(purpose)
+    link = consent.admin_consent_url(clouds.current(), tenant_id, client_id, way_back(), state)
     return Refused(refused.reason, **{**refused.facts, "link": link})
+
+
+def printed_for(state: str) -> str:
+    """The tenant id that a link of `with_link` was made for; empty where it is none of ours.
+
+    It may be used as often as one likes, for nothing is done on the way back: whoever printed it asks anew.
+    """
+    try:
+        return signing.Signer(salt=SALT).unsign(state).partition(" ")[2]
+    except signing.BadSignature:
+        return ""
 
 
 def way_back() -> str:

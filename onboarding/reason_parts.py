@@ -53,6 +53,7 @@ GAPS = {
     "subscription": "the subscription",
     "until": "its end",
     "setting": "that cloud's name",
+    "shown": "that the portal shows",
 }
 
 OUR_APPS = {

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
-from onboarding import runs, tasks
+from onboarding import consent_links, pens, runs, tasks
 from onboarding.engine import plan as engine
 from onboarding.models import Plan, Run, Step
 from onboarding.running import unread
@@ -67,7 +67,8 @@ class Terminal:
 
     def refused(self, refused: Refused) -> Status:
         """What happened, what is safe, what is next, who does it."""
-        words = reasons.words(refused.reason, refused.facts)
+        here = {"shown": "printed here"} if refused.facts.get("link") else {}
+        words = reasons.words(refused.reason, refused.facts | here)
         self.say(f"{words.what} {words.safe}")
         self.say(f"Next: {words.next} Who: {words.who}")
         if link := refused.facts.get("link") or words.link:
@@ -198,7 +199,7 @@ def _ended(terminal: Terminal, run: Run) -> Status:
     terminal.note(run=run.pk, ended=run.ended)
     for step in run.steps.filter(state=Step.State.FAILED):
         terminal.say(f"{step.address}:")
-        terminal.refused(Refused(step.reason, **step.facts))
+        terminal.refused(_of(step))
     terminal.say(f"The run ended: {run.ended}.")
     return Status.IN_ORDER if run.ended == "verified" else Status.PERSON
 
@@ -207,4 +208,9 @@ def _waits(terminal: Terminal, run: Run) -> Status:
     step = run.steps.filter(state=Step.State.CUSTOMER).first()
     assert step is not None  # noqa: S101  the caller has just seen one
     terminal.note(run=run.pk, ended="open")
-    return terminal.refused(Refused(step.reason, **step.facts))
+    return terminal.refused(_of(step))
+
+
+def _of(step: Step) -> Refused:
+    """With the page where the app that writes it is let in, where that is the remedy."""
+    return consent_links.with_link(Refused(step.reason, **step.facts), pens.writer(step.kind))

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from onboarding import app_stands
-from onboarding.consent_links import asked_of_customer, way_back
+from onboarding.consent_links import asked_of_customer, printed_for, way_back
 from onboarding.models import ConsentRequest, Inquiry, Plan
 from onboarding.wizard import inquiries
 from tenants import consent, ledger
@@ -34,6 +34,7 @@ class Outcome(StrEnum):
     NOTED = "noted"
     DECLINED = "declined"
     OTHER_TENANT = "other-tenant"
+    PRINTED = "printed"
     AGAIN = "again"
     EXPIRED = "expired"
     UNKNOWN = "unknown"
@@ -46,6 +47,8 @@ class Return:
     outcome: Outcome
     request: ConsentRequest | None = None
     inquiry: Inquiry | None = None
+    printed_for: str = ""
+    claimed: str = ""
 
 
 def ask(tenant: Tenant, app: str, by: str) -> ConsentRequest:
@@ -95,12 +98,12 @@ def come_back(state: str, claimed_tenant: str, error: str) -> Return:
     """Believe nothing, note what was claimed, ask the tenant itself."""
     request = _asked_with(state)
     if request is None:
-        return Return(Outcome.UNKNOWN)
+        return _printed(state, claimed_tenant, error)
     if request.used_at is not None:
         return Return(Outcome.AGAIN, request)
     if request.expires_at < now():
         return Return(Outcome.EXPIRED, request)
-    outcome, claimed = _claimed(request, claimed_tenant, error)
+    outcome, claimed = _claimed(str(request.tenant.tenant_id), claimed_tenant, error)
     unused = ConsentRequest.objects.filter(pk=request.pk, used_at=None)
     if unused.update(used_at=now(), claimed=claimed) != 1:
         return Return(Outcome.AGAIN, request)
@@ -124,10 +127,21 @@ def _asked_with(state: str) -> ConsentRequest | None:
     return ConsentRequest.objects.select_related("tenant__customer").filter(pk=number).first()
 
 
-def _claimed(request: ConsentRequest, tenant: str, error: str) -> tuple[Outcome, str]:
+def _printed(state: str, claimed_tenant: str, error: str) -> Return:
+    """By a link that a command line printed, perhaps for a tenant that nobody keeps: nothing to ring for."""
+    tenant_id = printed_for(state)
+    if not tenant_id:
+        return Return(Outcome.UNKNOWN)
+    outcome, claimed = _claimed(tenant_id, claimed_tenant, error)
+    return Return(
+        Outcome.PRINTED if outcome == Outcome.NOTED else outcome, printed_for=tenant_id, claimed=claimed
+    )
+
+
+def _claimed(asked: str, tenant: str, error: str) -> tuple[Outcome, str]:
     """Only a known shape is kept: an error code or a tenant id."""
     if error:
         return Outcome.DECLINED, error if CODE.match(error) else "an error"
-    if is_guid(tenant.lower()) and tenant.lower() != str(request.tenant.tenant_id):
+    if is_guid(tenant.lower()) and tenant.lower() != asked:
         return Outcome.OTHER_TENANT, tenant.lower()
-    return Outcome.NOTED, str(request.tenant.tenant_id) if tenant else ""
+    return Outcome.NOTED, asked if tenant else ""

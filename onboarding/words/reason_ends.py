@@ -33,7 +33,7 @@ ENDS = {
         PROVIDER,
     ),
     "no_stands": Words(
-        "{name} said no to plan {id} on {on}: “{why}” After a no, a reference alone opens nothing in this "
+        "{name} said no to plan {id} on {on}: “{why}”. After a no, a reference alone opens nothing in this "
         "tenant any more, whatever was agreed to since: nobody can see in it that it came after the no.",
         NOTHING,
         "Ask the customer. What they want now they agree to by signing in: make the plan in the wizard, or "
@@ -42,7 +42,7 @@ ENDS = {
         "A reviewer of the customer, once one of us has asked.",
     ),
     "paper_before_no": Words(
-        "{name} said no to plan {id} on {on}: “{why}” This paper or its reference was here before that, and "
+        "{name} said no to plan {id} on {on}: “{why}”. This paper or its reference was here before that, and "
         "no word from before a no opens anything after it.",
         NOTHING,
         "Ask the customer. A reviewer agrees to this plan by signing in, or gives a new paper, signed after "

@@ -39,7 +39,7 @@ WORDS = ENDS | {
     "no_admin_consent": Words(
         "{app} has not been let into {tenant}.",
         NOTHING,
-        "Open the consent link that the portal shows and accept; then check again.",
+        "Open the consent link {shown} and accept; then check again.",
         GLOBAL,
         APPS,
     ),
@@ -92,7 +92,7 @@ WORDS = ENDS | {
     "missing_permission": Words(
         "{app} is not allowed this in {tenant}: {permission}.",
         AS_IT_WAS,
-        "Consent to the app again with the link that the portal shows; a new consent can take some minutes.",
+        "Consent to the app again with the link {shown}; a new consent can take some minutes.",
         GLOBAL,
         APPS,
     ),

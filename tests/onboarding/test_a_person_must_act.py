@@ -6,16 +6,20 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
-from onboarding.models import Onboarding, OwnedObject, Run
+from onboarding import runs
+from onboarding.models import ConsentRequest, Inquiry, Onboarding, OwnedObject, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import LedgerEntry, Person
-from tests.onboarding.conftest import NORTHWIND, manage, writes
+from tests.onboarding.conftest import NORTHWIND, agreed_plan, manage, writes
+from tests.onboarding.wizarding import take_out
 
 File = Callable[..., Path]
 GROUP = "Fabrikam Security Tier 1 Analyst"
@@ -48,6 +52,47 @@ def test_without_consent_for_the_setup_app_its_own_page_is_named(portal: Cloud, 
     assert (status, said["refused"]) == (3, "no_admin_consent"), said
     assert seed.SETUP in said["where"], said["where"]
     assert writes(portal) == 0 and not Run.objects.exists()
+
+
+def back(where: str, **said: str) -> str:
+    """What an administrator reads who comes back by a link that was printed."""
+    state = parse_qs(urlsplit(where).query)["state"][0]
+    return Client().get("/consent/return/", {"state": state, **said}).content.decode()
+
+
+def test_whoever_comes_back_by_a_printed_link_is_told_that_it_was_ours(portal: Cloud, file: File) -> None:
+    """No customer is kept yet, so nothing is rung for: the command asks the tenant itself, given again."""
+    text = NORTHWIND.replace("northwind.example", "contoso.example")
+    said = manage("onboard", file(text))[1]
+    assert "printed" in said["next"] and "portal shows" not in said["next"]
+    thanks = back(said["where"], tenant=seed.CONTOSO, admin_consent="True")
+    assert "Thank you" in thanks and seed.CONTOSO in thanks and "gives its command again" in thanks
+    assert "not let in" in back(said["where"], error="access_denied")
+    wrong = back(said["where"], tenant=seed.NORTHWIND, admin_consent="True")
+    assert "another tenant" in wrong and seed.CONTOSO in wrong and seed.NORTHWIND in wrong
+    assert not Inquiry.objects.exists() and not ConsentRequest.objects.exists()
+
+
+def test_a_printed_link_passes_for_no_other_tenant_and_for_none_of_the_wizards(
+    portal: Cloud, file: File
+) -> None:
+    text = NORTHWIND.replace("northwind.example", "contoso.example")
+    where = manage("onboard", file(text))[1]["where"]
+    state = parse_qs(urlsplit(where).query)["state"][0]
+    app, _, rest = state.partition(" ")
+    for forged in ("", f"1{state}", f"{app} {seed.NORTHWIND}{rest[len(seed.NORTHWIND) :]}", f"setup {rest}"):
+        assert "cannot tell" in back(f"?state={quote(forged)}" if forged else "?state=%20")
+    assert "cannot tell" in Client().get("/consent/return/").content.decode()
+
+
+def test_a_run_that_waits_for_consent_prints_where_to_give_it(portal: Cloud, file: File) -> None:
+    """Taken out after the run began: the app's own page, not Microsoft's list of all apps."""
+    run = runs.start(agreed_plan(file()), "person 1")
+    take_out(portal, seed.NORTHWIND, seed.SETUP)
+    status, said = manage("onboard", file(), "--apply", "--inline")
+    assert (status, said["refused"]) == (3, "no_admin_consent"), said
+    assert seed.SETUP in said["where"] and "Thank you" in back(said["where"], tenant=seed.NORTHWIND)
+    assert run.pk == said["run"]
 
 
 def test_without_a_licence_nothing_is_begun(portal: Cloud, file: File) -> None:
