@@ -12,6 +12,7 @@ from typing import Any
 
 from access import progress
 from access.names import named
+from access.to_do import left_offers
 from onboarding.engine.plan import Action
 from onboarding.kinds import READ_BY_ITSELF
 from onboarding.models import Agreement, Run, Step
@@ -71,6 +72,7 @@ def about(run: Any) -> dict[str, Any]:
         "colour": progress.COLOURS.get(run.how, "secondary"),
         "lines": lines,
         "not_read": [each for each in lines if each.colour != "green"],
+        "left_offers": left_offers.of_run(run),
         "still_ours": run.tenant.owned.count(),
         "closing": _closing(run),
         "head": customer.ledger.order_by("number").last(),

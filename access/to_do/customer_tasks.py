@@ -16,7 +16,7 @@ from access import progress
 from access.models import Review
 from access.names import named
 from access.reviewing import after_review, review_dates
-from access.to_do import app_tasks, azure_tasks
+from access.to_do import app_tasks, azure_tasks, left_offers
 from access.to_do.task import OPEN, SAID, SEEN, UNKNOWN, Task
 from access.who_can import by_hand, stops
 from access.who_can.stops import Stop
@@ -53,6 +53,7 @@ def tasks(tenant: Tenant) -> list[Task]:
         *azure_tasks.of(tenant),
         *_awaited(tenant),
         *_by_hand(tenant),
+        *left_offers.tasks(tenant),
         *app_tasks.of(tenant, {_app(each) for each in endings} - {""}),
         *(() if over else _ready(tenant)),
         *_review(tenant),

@@ -15,6 +15,7 @@ from access.azure import delegated, hand_outs, waits
 from access.deploying import deployments
 from access.desk import doors
 from access.links import LINKS
+from access.to_do import left_offers
 from onboarding import tasks
 from onboarding.models import Inquiry, Step
 from onboarding.wizard import inquiries
@@ -47,6 +48,7 @@ def about(request: Request, tenant: Tenant, asked: Inquiry | None) -> dict[str, 
         "may_sign_in": may(request.visitor, tenant, Role.REVIEWER),
         "may_ask": may(request.visitor, tenant, *ASKERS),
         "waits": "" if found else waits.state(tenant),
+        "left_offers": left_offers.of(tenant),
         "is_delegated": tenant.owned.filter(kind="delegation").exists(),
         "besides": delegated.besides(tenant),
         "asked": asked,

@@ -25,5 +25,13 @@ def powershell(tenant: str, subscription: str, name: str, file: str, cloud: str)
     }
 
 
+def delete_offer(tenant: str, definition: str) -> dict[str, str]:
+    """In Azure CLI: what stays when nothing is delegated by it any more. It asks before it deletes."""
+    return {
+        "Sign in": f"az login --tenant {tenant}",
+        "Delete the offer": f"az managedservices definition delete --definition {definition}",
+    }
+
+
 def location(cloud: str) -> str:
     return LOCATIONS.get(cloud, "westeurope")

@@ -191,6 +191,13 @@ def test_the_lines_that_the_portal_hands_out_look_first_and_then_deploy(
     assert owner(*deploy)["properties"]["provisioningState"] == "Succeeded"
     (there,) = world.store.all(seed.NORTHWIND, "registrationAssignments")
     assert there["name"] == made.id and "/resourceGroups/rg-security/" in there["id"]
+    definition = there["properties"]["registrationDefinitionId"]
+    delete = shlex.split(lines.delete_offer(seed.NORTHWIND, definition)["Delete the offer"])[1:]
+    with pytest.raises(Failed, match="InvalidRegistrationDefinitionDeleteRequest"):
+        owner(*delete, "--yes")
+    world.store.remove(seed.NORTHWIND, "registrationAssignments", there["id"])
+    owner(*delete, "--yes")  # without it somebody is asked, whom a test has not
+    assert world.store.all(seed.NORTHWIND, "registrationDefinitions") == []
 
 
 def test_the_lines_for_guards_deploy_them_and_take_each_away_again(
