@@ -6,7 +6,9 @@ A check is as in readiness.py; but here an administrator of the provider can car
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tenants.checks import US, Answers, Check, check, failed, passed, warned
 from tenants.consent import HOME_PERMISSIONS, TRUST_PERMISSIONS
@@ -18,6 +20,7 @@ from tenants.microsoft.queries import groups_named
 
 CONSENT = "Grant it admin consent in the provider's own tenant, under App registrations, API permissions."
 OUTBOUND = "b2bCollaborationOutbound"
+KIND = ("securityEnabled", "groupTypes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,23 @@ class Group:
 
 async def security_group(graph: Graph, name: str) -> Group:
     """The one security group of this name: offers name it, and nobody types an id."""
-    found = await graph.pages(groups_named(graph, name, ["id", "displayName", "securityEnabled"]))
+    found = await graph.pages(groups_named(graph, name, ["id", "displayName", *KIND]))
     if len(found) != 1:
         why = "there is none of this name" if not found else f"{len(found)} groups have this name"
         raise Refused("no_analysts_group", name=name, why=why)
-    if not found[0].get("securityEnabled"):
-        raise Refused("no_analysts_group", name=name, why="it is no security group")
+    if why := _unfit(found[0]):
+        raise Refused("no_analysts_group", name=name, why=why)
     return Group(found[0]["id"], found[0]["displayName"])
+
+
+def _unfit(group: Mapping[str, Any]) -> str:
+    """A Microsoft 365 group can be security-enabled; Azure Lighthouse takes none all the same (facts A3)."""
+    kinds = group.get("groupTypes")
+    if kinds is None:
+        return "Microsoft does not say of which kind it is"
+    if "Unified" in kinds:
+        return "it is a Microsoft 365 group, and only a security group can be used"
+    return "" if group.get("securityEnabled") else "it is no security group"
 
 
 @check("our app in our own tenant")

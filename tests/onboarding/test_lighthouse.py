@@ -146,6 +146,18 @@ def test_what_azure_would_refuse_is_refused_before_there_is_a_plan(
     assert not Plan.objects.exists() and not Onboarding.objects.exists()
 
 
+def test_a_microsoft_365_group_is_refused_although_it_is_security_enabled(
+    portal: Cloud, tmp_path: Path
+) -> None:
+    sell()
+    [group] = [g for g in portal.store.all(seed.FABRIKAM, "groups") if g["displayName"] == RESPONDER]
+    portal.store.put(seed.FABRIKAM, "groups", {**group, "groupTypes": ["Unified"], "mailEnabled": True})
+    status, said = manage("onboard", file_for(tmp_path, subscription(portal)))
+    assert (status, said["refused"]) == (3, "no_analysts_group"), said
+    assert RESPONDER in said["what"] and "Microsoft 365 group" in said["what"], said
+    assert not Plan.objects.exists() and not Onboarding.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("places", "word"),
     [

@@ -40,7 +40,7 @@ TRUSTS = Answers(
 )
 P1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
 OURS = f"policies/crossTenantAccessPolicy/partners/{NORTHWIND}"
-GROUP = {"id": "g-1", "displayName": SOC, "securityEnabled": True}
+GROUP = {"id": "g-1", "displayName": SOC, "securityEnabled": True, "groupTypes": []}
 
 
 def asking(*controls: str, operator: str = "OR", **more: Any) -> list[dict[str, Any]]:
@@ -83,6 +83,8 @@ TABLE: list[tuple[Ask, dict[str, Any], str, str]] = [
     (home.group, {"groups": []}, "fail", "there is none"),
     (home.group, {"groups": [GROUP, {**GROUP, "id": "g-2"}]}, "fail", "2 groups"),
     (home.group, {"groups": [{**GROUP, "securityEnabled": False}]}, "fail", "no security group"),
+    (home.group, {"groups": [{**GROUP, "groupTypes": ["Unified"]}]}, "fail", "is a Microsoft 365 group"),
+    (home.group, {"groups": [{**GROUP, "groupTypes": None}]}, "fail", "does not say of which kind"),
     (home.outbound, {DEFAULT: {}}, "pass", ""),
     (home.outbound, {DEFAULT: outbound("blocked", "AllUsers")}, "fail", "default for other tenants"),
     (home.outbound, {DEFAULT: {}, OURS: outbound("allowed", "a-group")}, "warn", "entry for the customer"),
