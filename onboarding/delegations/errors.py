@@ -21,6 +21,7 @@ BY_WORDS = {
     "has not onboarded to PIM": "azure_no_pim",
     "allowed with api-version greater": "azure_old_version",
     "not registered to use namespace": "azure_not_registered",
+    "excessive volume of traffic": "azure_busy",
 }
 """Some refusals share a code; their words tell them apart, and are looked at first."""
 BY_CODE = {

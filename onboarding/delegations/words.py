@@ -206,6 +206,12 @@ WORDS = {
         "Wait until it has ended, and look again.",
         OWNER,
     ),
+    "azure_busy": Words(
+        "Azure had too much to do for this subscription and did not get to it: {why}.",
+        AS_IT_WAS,
+        "Wait a quarter of an hour, then deploy again: the same is not made twice.",
+        OWNER,
+    ),
     "azure_no_group": Words(
         "A resource group that the delegation is for is not there: {why}.",
         AS_IT_WAS,
