@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import offers
+from onboarding import giving, offers
 from tenants import members
 from tenants.guards import Request, door
 from tenants.models import Customer, Membership, Person
@@ -22,7 +22,7 @@ def select() -> forms.Select:
 
 
 class GiveForm(forms.Form):
-    """Only people of the provider, customers here and levels that an offer has, as they are now."""
+    """Only people of the provider, customers here and levels that stand for them, as they are now."""
 
     person = forms.ModelChoiceField(
         Person.objects.none(), empty_label="Choose an analyst", label="Analyst", widget=select()
@@ -38,6 +38,12 @@ class GiveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = members.staff()  # type: ignore[attr-defined]
         self.fields["customer"].label_from_instance = in_full  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        """What is sold somewhere need not stand for this customer."""
+        customer, tier = self.cleaned_data.get("customer"), self.cleaned_data.get("tier")
+        if customer and tier and (why := giving.why_not(customer, tier)):
+            self.add_error("tier", why)
 
 
 def in_full(customer: Customer) -> str:

@@ -21,6 +21,7 @@ WRONG = {
     "verify": [[], ["northwind", "--apply"], ["a", "b"]],
     "adopt": [[], ["northwind", "--tick"]],
     "offboard": [[], ["northwind", "--by"]],
+    "member": [[], ["not-an-id", "northwind", "tier-1"]],
 }
 
 

@@ -10,8 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
+from onboarding.models import Onboarding, OwnedObject
 from tenants import ledger, members
 from tenants.models import Membership, Person, SignIn, Tier
+from tests.access import world
 from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +21,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
-    return assemble()
+    """Contoso was sold both tiers and is set up."""
+    found = assemble()
+    world.offered(found.contoso)
+    world.owned(found.contoso, "group/tier-1")
+    return found
 
 
 def form(cast: Cast, who: str = "bob", **changes: Any) -> dict[str, Any]:
@@ -102,6 +108,60 @@ def test_the_command_line_does_the_same_before_anybody_signed_in(cast: Cast, cap
     assert not Person.objects.get(oid=oid).memberships.exists()
     with pytest.raises(CommandError, match="no customer 'nobody'"):
         call_command("member", oid, "nobody", "tier-1")
+
+
+def not_sold(cast: Cast) -> None:
+    Onboarding.objects.update(tiers=["tier-1"])
+
+
+def not_set_up(cast: Cast) -> None:
+    OwnedObject.objects.all().delete()
+
+
+def never_begun(cast: Cast) -> None:
+    Onboarding.objects.all().delete()
+
+
+NOT_THERE = [
+    (not_sold, "has no Tier 2"),
+    (not_set_up, "Nothing is set up"),
+    (never_begun, "Nothing is set up"),
+]
+OID = "fab10000-0000-4000-8000-00000000a009"
+
+
+@pytest.mark.parametrize(("make", "said"), NOT_THERE)
+def test_nobody_is_given_a_tier_that_the_customer_does_not_have(cast: Cast, make: Any, said: str) -> None:
+    make(cast)
+    answer = cast.client("alice").post("/people/give/", form(cast))
+    assert answer.status_code == 400 and said in answer.content.decode()
+    with pytest.raises(CommandError, match=said):
+        call_command("member", OID, "contoso", "tier-2")
+    assert Membership.objects.count() == 1 and not Person.objects.filter(oid=OID).exists()
+
+
+def test_the_command_line_gives_no_tier_that_no_offer_has(cast: Cast) -> None:
+    with pytest.raises(CommandError, match="No offer has a tier 'tier-7'"):
+        call_command("member", OID, "contoso", "tier-7")
+    assert not Person.objects.filter(oid=OID).exists() and not Tier.objects.filter(slug="tier-7").exists()
+
+
+def test_whom_nobody_knows_is_not_made_by_taking_them_away(cast: Cast) -> None:
+    with pytest.raises(CommandError, match="Nobody with the object id"):
+        call_command("member", OID, "contoso", "tier-1", "--remove")
+    assert not Person.objects.filter(oid=OID).exists()
+
+
+def test_what_somebody_never_had_is_not_said_to_be_taken_away(cast: Cast) -> None:
+    bob = str(cast.people["bob"].oid)
+    with pytest.raises(CommandError, match="Bob has no tier 'tier-1' for Contoso"):
+        call_command("member", bob, "contoso", "tier-1", "--remove")
+
+
+def test_a_tier_that_was_sold_once_can_still_be_taken_away(cast: Cast) -> None:
+    Onboarding.objects.all().delete()
+    call_command("member", str(cast.people["ann"].oid), "northwind", "tier-1", "--remove")
+    assert not Membership.objects.exists()
 
 
 def test_nobody_is_said_to_have_signed_in_who_never_did(cast: Cast) -> None:

@@ -9,8 +9,10 @@ from argparse import ArgumentParser
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from onboarding import giving, offers
+from onboarding.terminal import Line
 from tenants import members
 from tenants.models import Customer, Person
 from tenants.people import provider_tids
@@ -18,8 +20,8 @@ from tenants.people import provider_tids
 BY = "command line"
 
 
-class Command(BaseCommand):
-    help = "Give an analyst of the provider to a customer, or take them away."
+class Command(Line):
+    help = "Give an analyst of the provider to a customer, or take them away. Exit status: 0 done, 1 wrong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("oid", type=UUID, help="the person's object id in the provider's tenant")
@@ -29,21 +31,40 @@ class Command(BaseCommand):
         parser.add_argument("--remove", action="store_true")
 
     def handle(self, *_: Any, **given: Any) -> None:
-        person = analyst(given["oid"], given["name"])
         customer = customer_of(given["customer"])
         if given["remove"]:
-            for membership in person.memberships.filter(customer=customer, tier__slug=given["tier"]):
-                members.take(membership, BY)
+            person = take(given["oid"], customer, given["tier"])
         else:
-            members.give(person, customer, members.tier(given["tier"]), BY)
+            person = give(given["oid"], given["name"], customer, given["tier"])
         self.stdout.write(", ".join(map(str, person.memberships.all())) or f"{person}: nothing")
 
 
-def analyst(oid: UUID, name: str) -> Person:
+def give(oid: UUID, name: str, customer: Customer, slug: str) -> Person:
+    """Nobody is kept for what cannot be given."""
+    if why := giving.why_not(customer, slug):
+        raise CommandError(f"{why} Nobody was given anything.")
+    person, _ = Person.objects.get_or_create(tid=staff_tid(), oid=oid, defaults={"name": name})
+    members.give(person, customer, members.tier(slug, offers.labels()[slug]), BY)
+    return person
+
+
+def take(oid: UUID, customer: Customer, slug: str) -> Person:
+    """Also a level that no offer has any more."""
+    person = Person.objects.filter(tid=staff_tid(), oid=oid).first()
+    if person is None:
+        raise CommandError(f"Nobody with the object id {oid} is known here; nothing was taken away.")
+    found = person.memberships.filter(customer=customer, tier__slug=slug).first()
+    if found is None:
+        raise CommandError(f"{person} has no tier {slug!r} for {customer}; nothing was taken away.")
+    members.take(found, BY)
+    return person
+
+
+def staff_tid() -> str:
     tids = provider_tids()
     if len(tids) != 1:
         raise CommandError(f"There are {len(tids)} tenants that staff signs in from; use the page People.")
-    return Person.objects.get_or_create(tid=tids.pop(), oid=oid, defaults={"name": name})[0]
+    return tids.pop()
 
 
 def customer_of(slug: str) -> Customer:
