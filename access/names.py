@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tenants.models import Person
+from onboarding.ownership import VERBS
+from onboarding.words.sentences import NOUNS
+from tenants.models import LedgerEntry, Person
 from tenants.people import number_of
 
 
@@ -14,3 +16,10 @@ def named(actors: Iterable[str]) -> dict[str, str]:
     numbers = {key: actor for actor in wanted if (key := number_of(actor)) is not None}
     found = {numbers[person.pk]: str(person) for person in Person.objects.filter(pk__in=numbers)}
     return {actor: found.get(actor, actor) for actor in wanted}
+
+
+def things(entries: Iterable[LedgerEntry]) -> dict[str, str]:
+    """Address → what the object is, for entries about one that is or was ours."""
+    addresses = (entry.subject for entry in entries if entry.verb in VERBS)
+    parts = ((address, *address.partition("/")) for address in addresses)
+    return {address: f"{NOUNS[kind]} “{rest}”" for address, kind, _, rest in parts if kind in NOUNS}

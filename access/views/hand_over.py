@@ -13,6 +13,7 @@ from access.views import exit_kit as exit_kit_page
 from access.who_can import by_hand
 from tenants.guards import Request, door, may
 from tenants.models import Tenant
+from tenants.people import Role
 
 DONE = (Standing.IN_ORDER, Standing.BY_HAND)
 ENDED = (Standing.APPS, Standing.ENDED)
@@ -30,6 +31,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         "has_ended": standing in ENDED,
         "still_open": still_open,
         "at": now(),
+        "may_give": may(request.visitor, tenant, Role.ADMIN) and standing not in ENDED,
     }
     state |= {"kit": exit_kit.kit(tenant), "may_have_kit": may(request.visitor, tenant, *exit_kit_page.WHO)}
     context = {"tenant": tenant, "read_back_at": row.read_back_at} | state

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from access.names import named
+from access.names import named, things
 from access.pages import paged, show
 from access.record_search import SearchForm, found
 from access.sheets import sheet
@@ -60,7 +60,7 @@ def chain_of(request: Request, tenant: Tenant) -> StreamingHttpResponse:
 def listed(request: Request, entries: QuerySet[LedgerEntry], **more: Any) -> HttpResponse:
     form = SearchForm({name: request.GET.get(name, "").replace("\0", "") for name in SearchForm.base_fields})
     rows = paged(request, found(entries.prefetch_related("customer__tenants"), form))
-    names = named(who for entry in rows for who in (entry.actor, entry.subject))
+    names = named(who for entry in rows for who in (entry.actor, entry.subject)) | things(rows)
     context = {"rows": rows, "names": names, "asked": request.GET, "form": form, **more}
     return show(request, "access/record.html", "access/_record_found.html", context)
 

@@ -85,7 +85,7 @@ def _app(tenant: Tenant, about: About) -> Stop:
         (
             f"In Enterprise applications search for the application's id: {about['ids']['app']}.",
             "Open it, then Properties, Delete, and confirm. "
-            "Without the reader nothing is read back here, without the set-up app nothing ends from here.",
+            "Without the reader app nothing is read back here, without the set-up app nothing ends here.",
         ),
         about["ids"]["app"],
     )

@@ -45,8 +45,8 @@ SOURCES = {
 NEVER_READ = (
     "Directory roles, Azure roles besides what was agreed to be delegated, "
     "and what else an account or group of the provider was given by hand "
-    "besides what stands here: our reader has no permission to see that.",
-    "Other apps of the provider: our reader has no permission to list apps. "
+    "besides what stands here: our reader app has no permission to see that.",
+    "Other apps of the provider: our reader app has no permission to list apps. "
     "Enterprise applications in the Entra admin center shows all.",
     "Accounts of the provider that were made members of this tenant instead of guests, "
     "unless they are in one of the groups or hold one of the packages.",

@@ -21,7 +21,7 @@ NOUNS = {
     "catalog": "the catalog",
     "catalog_resource": "the group in the catalog",
     "access_package": "the access package",
-    "package_resource_role": "the group's member role in the package",
+    "package_resource_role": "the rule that the package gives membership in the group",
     "assignment_policy": "the request policy",
     "package_assignments": "everybody's assignment of the package",
     "partner_inbound": "the entry for the provider under cross-tenant access",
@@ -31,7 +31,8 @@ NOUNS = {
 LINKS = {
     "group_membership": "the membership of {member} in the group {group}",
     "catalog_resource": "the entry of the group {originId} in the catalog {catalog}",
-    "package_resource_role": "the member role of the group {originId} in the access package {accessPackage}",
+    "package_resource_role": "the rule that the access package {accessPackage} gives membership in the group "
+    "{originId}",
     "package_assignments": "everybody's assignment of the access package {accessPackage}",
     "partner_inbound": "the entry for the tenant {tenantId} under cross-tenant access",
     "partner_outbound": "in the provider's own tenant, the entry for the tenant {tenantId} "
@@ -39,7 +40,12 @@ LINKS = {
     "delegation": "the Azure delegation of {scope} to the provider",
 }
 """What has no name of its own is told by what it links."""
-JOINS = "Add {member} to the group {group}."
+MADE = {
+    "group_membership": "Add {member} to the group {group}.",
+    "catalog_resource": "Put the group {originId} into the catalog {catalog}.",
+    "package_resource_role": "Let the package {accessPackage} give membership in the group {originId}.",
+}
+"""What is told by what it does when it is made."""
 ONE = "the one assignment {assignment} of the access package {accessPackage}"
 BY_POLICY = f"{LINKS['package_assignments']} that the request policy {{assignmentPolicy}} gave"
 WHY = {
@@ -96,8 +102,9 @@ def titles(objects: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
 
 def change(each: Change, names: Mapping[str, str]) -> str:
     """`names`: of objects by address, of people by object id."""
-    if each.action == Action.CREATE and each.resource.kind == "group_membership":
-        return JOINS.format_map({k: end(v, names) for k, v in each.resource.spec.items()})
+    if each.action == Action.CREATE and each.resource.kind in MADE:
+        spec = each.resource.spec
+        return MADE[each.resource.kind].format_map({k: end(v, names) for k, v in spec.items()})
     words = f"{VERBS[each.action]} {named(each.resource, names)}"
     if each.action == Action.UPDATE or (each.action == Action.ADOPT and each.fields):
         words += f" ({', '.join(each.fields)})"

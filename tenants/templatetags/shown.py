@@ -105,6 +105,17 @@ def fact_in_words(key: str) -> str:
     return FACTS.get(key, key.replace("_", " "))
 
 
+@register.filter
+def verb_in_words(verb: str) -> str:
+    """What a page says of an act in the record; its files keep the verb."""
+    return verb + MEANS.get(verb, "")
+
+
+MEANS = {
+    "let go of an object": ", which was deleted or given back and is ours no longer",
+    "set an object aside": ", which another one replaces: it waits to be deleted",
+}
+
 FACTS = {
     "digest": "plan number",
     "receipt": "fingerprint of the receipt",

@@ -57,6 +57,17 @@ def test_it_says_the_links_the_people_and_the_ends_of_what_was_set_up(done: Clie
     assert "When no reviewer answers, the access goes on until its own end" in said
 
 
+def test_an_administrator_is_told_to_give_the_customer_to_analysts(cast: Cast) -> None:
+    for story in ("in-order", "ended"):
+        world.STORIES[story](cast.northwind)
+        told = [
+            who
+            for who in ("alice", "audrey", "rita")
+            if "analyst finds this customer" in text(cast.client(who))
+        ]
+        assert told == (["alice"] if story == "in-order" else [])
+
+
 def test_analysts_are_not_sent_to_ask_for_the_approvers_package(done: Client) -> None:
     said = text(done)
     approving = OwnedObject.objects.get(address="access_package/approvers").remote_id

@@ -48,6 +48,13 @@ def test_several_values_are_listed_and_not_programmed(cast: Cast) -> None:
     assert "</span> offer, tiers</div>" in get(cast, PAGE)
 
 
+def test_an_object_is_told_by_what_it_is_and_what_became_of_it(cast: Cast) -> None:
+    ledger.record("worker", "let go of an object", "catalog/mssp", cast.northwind.customer)
+    said = "let go of an object, which was deleted or given back and is ours no longer: the catalog “mssp”"
+    assert f'{said} <span class="text-secondary">catalog/mssp</span>' in get(cast, PAGE)
+    assert said in get(cast, f"{PAGE}?q=let+go+of+an+object")
+
+
 def test_an_erased_name_leaves_the_number(cast: Cast) -> None:
     Person.objects.filter(pk=cast.people["alice"].pk).update(name="", email="")
     assert "Alice" not in get(cast, PAGE) and cast.people["alice"].actor in get(cast, PAGE)

@@ -52,7 +52,9 @@ def test_what_our_token_shows_is_kept_from_first_look_to_last(portal: Cloud, nor
     app_stands.check(northwind)
     app_stands.check(northwind)
     said = text(alice)
-    assert "Our set-up app is let in." in said and "it was not let in yet" in said
+    assert "Our set-up app is let in. That happened between two looks of ours: on" in said
+    stood = AppStand.objects.get(seen_from__isnull=False).seen_from
+    assert f"it was not there yet, on {stood:%-d %B %Y, %H:%M:%S} UTC it was." in said
     assert "Change or delete every catalog and access package" in said and seed.SETUP in said
     assert AppStand.objects.filter(seen_from__isnull=False).count() == 1
     take_out(portal, seed.NORTHWIND, seed.SETUP)

@@ -20,12 +20,12 @@ LINKS: list[tuple[str, Spec, str]] = [
     (
         "catalog_resource/tier-1",
         {"catalog": ref(CATALOG), "originId": ref(GROUP), "originSystem": "AadGroup"},
-        'Create the entry of the group "Fabrikam Tier 1 Analyst" in the catalog "MSSP Accesses".',
+        'Put the group "Fabrikam Tier 1 Analyst" into the catalog "MSSP Accesses".',
     ),
     (
         "package_resource_role/tier-1",
         {"accessPackage": ref(PACKAGE), "originId": ref(GROUP), "role": "Member"},
-        'Create the member role of the group "Fabrikam Tier 1 Analyst" in the access package "Tier 1".',
+        'Let the package "Tier 1" give membership in the group "Fabrikam Tier 1 Analyst".',
     ),
     (
         "package_assignments/tier-1",

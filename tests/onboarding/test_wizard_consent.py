@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.test import Client
 from django.utils.timezone import now
 
 from onboarding.models import ConsentRequest, Draft, Inquiry
@@ -55,6 +56,14 @@ def test_coming_back_after_consent_our_own_token_decides(portal: Cloud) -> None:
     assert back.outcome == Outcome.NOTED and next_step(draft) == "reader"
     work()
     assert next_step(draft) == "readiness"
+
+
+def test_who_let_the_app_in_is_thanked_and_told_what_comes_next(portal: Cloud, client: Client) -> None:
+    _, _, state = asked(portal)
+    back = {"state": state, "tenant": seed.NORTHWIND, "admin_consent": "True"}
+    said = client.get("/consent/return/", back).content.decode()
+    assert "<h1>Thank you</h1>" in said and "proves nothing" not in said
+    assert "now looks into the tenant northwind.example itself whether the app is let in" in said
 
 
 def test_a_forged_success_lets_nobody_in(portal: Cloud) -> None:
