@@ -142,7 +142,7 @@ def onboard_or_verify(up: Supervisor, room: Room) -> None:
     file = room.folder / "northwind.toml"
     say(f"\n$ manage.py onboard {room.shown(file)} --apply")
     if up.run(manage(room, "onboard", str(file), "--apply")) == 0:
-        say("Northwind is verified: everything was written by the worker and read back.")
+        say(demo_words.VERIFIED)
         for oid, tier, name in demo_room.ANALYSTS:
             up.run(manage(room, "member", oid, "northwind", tier, "--name", name))
         seen.touch()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from access.standing import Standing
 from portal import demo_words
 from portal.demo_room import CUSTOMERS, Room
 from sandbox import seed
@@ -61,3 +62,10 @@ def test_every_file_it_names_is_one_of_the_demo_s() -> None:
         re.findall(r"/demo/room/([\w-]+\.toml)", demo_words.what_now(ROOM) + demo_words.changed(ROOM))
     )
     assert files == {file.name for file in CUSTOMERS.glob("*.toml")}
+
+
+def test_that_it_is_verified_is_said_with_what_the_portal_says_of_it() -> None:
+    assert (
+        demo_words.VERIFIED.startswith("Northwind is verified")
+        and Standing.BY_HAND.label in demo_words.VERIFIED
+    )
