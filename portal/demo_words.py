@@ -18,7 +18,7 @@ CUSTOMERS = (
 
 VERIFIED = """Northwind is verified: everything was written by the worker and read back.
 The portal says of it “Let in, but no Defender role yet”, and that is true as well: whoever gets a package is
-let in, and sees nothing in Defender until somebody has given each tier its role there and confirmed it by name."""
+let in, and sees nothing in Defender until somebody gave each tier its role there and confirmed it by name."""
 
 AZURE = {
     "Northwind": "42a00000-0000-4000-8000-00000000a001",
