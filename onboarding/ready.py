@@ -9,7 +9,7 @@ from typing import Any
 
 from onboarding import guarding, pens
 from onboarding.engine.plan import Plan
-from onboarding.reason_parts import OUR_APPS
+from onboarding.reason_parts import ENTRA_HOME, LICENCES, OUR_APPS, OVERVIEW, REGISTRATIONS, USERS
 from onboarding.words import reasons
 from tenants import guest_entry
 from tenants.checks import US, Answers, Ask, Check, failed, passed
@@ -28,6 +28,13 @@ ONLY_FOR = {
     "cross_tenant_access": frozenset(AS_GUESTS),
 }
 """Ways in and the checks that some of them alone need; every other check is for all of them."""
+
+PLACES = {
+    "licence": LICENCES,
+    "initial domain": OVERVIEW,
+    "approvers": USERS,
+    "our app in our own tenant": REGISTRATIONS,
+}
 
 
 def needed(planes: Collection[str], checks: Sequence[Ask]) -> list[Ask]:
@@ -106,3 +113,8 @@ def registered(purpose: str) -> Check:
 def is_ready(checks: Iterable[Check]) -> bool:
     """No check failed. A warning or an unknown is shown and left to the person."""
     return all(check.state != "fail" for check in checks)
+
+
+def where(check: Check) -> str:
+    """The page of Microsoft's on which a check that failed is mended; nothing for one that is well."""
+    return "" if check.state == "pass" else PLACES.get(check.name, ENTRA_HOME)

@@ -25,9 +25,11 @@ GLOBAL = "A Global Administrator or Privileged Role Administrator of the custome
 PROVIDER = "An administrator of the provider."
 OPERATOR = "Whoever runs this portal."
 
-ENTRA = "https://entra.microsoft.com/#view"
+ENTRA_HOME = "https://entra.microsoft.com/"
+ENTRA = f"{ENTRA_HOME}#view"
 APPS = f"{ENTRA}/Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview"
 USERS = f"{ENTRA}/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers"
+OVERVIEW = f"{ENTRA}/Microsoft_AAD_IAM/TenantOverview.ReactView"
 LICENCES = "https://admin.microsoft.com/#/subscriptions"
 REGISTRATIONS = f"{ENTRA}/Microsoft_AAD_RegisteredApps/ApplicationsListBlade"
 

@@ -6,12 +6,13 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from enum import IntEnum
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
-from onboarding import consent_links, pens, runs, tasks
+from onboarding import consent_links, pens, ready, runs, tasks
 from onboarding.engine import plan as engine
 from onboarding.models import Plan, Run, Step
 from onboarding.running import unread
@@ -116,14 +117,20 @@ class Terminal:
         """What is not simply well, with its remedy; what is in the way stands first."""
         for check in sorted(checks, key=lambda each: each.state != "fail"):
             if check.state != "pass":
-                self.say(f"  {check.state.upper():8}{check.name}: {check.found} {check.remedy}")
-        self.note(readiness=[{"name": c.name, "state": c.state, "found": c.found} for c in checks])
+                self.say(
+                    f"  {check.state.upper():8}{check.name}: {check.found} {check.remedy} {_by_whom(check)}"
+                )
+        self.note(readiness=[asdict(check) | {"where": ready.where(check)} for check in checks])
 
     def end(self, status: Status) -> None:
         """Leave with the status; nothing returns from here."""
         if self.as_json:
             self.out.write(json.dumps(self.facts | {"status": int(status)}, indent=2, default=str))
         sys.exit(int(status))
+
+
+def _by_whom(check: Check) -> str:
+    return f"Who: {check.who}. Where: {ready.where(check)}"
 
 
 def guarded(terminal: Terminal, work: Callable[[], Status]) -> None:

@@ -104,6 +104,17 @@ def test_without_a_licence_nothing_is_begun(portal: Cloud, file: File) -> None:
     assert writes(portal) == 0 and not Run.objects.exists()
 
 
+def test_what_is_in_the_way_is_printed_with_who_mends_it_and_where(portal: Cloud, file: File) -> None:
+    out, text = io.StringIO(), NORTHWIND.replace("northwind.example", "contoso-retail.example")
+    with pytest.raises(SystemExit):
+        call_command("onboard", str(file(text)), stdout=out)
+    [line] = [line for line in out.getvalue().splitlines() if "FAIL" in line and "licence" in line]
+    assert "Who: an administrator of the customer. Where: https://admin.microsoft.com/#/subscriptions" in line
+    found = {check["name"]: check for check in manage("onboard", file(text))[1]["readiness"]}["licence"]
+    assert found["who"] == "an administrator of the customer" and "trial" in found["remedy"]
+    assert found["where"] == "https://admin.microsoft.com/#/subscriptions"
+
+
 def test_without_an_agreement_nothing_is_begun(portal: Cloud, file: File) -> None:
     assert AGREEMENT in NORTHWIND
     status, said = manage("onboard", file(NORTHWIND.replace(AGREEMENT, "")), "--apply", "--inline")
