@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.text import capfirst
@@ -47,7 +47,7 @@ WAITING = (Step.State.CUSTOMER, Step.State.MICROSOFT, Step.State.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step for people. `words` where somebody must act, `said` where only time must pass."""
+    """One step for people. `words` where somebody must act, `said` where time must pass."""
 
     step: Any
     what: str
@@ -100,8 +100,20 @@ def why(waits: list[Step]) -> list[tuple[str, reasons.Words | None]]:
     return list(found.items())
 
 
-def line(step: Any, names: Mapping[str, str]) -> Line:
+class Behind(Protocol):
+    """Done, but not seen yet: access/azure/lag.py."""
+
+    @property
+    def is_late(self) -> bool: ...
+    @property
+    def words(self) -> str: ...
+
+
+def line(step: Any, names: Mapping[str, str], behind: Behind | None = None) -> Line:
     """`names`: see onboarding/wizard/findings.py."""
+    if behind:
+        words = words_for(step) if behind.is_late else None
+        return Line(step, sentences.of_step(step, names), words, behind.words)
     waits = step.state == Step.State.MICROSOFT and not step.reason
     return Line(step, sentences.of_step(step, names), words_for(step), MICROSOFT if waits else "")
 

@@ -5,21 +5,24 @@ Ticked by what was read back of it, and no longer ticked when that is bad news.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.urls import reverse
 
 from access import found, progress
-from access.azure import hand_outs
+from access.azure import hand_outs, lag
 from access.azure.hand_outs import HandOut
 from access.found import Thing
-from access.to_do.task import OPEN, SEEN, UNKNOWN, Task
+from access.to_do.task import OPEN, SEEN, UNKNOWN, UNSEEN, Task
 from onboarding.delegations.words import OWNER
 from onboarding.models import Run, Step
 from tenants.models import Tenant
 
+Lags = Mapping[int, lag.Lag]
 CHANGED = ("Not as agreed any more", "red")
 WHY = "No app of the provider can do it. Until it is seen, nobody of the provider sees anything there."
+
+NOTHING = ("Nothing. It is looked for by itself, and ticked here when it is seen as agreed.",)
 
 
 def of(tenant: Tenant) -> Iterator[Task]:
@@ -40,35 +43,47 @@ def _steps(run: Run, handed: HandOut) -> list[Step]:
 
 
 def _task(tenant: Tenant, handed: HandOut, steps: list[Step], owned: list[Thing]) -> Task:
-    state = _state(steps, owned)
+    lags = lag.of(tenant, steps)
+    state = _state(steps, owned, lags)
     return Task(
         f"Delegate Azure: subscription {handed.subscription}",
-        " ".join([*dict.fromkeys(_waits(steps)), WHY]),
+        " ".join([*dict.fromkeys(_waits(steps, lags)), WHY]),
         OWNER,
-        (
-            f"Open the place: compare there who holds what afterwards, and download {handed.file}.",
-            "Deploy it in one of the ways shown there. The lines below do it with the Azure CLI, "
-            "with the file beside you: the first signs you in, the second only shows what would change.",
-            "Nothing more. It is ticked here when it is seen as agreed, for which Azure may take 15 minutes.",
-        ),
+        NOTHING if state == UNSEEN else _how(handed),
         reverse("azure", args=[tenant.slug]),
         "",
         state,
         max(each.row.since for each in owned) if state == SEEN else handed.plan.run.opened_at,
-        lines=handed.azure_cli,
+        lines={} if state == UNSEEN else handed.azure_cli,
     )
 
 
-def _waits(steps: list[Step]) -> Iterator[str]:
+def _how(handed: HandOut) -> tuple[str, ...]:
+    return (
+        f"Open the place: compare there who holds what afterwards, and download {handed.file}.",
+        "Deploy it in one of the ways shown there. The lines below do it with the Azure CLI, "
+        "with the file beside you: the first signs you in, the second only shows what would change.",
+        "Nothing more. It is ticked here when it is seen as agreed, for which Azure may take 15 minutes.",
+    )
+
+
+def _waits(steps: list[Step], lags: Lags) -> Iterator[str]:
+    """Deployed longer ago than Azure may take, both are said."""
     for step in steps:
+        behind = lags.get(step.pk)
         words = progress.words_for(step) if step.state == Step.State.CUSTOMER else None
-        if words:
+        if behind:
+            yield behind.words
+        if words and not (behind and not behind.is_late):
             yield words.what
 
 
-def _state(steps: list[Step], owned: list[Thing]) -> tuple[str, str]:
+def _state(steps: list[Step], owned: list[Thing], lags: Lags) -> tuple[str, str]:
     """Done when all of it is green; what could not be read is neither done nor open."""
-    if any(step.state == Step.State.CUSTOMER for step in steps) or len(owned) < len(steps):
+    waits = [step for step in steps if step.state == Step.State.CUSTOMER]
+    if waits and all(step.pk in lags and not lags[step.pk].is_late for step in waits):
+        return UNSEEN
+    if waits or len(owned) < len(steps):
         return OPEN
     colours = {each.colour for each in owned}
     if colours == {"green"}:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import watching
-from access.azure import delegated, hand_outs, waits
+from access.azure import delegated, hand_outs, lag, waits
 from access.deploying import deployments
 from access.desk import doors
 from access.links import LINKS
@@ -38,10 +38,12 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
 
 def about(request: Request, tenant: Tenant, asked: Inquiry | None) -> dict[str, Any]:
     found = hand_outs.of(tenant)
+    steps = awaited(found)
     return {
         "tenant": tenant,
         "hand_outs": found,
-        "steps": awaited(found),
+        "steps": steps,
+        "lags": lag.of(tenant, steps),
         "days": hand_outs.GOOD_FOR.days,
         "by_own_sign_in": apps.is_complete("deploy"),
         "deployments": deployments.latest(tenant),

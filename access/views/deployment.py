@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import tasks, watching
+from access.azure import lag
 from access.azure.hand_outs import DEPLOYED
 from access.deploying import deployments, looking_ahead
 from access.models import Deployment
@@ -77,6 +78,7 @@ def give_up(request: Request, tenant: Tenant, deployment: int) -> HttpResponse:
 
 def about(request: Request, tenant: Tenant, row: Deployment) -> dict[str, Any]:
     hand_out = deployments.find(tenant, row.subscription, row.address)
+    steps = Step.objects.filter(run__plan=row.plan, kind="delegation", action__in=DEPLOYED)
     reason = reason_of(row, is_handed_out=hand_out is not None)
     return {
         "tenant": tenant,
@@ -90,7 +92,8 @@ def about(request: Request, tenant: Tenant, row: Deployment) -> dict[str, Any]:
         "may_act": may(request.visitor, tenant, Role.REVIEWER) and apps.is_complete("deploy"),
         "hand_out": hand_out,
         "may_begin_again": may_begin_again(row),
-        "steps": Step.objects.filter(run__plan=row.plan, kind="delegation", action__in=DEPLOYED),
+        "steps": steps,
+        "lags": lag.of(tenant, steps),
     }
 
 

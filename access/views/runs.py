@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
 from access import progress
-from access.azure import hand_outs
+from access.azure import hand_outs, lag
 from access.names import named
 from access.pages import paged, show
 from access.views import azure, end_receipt
@@ -80,6 +80,7 @@ def deploys(row: Run) -> bool:
 def about(row: Any) -> dict[str, Any]:
     steps = list(row.steps.annotate(tries=Count("attempts")).prefetch_related("attempts"))
     ended = progress.ENDED[row.how]
+    lags = lag.of(row.tenant, steps)
     names = descriptions.names(row.tenant, ((step.address, step.spec) for step in steps))
     agreement = Agreement.objects.filter(plan=row.plan).first()
     return {
@@ -91,20 +92,20 @@ def about(row: Any) -> dict[str, Any]:
         "ended": ended,
         "tried": progress.TRIED,
         "said": f"{ended}. {row.done} of {row.total} read back.",
-        "stamp": stamp(row, steps),
+        "stamp": stamp(row, steps, [each.words for each in lags.values()]),
         "colour": progress.COLOURS.get(row.how, "secondary"),
-        "lines": [progress.line(step, names) for step in steps],
+        "lines": [progress.line(step, names, lags.get(step.pk)) for step in steps],
         "agreement": agreement,
         "how": how(agreement) if agreement else "",
         "started_by": named([row.started_by])[row.started_by],
     }
 
 
-def stamp(run: Run, steps: list[Any]) -> str:
+def stamp(run: Run, steps: list[Any], told: list[str]) -> str:
     """Another one when there is something new to see."""
     is_open = run.closed_at is None
     held, sleeps = (held_until(run), heartbeat.asleep() is not None) if is_open else (None, False)
     seen = [(step.pk, step.state, step.reason, step.tries, step.not_before) for step in steps]
     return hashlib.sha256(
-        repr((run.cancelled_at, run.closed_at, run.unread, held, sleeps, seen)).encode()
+        repr((run.cancelled_at, run.closed_at, run.unread, held, sleeps, seen, told)).encode()
     ).hexdigest()[:16]

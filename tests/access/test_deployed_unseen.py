@@ -1,0 +1,91 @@
+"""Deployed, says Azure, but the provider's side does not see it yet: nobody is told to deploy it again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+
+from access.models import Deployment
+from onboarding.models import Run, Step
+from sandbox.cloud import Cloud
+from tests.access import own_sign_in as own
+from tests.access.own_sign_in import carla, confirmed, page, shown, work
+from tests.onboarding.conftest import box, pki, portal
+from tests.onboarding.delegating import delegations, go_on, subscription
+
+__all__ = ["box", "carla", "pki", "portal"]
+TASKS = "/tenants/northwind/tasks/"
+YET = "not seen yet from the provider's side (can take 15 minutes)"
+
+
+@pytest.fixture
+def lagging(carla: Client, portal: Cloud) -> Deployment:
+    """Azure has it; the managing side learns of it a quarter of an hour later."""
+    portal.habits.delegated_after = 900
+    row = work(confirmed(carla))
+    assert row.state == "succeeded" and len(delegations(portal)) == 1
+    assert go_on().ended == "open" and Step.objects.get(kind="delegation").reason == "delegation_awaited"
+    return row
+
+
+def places(row: Deployment) -> dict[str, str]:
+    return {
+        "task": TASKS,
+        "run": f"/tenants/northwind/runs/{Run.objects.latest('pk').pk}/",
+        "azure": own.AZURE,
+        "deployment": page(row),
+    }
+
+
+@pytest.mark.parametrize("where", ["task", "run", "azure", "deployment"])
+def test_until_azure_shows_it_the_lag_is_told_and_nothing_is_asked_for(
+    carla: Client, portal: Cloud, lagging: Deployment, where: str
+) -> None:
+    path = places(lagging)[where]
+    assert lagging.ended_at is not None
+    said = shown(carla, path).replace("&#x27;", "'")
+    assert f"eployed, says Azure, {lagging.ended_at:%-d %B %Y, %H:%M} UTC; {YET}" in said
+    portal.clock.advance(seconds=800)
+    assert go_on().ended == "open"
+    assert YET in shown(carla, path).replace("&#x27;", "'")
+    portal.clock.advance(seconds=100)
+    assert go_on().ended == "verified"
+    assert "not seen" not in shown(carla, path).replace("&#x27;", "'")
+
+
+def test_meanwhile_the_task_is_not_still_to_do(carla: Client, portal: Cloud, lagging: Deployment) -> None:
+    _, _, task = shown(carla, TASKS).partition(f"Delegate Azure: subscription {subscription(portal)}")
+    assert task.strip().startswith("Deployed, not seen yet") and "is not delegated to us yet" not in task
+    assert "Deploy it in one of the ways" not in task
+    run = shown(carla, places(lagging)["run"])
+    assert "Next:" not in run and "An owner" not in run
+
+
+def test_longer_than_azure_may_take_somebody_has_to_look(
+    carla: Client, portal: Cloud, lagging: Deployment
+) -> None:
+    long_ago = now() - timedelta(minutes=16)
+    Deployment.objects.filter(pk=lagging.pk).update(ended_at=long_ago)
+    for where, path in places(lagging).items():
+        said = shown(carla, path).replace("&#x27;", "'")
+        assert YET not in said, where
+        assert "still not seen from the provider's side, longer than the 15 minutes" in said, where
+    _, _, task = shown(carla, TASKS).partition("Delegate Azure: subscription")
+    assert "Still to do" in task.partition("Delegate Azure")[0] and "Deploy it in one of the ways" in task
+
+
+def test_what_was_deployed_of_another_template_says_nothing_of_this_one(
+    carla: Client, lagging: Deployment
+) -> None:
+    Deployment.objects.filter(pk=lagging.pk).update(address="0" * 64)
+    said = shown(carla, TASKS)
+    assert "says Azure" not in said and "Still to do" in said
+
+
+def test_what_was_seen_and_differs_is_not_called_unseen(carla: Client, lagging: Deployment) -> None:
+    Step.objects.filter(kind="delegation").update(reason="delegation_differs")
+    for path in (TASKS, own.AZURE):
+        assert "not seen" not in shown(carla, path)
