@@ -14,6 +14,7 @@ from django.test import Client
 from onboarding.models import Inquiry
 from sandbox import seed
 from sandbox.cloud import Cloud
+from sandbox.faults import Fault
 from sandbox.store import Object, Store
 from tenants.models import Contact, Person, Tenant
 from tests.cast import sign_in
@@ -127,6 +128,31 @@ def test_unreadable_is_neither_ready_nor_empty(delegated: Cloud) -> None:
     blind(delegated)
     said = looked(admin("Alice"))
     assert "It may hold workspaces all the same." in said and "There is no Log Analytics" not in said
+
+
+UNREAD = {
+    "onboardingStates": ("Sentinel is on", "Sentinel is switched on.", "Defender XDR brings"),
+    "dataConnectors": ("Defender XDR", "Defender XDR brings", "No rule makes", "twice: "),
+    "alertRules": ("incidents that come twice", "No rule makes", "twice: "),
+}
+"""What is asked; the check whose answer hangs on it; and words that nobody may say where it was not read."""
+
+
+@pytest.mark.parametrize("what", ["403", "503", "malformed"])
+@pytest.mark.parametrize("asked", UNREAD)
+def test_what_cannot_be_read_in_a_workspace_is_unknown(delegated: Cloud, asked: str, what: Any) -> None:
+    delegated.faults.append(Fault(what, "GET", f"/{asked}", times=1000, retry_after=None))
+    looked(admin("Alice"))
+    [one] = Inquiry.objects.latest("pk").answer["workspaces"]
+    states = {check["name"]: check["state"] for check in one["checks"]}
+    name, *never = UNREAD[asked]
+    assert states[name] == "unknown", one["checks"]
+    if asked == "dataConnectors":
+        assert states["incidents that come twice"] == "unknown"
+    if asked == "alertRules":
+        assert states["Defender XDR"] == "pass"
+    said = " ".join(check["found"] for check in one["checks"])
+    assert not [words for words in never if words in said]
 
 
 def test_before_anything_is_delegated_nobody_can_ask(portal: Cloud, tmp_path: Path) -> None:
