@@ -36,6 +36,9 @@ class Doomed:
     async def update(self, *given: Any) -> Any:
         return await self.fatal(self.kind.update, *given)
 
+    async def restore(self, *given: Any) -> Any:
+        return await self.fatal(self.kind.restore, *given)
+
     async def delete(self, *given: Any) -> Any:
         return await self.fatal(self.kind.delete, *given)
 

@@ -1,4 +1,4 @@
-"""The fault matrix for accesses that people hold: ended before the package goes, each once."""
+"""The fault matrix for accesses that people hold: ended with their package or by a pause, each once."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
-from onboarding.models import Plan
+from onboarding import plans, runs
+from onboarding.agreeing import agreements
+from onboarding.ending import pausing
+from onboarding.models import Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
+from sandbox.store import Object
 from tests.faults.conftest import Case, prepared, undone
 from tests.faults.progress import ALL
 from tests.faults.running import carried_to_its_end, started
@@ -20,17 +25,37 @@ from tests.faults.test_matrix import DEATHS, bad_day
 from tests.onboarding.drifting import hold_a_package
 
 ENDED = {"package_assignments": ("POST", "/assignmentRequests$", 2)}
+PAUSED = {"assignment_policy": ("PUT", "/assignmentPolicies/[^/]+$", 2), **ENDED}
+IN_A_PAUSE = WHAT if ALL else ("cut after", "killed after")
 
 
 @pytest.fixture(scope="module")
-def ending(cloud: Cloud, draft: Any) -> Iterator[Case]:
-    """Northwind set up, and its end agreed to while two people hold a package."""
+def held(cloud: Cloud, draft: Any) -> Iterator[dict[str, dict[str, Object]]]:
+    """Northwind set up, and two people hold a package."""
     empty = cloud.store.snapshot(seed.NORTHWIND)
     with undone():
         assert carried_to_its_end(started(draft)).ended == "verified"
         hold_a_package(cloud)
-        yield prepared(cloud, started(draft, Plan.Purpose.OFFBOARD))
+        yield cloud.store.snapshot(seed.NORTHWIND)
     restore(cloud, empty)
+
+
+@pytest.fixture(scope="module")
+def ending(cloud: Cloud, draft: Any, held: Any) -> Iterator[Case]:
+    """The end is agreed to."""
+    with undone():
+        yield prepared(cloud, started(draft, Plan.Purpose.OFFBOARD))
+
+
+@pytest.fixture(scope="module")
+def pause(cloud: Cloud, draft: Any, held: Any) -> Iterator[Case]:
+    """A pause is agreed to."""
+    restore(cloud, held)
+    with undone():
+        Run.objects.open().update(closed_at=now())  # the end's, where it stands beside
+        plan = plans.save(draft, pausing.plan(pausing.look(draft)), Plan.Purpose.PAUSE)
+        agreements.withdraw(plan, "person 1")
+        yield prepared(cloud, runs.start(plan, "person 1"))
 
 
 @pytest.mark.django_db  # one test must say so, or pytest-django makes no database for the others
@@ -47,5 +72,19 @@ def test_the_end_of_accesses_survives(
     at = 0 if what in DEATHS else which
     try:
         bad_day(case, ENDED, "package_assignments", what, at)
+    finally:
+        restore(case.cloud, case.before)
+
+
+# After the ends: the pause's fixture closes their run.
+@pytest.mark.parametrize(("kind", "what"), [*product(PAUSED, IN_A_PAUSE)])
+def test_a_pause_survives(pause: Case, fresh: Callable[[Case], Case], kind: str, what: str) -> None:
+    case = fresh(pause)
+    assert {*case.run.steps.values_list("action", "kind")} == {
+        ("update", "assignment_policy"),
+        ("delete", "package_assignments"),
+    }
+    try:
+        bad_day(case, PAUSED, kind, what, 0)
     finally:
         restore(case.cloud, case.before)
