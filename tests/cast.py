@@ -72,3 +72,15 @@ def customer(name: str, tid: str) -> Tenant:
 def sign_in(client: Client, person: Person, *roles: Role, auth_time: datetime | None = None) -> None:
     """As portal/signin.py does it, with whatever roles a token may have carried."""
     client.cookies[settings.SESSION_COOKIE_NAME] = sessions.begin(person, roles, auth_time or now())
+
+
+def carla() -> Person:
+    """Carla Ruiz reviews for Northwind where a file or the wizard has named her."""
+    return Contact.objects.get(role=Contact.Role.REVIEWER, person__email__startswith="carla").person
+
+
+def reviewer() -> Client:
+    """Her browser."""
+    client = Client()
+    sign_in(client, carla())
+    return client

@@ -16,7 +16,7 @@ from onboarding.models import Onboarding
 from sandbox.cloud import Cloud
 from tenants.models import Contact, Person, Tenant
 from tests.access import grants, world
-from tests.access.test_end_by_the_customer import person
+from tests.cast import carla as person
 from tests.onboarding import already
 from tests.onboarding.clicking import admin
 from tests.onboarding.conftest import box, file, pki, portal

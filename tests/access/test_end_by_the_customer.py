@@ -19,7 +19,8 @@ from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
 from tenants.models import Contact, LedgerEntry, Person, Tenant
 from tests.access.test_end import PAGE, begin, looked, text
-from tests.cast import CONTOSO, FABRIKAM, sign_in
+from tests.cast import CONTOSO, FABRIKAM, reviewer
+from tests.cast import carla as person
 from tests.onboarding import already
 from tests.onboarding.clicking import admin, carry_out
 from tests.onboarding.conftest import agreed_plan, box, file, pki, portal
@@ -33,16 +34,6 @@ def carla(portal: Cloud, file: Callable[..., Path]) -> Client:
     already.set_up(portal, file())
     Run.objects.all().delete()
     return reviewer()
-
-
-def person() -> Person:
-    return Contact.objects.filter(role="reviewer", person__email__startswith="carla").get().person
-
-
-def reviewer() -> Client:
-    client = Client()
-    sign_in(client, person())
-    return client
 
 
 @pytest.mark.parametrize("where", [PAGE, "/tenants/northwind/pause/"])

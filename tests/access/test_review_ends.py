@@ -19,8 +19,8 @@ from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
 from tenants.models import Person, Tenant
 from tests.access import grants
-from tests.access.test_end_by_the_customer import person, reviewer
-from tests.cast import FABRIKAM
+from tests.cast import FABRIKAM, reviewer
+from tests.cast import carla as person
 from tests.onboarding import already
 from tests.onboarding.clicking import admin, carry_out
 from tests.onboarding.conftest import box, file, manage, pki, portal

@@ -15,7 +15,8 @@ from onboarding.models import Agreement, OwnedObject, Paper, PaperAgreement, Pla
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
 from tests.access.test_end import begin, looked
-from tests.access.test_end_by_the_customer import carla, person
+from tests.access.test_end_by_the_customer import carla
+from tests.cast import carla as person
 from tests.onboarding.clicking import PDF, SAID, carry_out
 from tests.onboarding.conftest import NORTHWIND, agreed_plan, box, file, manage, pki, portal, writes
 

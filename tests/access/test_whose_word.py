@@ -17,7 +17,8 @@ from tenants import ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import Contact, LedgerEntry, Person, Tenant
 from tests.access.test_end import begin, looked
-from tests.access.test_end_by_the_customer import carla, person
+from tests.access.test_end_by_the_customer import carla
+from tests.cast import carla as person
 from tests.onboarding.clicking import admin, as_far_as_a_plan, on_paper
 from tests.onboarding.conftest import agreed_plan, box, file, pki, portal
 

@@ -18,6 +18,7 @@ from onboarding.running.advance import advance
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tests.bench import timeline
+from tests.onboarding.clicking import carry_out
 from tests.onboarding.conftest import agreed_plan
 
 WRITES = {"POST", "PATCH"}
@@ -40,11 +41,7 @@ def ended(run: Run) -> str:
 
 def to_the_end(run: Run) -> None:
     """Waits are left out."""
-    for _ in range(40):
-        if advance(run.pk) is None:
-            break
-        Run.objects.update(not_before=run.opened_at)
-        run.steps.exclude(not_before=None).update(not_before=run.opened_at)
+    carry_out()
     run.refresh_from_db()
     assert run.ended == "verified"
 

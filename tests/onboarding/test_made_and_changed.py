@@ -17,6 +17,7 @@ from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import LedgerEntry
 from tests.ledger_guard import ledger_erasable
+from tests.onboarding.clicking import carry_out
 from tests.onboarding.conftest import agreed_plan, writes
 from tests.onboarding.test_tampering import OWNED, assert_refused, change, undone
 
@@ -49,11 +50,7 @@ def shared(box: Cloud) -> set[str]:
 
 
 def test_what_nobody_touched_goes_on(portal: Cloud, run: Run) -> None:
-    for _ in range(40):
-        if advance(run.pk) is None:
-            break
-        Run.objects.update(not_before=run.opened_at)
-        run.steps.exclude(not_before=None).update(not_before=run.opened_at)
+    carry_out()
     run.refresh_from_db()
     assert run.ended == "verified"
 

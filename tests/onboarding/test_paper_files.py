@@ -16,8 +16,8 @@ from onboarding.models import Agreement, Paper, PaperAgreement, Plan
 from onboarding.runs import start
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
-from tenants.models import Contact, LedgerEntry
-from tests.cast import sign_in
+from tenants.models import LedgerEntry
+from tests.cast import reviewer
 from tests.onboarding.clicking import (
     HERE,
     PAPER,
@@ -41,12 +41,6 @@ SHA = hashlib.sha256(PDF).hexdigest()
 def alice(portal: Cloud) -> Client:
     client = admin("Alice")
     as_far_as_a_plan(client)
-    return client
-
-
-def reviewer() -> Client:
-    client = Client()
-    sign_in(client, Contact.objects.get(role=Contact.Role.REVIEWER).person)
     return client
 
 

@@ -23,9 +23,9 @@ from sandbox.graph.approvals import No, decide
 from sandbox.graph.self_service import request_package
 from tenants import ledger
 from tenants.microsoft.errors import Refused
-from tenants.models import Contact, Membership, Person, Tenant, Tier
+from tenants.models import Membership, Person, Tenant, Tier
 from tests.access.exiting import AMIR, BEA, CARLA
-from tests.cast import FABRIKAM, sign_in
+from tests.cast import FABRIKAM, carla, reviewer
 from tests.onboarding import already
 from tests.onboarding.conftest import NORTHWIND, box, file, manage, pki, portal
 from tests.onboarding.wizarding import work
@@ -48,16 +48,6 @@ def let_in(portal: Cloud, file: Callable[..., Path]) -> Cloud:
 def ask(box: Cloud, who: str) -> dict[str, Any]:
     package = OwnedObject.objects.get(address="access_package/tier-1").remote_id
     return request_package(box, seed.NORTHWIND, package, seed.FABRIKAM, who)
-
-
-def carla() -> Person:
-    return Contact.objects.filter(role="reviewer", person__email__startswith="carla").get().person
-
-
-def reviewer() -> Client:
-    client = Client()
-    sign_in(client, carla())
-    return client
 
 
 def planned(client: Client) -> Plan:

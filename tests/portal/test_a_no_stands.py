@@ -13,9 +13,10 @@ from onboarding.agreeing import agreements, declines, files, papers, said_before
 from onboarding.models import Agreement, OwnedObject, PaperAgreement, Plan, Run
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
+from tests.cast import carla
 from tests.onboarding.clicking import PDF, SAID
 from tests.onboarding.conftest import NORTHWIND, box, file, manage, pki, portal, writes
-from tests.portal.test_declining import SIGNED, WHY, carla
+from tests.portal.test_declining import SIGNED, WHY
 
 __all__ = ["box", "file", "pki", "portal"]
 ONE_TIER = 'tiers = ["tier-1"]\n'

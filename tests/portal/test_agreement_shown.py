@@ -15,8 +15,7 @@ from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Plan
 from sandbox.cloud import Cloud
-from tenants.models import Contact
-from tests.cast import sign_in
+from tests.cast import reviewer
 from tests.onboarding.clicking import (
     HERE,
     admin,
@@ -44,12 +43,6 @@ def alice(portal: Cloud) -> Client:
 
 def page() -> str:
     return f"/tenants/northwind/agreement/{Plan.objects.latest('pk').digest}/"
-
-
-def reviewer() -> Client:
-    client = Client()
-    sign_in(client, Contact.objects.get(role=Contact.Role.REVIEWER).person)
-    return client
 
 
 def test_the_page_and_the_mail_about_it_say_who_asks(alice: Client) -> None:

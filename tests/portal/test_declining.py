@@ -18,7 +18,7 @@ from sandbox.cloud import Cloud
 from tenants import ledger
 from tenants.microsoft.errors import Refused
 from tenants.models import Contact, Person, Tenant
-from tests.cast import sign_in
+from tests.cast import carla, sign_in
 from tests.onboarding.clicking import (
     HERE,
     PAPER,
@@ -45,10 +45,6 @@ def alice(portal: Cloud) -> Client:
     client = admin("Alice")
     as_far_as_a_plan(client)
     return client
-
-
-def carla() -> Person:
-    return Contact.objects.filter(role="reviewer", person__email__startswith="carla").get().person
 
 
 def browser(person: Person, **when: Any) -> Client:
