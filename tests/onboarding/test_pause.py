@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils.timezone import now
 
@@ -103,6 +105,10 @@ def test_a_reviewer_pauses_alone_it_holds_and_goes_on_by_a_fresh_plan(
     said = client.get(PAGE).content.decode()
     assert "It is paused" in said and ledger.head(Tenant.objects.get().customer) in said
     assert night() and standing() is Standing.PAUSED
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("verify", "northwind", stdout=out)
+    assert "access is paused" in out.getvalue() and "as agreed" not in out.getvalue()
 
     settings.ALLOW_RECORDED_AGREEMENT = True
     for more in ((), ("--apply", "--inline")):

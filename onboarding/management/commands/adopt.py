@@ -11,6 +11,9 @@ from onboarding.management.find import draft_of
 from onboarding.terminal import Line, Status, Terminal, guarded
 from onboarding.wizard import drafts
 
+MISSING = "nothing else that is there has a name of ours. What is listed would be made or changed by onboard"
+IN_PLACE = "nothing of ours is missing"
+
 
 class Command(Line):
     help = "List look-alikes with their ids; --tick ADDRESS=ID says which existing object is meant."
@@ -39,7 +42,15 @@ def adopt(terminal: Terminal, slug: str, ticks: list[str]) -> Status:
         drafts.take_over(draft, ticks, proposed, "command line", "--tick {}")
         found = plans.look(draft)
     terminal.plan(found.plan, draft.tenant)
+    if nothing_to_adopt(found.plan):
+        terminal.say(f"There is nothing to adopt: {MISSING if found.plan.changes else IN_PLACE}.")
     return status(found.plan)
+
+
+def nothing_to_adopt(plan: engine.Plan) -> bool:
+    """Neither asked about nor ticked before, and all of it could be read."""
+    ticked = any(change.action is engine.Action.ADOPT for change in plan.changes)
+    return not (ticked or plan.questions or plan.unknown)
 
 
 def status(plan: engine.Plan) -> Status:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from onboarding import verifying
+from onboarding.ending import pausing
 from onboarding.management.find import draft_of
 from onboarding.terminal import Line, Status, Terminal, guarded
 from onboarding.words import descriptions
@@ -15,6 +16,9 @@ from onboarding.words import descriptions
 DRIFT, UNREADABLE = Status.PLANNED, Status.PERSON
 MEANWHILE = "Not kept: a run was under way meanwhile, and is read back at its end."
 IN_ORDER = "everything was read back and is as agreed."
+PAUSED = (
+    "access is paused, and it holds: everything was read back, requests are refused and nobody is let in."
+)
 ENDED = "this customer has ended; nothing that was ours is left in the tenant."
 
 
@@ -35,7 +39,8 @@ def verify(terminal: Terminal, slug: str) -> Status:
     began = now()
     found, ended = verifying.verify(draft), verifying.has_ended(draft.tenant)
     terminal.plan(found, draft.tenant)
-    terminal.note(ended=ended)
+    paused = pausing.is_paused(draft.tenant)
+    terminal.note(ended=ended, paused=paused)
     kept = descriptions.described(found, draft.tenant)
     if verifying.keep(draft.tenant, began, found.in_order, kept) is None:
         terminal.say(MEANWHILE)
@@ -43,5 +48,5 @@ def verify(terminal: Terminal, slug: str) -> Status:
         return UNREADABLE
     if not found.in_order:
         return DRIFT
-    terminal.say(f"{draft.tenant}: {ENDED if ended else IN_ORDER}")
+    terminal.say(f"{draft.tenant}: {ENDED if ended else PAUSED if paused else IN_ORDER}")
     return Status.IN_ORDER
