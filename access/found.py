@@ -31,11 +31,17 @@ class Finding:
 def findings(reading: Reading | None) -> list[Finding]:
     """The worst first: strangers, what is not as agreed, what to decide, what could not be read."""
     found: dict[str, Any] = reading.found if reading else {}
+    alone, hanging = sentences.unread(found.get("unknown") or {})
     return [
         *_about("Nobody planned this", "red", found.get("strange") or {}),
         *(Finding("Not as agreed", "red", words(each)) for each in found.get("changes") or ()),
         *(Finding("A person must decide", "yellow", words(each)) for each in found.get("questions") or ()),
-        *_about("Could not be read", "orange", found.get("unknown") or {}),
+        *_about("Could not be read", "orange", alone),
+        *(
+            [Finding("Could not be read", "orange", f"Because of that: {visible(hanging)}.")]
+            if hanging
+            else ()
+        ),
     ]
 
 

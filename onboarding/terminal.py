@@ -23,7 +23,9 @@ from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.models import Tenant
 
 POLL_SECONDS = 0.5
-ACT_FIRST = frozenset({"wrong_input", "own_tenant", "no_such_tenant", "not_a_domain", "bad_credential"})
+ACT_FIRST = frozenset(
+    {"wrong_input", "own_tenant", "no_such_tenant", "not_a_domain", "bad_credential", "nothing_carried_out"}
+)
 INTERRUPTED = (
     "Interrupted. A run that was begun goes on by the worker, or when this command is given again; "
     "it looks for what was under way before it writes again. To stop it, use its page."
@@ -110,8 +112,11 @@ class Terminal:
             named = ", ".join(some) + (f" and {more} more" if more else "")
             self.say(f"  Could not be read, most likely because of what stands above: {named}.")
             return
-        for address, why in unknown.items():
+        alone, hanging = sentences.unread(unknown)
+        for address, why in alone.items():
             self.say(f"  Could not be read: {address}: {why}")
+        if hanging:
+            self.say(f"  Could not be read because of that: {hanging}.")
 
     def readiness(self, checks: list[Check]) -> None:
         """What is not simply well, with its remedy; what is in the way stands first."""

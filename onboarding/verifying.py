@@ -18,15 +18,27 @@ from onboarding.grants import strays
 from onboarding.kinds.base import holds_ours
 from onboarding.models import Onboarding, Plan, Reading, Run, Step
 from onboarding.running import checking, reading
+from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 
 
 def verify(draft: Onboarding) -> engine.Plan:
-    """What would have to change. Reads only."""
+    """What would have to change. Reads only. Refused where nothing was carried out that could be verified,
+    unless something is delegated to the provider there all the same."""
+    if not (draft.tenant.runs.exists() or draft.tenant.owned.exists()):
+        return _before_all(draft.tenant)
     if not has_ended(draft.tenant):
         return held_to(draft)
     with strays.meanwhile(draft.tenant) as besides:
         return _with_strays(draft.tenant, _come_back(draft.tenant), besides())
+
+
+def _before_all(tenant: Tenant) -> engine.Plan:
+    with strays.meanwhile(tenant) as besides:
+        found = _with_strays(tenant, engine.Plan(), besides())
+    if found.in_order:
+        raise Refused("nothing_carried_out", tenant=tenant.domain)
+    return found
 
 
 def held_to(draft: Onboarding, within: float | None = None) -> engine.Plan:

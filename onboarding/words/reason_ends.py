@@ -49,6 +49,13 @@ ENDS = {
         "the no, with a reference of its own.",
         "A reviewer of the customer.",
     ),
+    "nothing_carried_out": Words(
+        "Nothing was carried out in {tenant} yet, so there is nothing that it could be compared with.",
+        NOTHING,
+        "Go on with the onboarding: it says what is in its way. Once a plan was agreed to and carried out, "
+        "this reads it back.",
+        PROVIDER,
+    ),
     "frozen": Words(
         "A freeze window holds in {tenant} until {until}.",
         NOTHING,

@@ -88,6 +88,9 @@ QUESTIONS = {
 }
 
 
+MOST_NAMED = 3
+
+
 def changes(plan: Plan, known: Mapping[str, str] | None = None) -> list[str]:
     """`known`: what is called by a name besides the plan's own objects."""
     own = titles((each.resource.address, each.resource.spec) for each in plan.changes)
@@ -203,3 +206,12 @@ def _own_name(each: Question) -> str:
         (str(one.values["displayName"]) for one in each.candidates if one.values.get("displayName")), ""
     )
     return f' "{found}"' if found else ""
+
+
+def unread(unknown: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """What could not be read for a cause of its own, and in one phrase what only hangs on that."""
+    hang = [a for a, why in unknown.items() if any(why.startswith(f"{b} could not be read") for b in unknown)]
+    if len(hang) < MOST_NAMED:
+        return dict(unknown), ""
+    named, more = ", ".join(hang[: MOST_NAMED - 1]), len(hang) - MOST_NAMED + 1
+    return {a: why for a, why in unknown.items() if a not in hang}, f"{named} and {more} more"
