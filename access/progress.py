@@ -84,10 +84,11 @@ def with_progress(runs: QuerySet[Run]) -> QuerySet[Any]:
     )
 
 
-def why_run(run: Run, waits: list[Step]) -> list[tuple[str, reasons.Words | None]]:
-    """What holds the whole run up comes first."""
-    words = unread.words(run)
-    return [*([(words.what, words)] if words else []), *why(waits)]
+def why_run(run: Run, waits: list[Step], *, stopped: bool = False) -> list[tuple[str, reasons.Words | None]]:
+    """What holds the whole run up comes first. `stopped`: all writing is, by the provider."""
+    stop = reasons.words("write_stop", {}) if stopped and run.closed_at is None else None
+    whole = [words for words in (stop, unread.words(run)) if words]
+    return [*((words.what, words) for words in whole), *why(waits)]
 
 
 def why(waits: list[Step]) -> list[tuple[str, reasons.Words | None]]:

@@ -18,6 +18,7 @@ from onboarding.models import Plan, Run, Step
 from onboarding.running import unread
 from onboarding.running.advance import advance as carry_on
 from onboarding.words import descriptions, reasons, sentences
+from tenants import stopping
 from tenants.checks import Check
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.models import Tenant
@@ -176,6 +177,8 @@ def follow(terminal: Terminal, run: Run, *, inline: bool) -> Status:
             return _ended(terminal, run)
         if run.steps.filter(state=Step.State.CUSTOMER).exists() and not run.lease_until:
             return _waits(terminal, run)
+        if stopping.standing() and not run.lease_until:
+            raise Refused("write_stop")
         if (until := runs.held_until(run)) and not run.lease_until:
             raise Refused("frozen", tenant=run.tenant.domain, until=f"{until:%F %H:%M} UTC")
         time.sleep(min(pause if pause is not None else POLL_SECONDS, 5))

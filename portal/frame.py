@@ -1,4 +1,4 @@
-"""What every page has around it: a menu, and the warnings that this is not Microsoft or no worker runs."""
+"""What every page has around it: a menu, and warnings: not Microsoft, no worker runs, writing is stopped."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from onboarding import heartbeat
+from tenants import stopping
 from tenants.guards import Visitor
 from tenants.microsoft import clouds
 from tenants.people import STAFF, Role
@@ -24,6 +25,8 @@ class Entry:
 
 
 ALL = frozenset(STAFF)
+TOLD = frozenset({Role.ADMIN, Role.AUDITOR})
+"""Who reads on every page that all writing is stopped, and why. Others read it where a run waits for it."""
 MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("My customers", "my-customers", frozenset({Role.ANALYST})),
     ("Customers", "customers", ALL),
@@ -44,6 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "visitor": visitor,
         "menu": menu(request.path, staff),
         "queue_asleep": heartbeat.asleep() if staff else None,
+        "write_stop": stopping.standing() if staff & TOLD else None,
     }
 
 

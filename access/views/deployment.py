@@ -22,6 +22,7 @@ from access.watching import Watch
 from onboarding import heartbeat
 from onboarding.models import Step
 from onboarding.words import reasons
+from tenants import stopping
 from tenants.guards import Request, door, may
 from tenants.microsoft import apps
 from tenants.microsoft.errors import Refused
@@ -45,7 +46,10 @@ def watch_of(row: Deployment) -> Watch:
     url = f"{reverse('deployment', args=[row.tenant.slug, row.pk])}?"
     asleep = heartbeat.asleep() if row.is_worked_on else None
     said = watching.KEPT if asleep else f"It is now: {row.shown}."
-    return Watch(url, row.is_worked_on, f"{row.state}.{row.looks}.{asleep is None:d}", said, asleep)
+    stamp = f"{row.state}.{row.looks}.{asleep is None:d}"
+    if row.is_worked_on and stopping.standing():
+        stamp += ".stopped"
+    return Watch(url, row.is_worked_on, stamp, said, asleep)
 
 
 def colour(row: Deployment) -> str:
@@ -86,6 +90,7 @@ def about(request: Request, tenant: Tenant, row: Deployment) -> dict[str, Any]:
         "state": row.shown,
         "colour": colour(row),
         "why": reasons.words(reason, {"subscription": row.subscription, **row.facts}) if reason else None,
+        "stopped": stopping.standing() if row.is_worked_on else None,
         "changes": [spoken(each) for each in row.changes],
         "who": named([row.asked_by])[row.asked_by],
         "is_mine": row.asked_by == request.visitor.person.actor,

@@ -23,7 +23,7 @@ from onboarding.running import unread
 from onboarding.runs import held_until
 from onboarding.taking_away import how
 from onboarding.words import descriptions
-from tenants import freezes
+from tenants import freezes, stopping
 from tenants.guards import Request, door, may, tenants_of, wants_a_part
 from tenants.models import Tenant
 from tenants.people import STAFF, Role
@@ -38,8 +38,10 @@ SHOWN = {"": "All", "open": "Under way", "ended": "Ended"}
 def runs(request: Request) -> HttpResponse:
     rows = paged(request, found(request))
     frozen = freezes.of_all(run.tenant_id for run in rows if is_set_up_under_way(run))
+    stopped = stopping.standing() is not None
     for run in rows:
-        run.why, run.frozen_until = progress.why_run(run, run.waits), frozen.get(run.tenant_id)
+        run.why = progress.why_run(run, run.waits, stopped=stopped)
+        run.frozen_until = frozen.get(run.tenant_id)
     context = {"rows": rows, "shown": SHOWN, "asked": request.GET, "ended": progress.ENDED}
     return show(request, "access/runs.html", "access/_runs.html", context)
 
@@ -87,6 +89,7 @@ def about(row: Any) -> dict[str, Any]:
         "tenant": row.tenant,
         "run": row,
         "frozen_until": held_until(row) if row.closed_at is None else None,
+        "stopped": stopping.standing() if row.closed_at is None else None,
         "unread": unread.words(row),
         "asleep": heartbeat.asleep() if row.closed_at is None else None,
         "ended": ended,
@@ -105,7 +108,8 @@ def stamp(run: Run, steps: list[Any], told: list[str]) -> str:
     """Another one when there is something new to see."""
     is_open = run.closed_at is None
     held, sleeps = (held_until(run), heartbeat.asleep() is not None) if is_open else (None, False)
+    stopped = is_open and stopping.standing() is not None
     seen = [(step.pk, step.state, step.reason, step.tries, step.not_before) for step in steps]
     return hashlib.sha256(
-        repr((run.cancelled_at, run.closed_at, run.unread, held, sleeps, seen, told)).encode()
+        repr((run.cancelled_at, run.closed_at, run.unread, held, sleeps, stopped, seen, told)).encode()
     ).hexdigest()[:16]

@@ -20,7 +20,7 @@ from onboarding.running.colours import COLOURS
 from onboarding.views.page import show, url, way_of
 from onboarding.wizard.steps import BY_SLUG, Way
 from onboarding.words import descriptions, reasons, sentences
-from tenants import freezes
+from tenants import freezes, stopping
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
@@ -83,6 +83,7 @@ def about(way: Way) -> dict[str, Any]:
     steps = list(run.steps.annotate(tries=Count("attempts"))) if run else []
     names = descriptions.names(way.draft.tenant, ((step.address, step.spec) for step in steps))
     lines = [line(step, names) for step in steps]
+    stopped = stopping.standing() if run is None or run.closed_at is None else None
     finished = sum(step.state in OVER for step in steps)
     return {
         "run": run,
@@ -92,9 +93,12 @@ def about(way: Way) -> dict[str, Any]:
         "finished": finished,
         "said": f"{finished} of {len(steps)} changes ended.",
         "watching": run is not None and run.closed_at is None,
+        "stopped": stopped,
         "unread": unread.words(run) if run else None,
         "delegates": any(step.kind == "delegation" for step in steps),
-        "run_stamp": hashlib.sha256(repr((lines, run and run.unread)).encode()).hexdigest()[:16],
+        "run_stamp": hashlib.sha256(repr((lines, run and run.unread, stopped is None)).encode()).hexdigest()[
+            :16
+        ],
         "reloads": True,
         "not_before": way.draft.tenant.not_before,
         "frozen_until": freezes.until(way.draft.tenant) if run is None or runs.held_until(run) else None,

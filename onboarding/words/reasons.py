@@ -261,7 +261,7 @@ WORDS = ENDS | {
     "write_stop": Words(
         "All writing is stopped.",
         SO_FAR,
-        "Lift the write stop when its cause is gone; the run then goes on where it was.",
+        "When its cause is gone: manage.py stop_writing --lift. The run then goes on where it was.",
         OPERATOR,
     ),
     "wrong_input": Words(

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from onboarding import heartbeat
 from onboarding.models import Attempt, Heartbeat, Plan, Run, Step
+from tenants import stopping
 from tests.access import world
 from tests.cast import Cast, assemble
 
@@ -185,3 +186,33 @@ def test_a_reviewer_is_told_where_the_worker_that_carries_it_out_sleeps(cast: Ca
     assert "worker has not run" not in get(cast, "alice", path(waiting)).content.decode()
     Run.objects.update(closed_at=now())
     assert "worker has not run" not in get(cast, "rita", path(waiting)).content.decode()
+
+
+@pytest.mark.parametrize("who", ["alice", "ann", "rita"])
+def test_a_run_says_that_all_writing_is_stopped_and_not_why(cast: Cast, waiting: Run, who: str) -> None:
+    """The reason is the provider's own. A page that is open learns of it by its next look, and of its end."""
+    quiet = get(cast, who, path(waiting)).context["stamp"]
+    stopping.stop("a key may be lost", "a test")
+    poll = get(cast, who, f"{path(waiting)}?seen={quiet}", HTMX)
+    text = poll.content.decode()
+    assert "It waits: all writing is stopped." in text and "nothing is lost" in text
+    assert "a key may be lost" not in text and "exit kit" not in text
+    Plan.objects.update(purpose=Plan.Purpose.OFFBOARD)
+    assert "exit kit does not wait" in get(cast, who, path(waiting)).content.decode()
+    stopping.lift("a test")
+    poll = get(cast, who, f"{path(waiting)}?seen={poll.context['stamp']}", HTMX)
+    assert poll.status_code == 200 and "all writing" not in poll.content.decode()
+
+
+def test_the_list_of_runs_says_that_open_ones_wait_for_the_write_stop(cast: Cast, waiting: Run) -> None:
+    world.ran(cast.contoso, "verified")
+    stopping.stop("a test", "a test")
+    text = get(cast, "ann", "/runs/").content.decode()
+    assert text.count("<div>All writing is stopped.") == 1
+    assert "<div>All writing is stopped." not in get(cast, "ann", "/runs/?show=ended").content.decode()
+
+
+def test_an_ended_run_waits_for_no_write_stop(cast: Cast) -> None:
+    ended = world.ran(cast.northwind, "verified")
+    stopping.stop("a test", "a test")
+    assert "all writing is stopped" not in get(cast, "rita", path(ended)).content.decode()

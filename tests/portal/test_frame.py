@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from onboarding import heartbeat, tasks
 from onboarding.models import Heartbeat
 from portal import glossary
-from tenants import consent
+from tenants import consent, stopping
 from tests.cast import Cast, assemble
 
 
@@ -46,6 +46,17 @@ def test_only_staff_is_told_that_the_queue_is_asleep(cast: Cast) -> None:
     assert "The worker is not running" not in page()
     tasks.sweep()
     assert "The worker is not running" not in read(cast, "alice")
+
+
+def test_administrators_and_auditors_read_on_every_page_that_writing_is_stopped_and_why(cast: Cast) -> None:
+    """The reason is the provider's own: others are told in plain words where a run of theirs waits."""
+    stopping.stop("a key <may> be lost", "command line, lena")
+    told = {name: "All writing is stopped" in read(cast, name) for name in ("alice", "audrey", "ann", "rita")}
+    assert told == {"alice": True, "audrey": True, "ann": False, "rita": False}
+    assert "a key &lt;may&gt; be lost" in read(cast, "alice") and "command line, lena" in read(cast, "alice")
+    assert "All writing is stopped" not in page()
+    stopping.lift("command line, lena")
+    assert "All writing is stopped" not in read(cast, "alice")
 
 
 @pytest.mark.django_db
