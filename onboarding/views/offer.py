@@ -14,11 +14,12 @@ from onboarding.intake import USUAL_OFFER
 from onboarding.models import Draft, Inquiry
 from onboarding.planes import PLANES
 from onboarding.views.page import ask, show, url, way_of
+from onboarding.views.people import needed
 from onboarding.wizard import consent_returns, drafts
 from onboarding.wizard.forms import NEW_POOL, OfferForm, approvals, takes_pool
 from onboarding.wizard.steps import Way
 from tenants.guards import Request, door
-from tenants.models import Tenant
+from tenants.models import Person, Tenant
 from tenants.people import Role
 
 
@@ -38,7 +39,8 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         draft = save(way, form, request)
     except drafts.Conflict as conflict:
         return show(request, way, "offer", **context, conflict=conflict.now)
-    return redirect(url(draft, "reader"))
+    is_known = look_again(Way(draft), request.visitor.person)
+    return redirect(url(draft, "readiness" if is_known else "reader"))
 
 
 def save(way: Way, form: OfferForm, request: Request) -> Draft:
@@ -53,6 +55,27 @@ def save(way: Way, form: OfferForm, request: Request) -> Draft:
         consent_returns.ask(draft.tenant, "reader", by.actor)
     ask(draft, Inquiry.What.READER, by)
     return draft
+
+
+def look_again(way: Way, by: Person) -> bool:
+    """What was seen for the offer before is looked at for this one, where nobody need say anything anew."""
+    if not way.reader_is_in():
+        return False
+    stale = [what for what in known(way) if way.good(what) is None]
+    for what in stale:
+        ask(way.draft, what, by)
+    return bool(stale)
+
+
+def known(way: Way) -> list[str]:
+    """The readiness, if it was ever asked for; the people, if these were found and nobody is lacking."""
+    asked: list[str] = [Inquiry.What.READINESS] if Inquiry.What.READINESS in way.answered else []
+    last = way.answered.get(Inquiry.What.PEOPLE)
+    if last is None or not last.answer.get("resolved"):
+        return asked
+    named = {role.value: getattr(way.draft, name) for role, name in drafts.LISTS.items()}
+    are_enough = all(getattr(way.draft, name) for name in needed(way.draft))
+    return [*asked, Inquiry.What.PEOPLE] if are_enough and named.items() <= last.question.items() else asked
 
 
 def typed(draft: Draft) -> dict[str, Any]:

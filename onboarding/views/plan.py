@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from onboarding import pools
 from onboarding.models import Inquiry
 from onboarding.views.page import ask, show, url, way_of, why
-from onboarding.wizard import drafts
+from onboarding.wizard import drafts, why_not
 from onboarding.wizard.forms import ScheduleForm
 from onboarding.wizard.steps import Way
 from tenants import freezes
@@ -80,7 +80,8 @@ def about(way: Way) -> dict[str, Any]:
         "raw": json.dumps(way.plan.changes, indent=2) if way.plan else "",
         "declined": way.declined,
         "may_change": True,
-        "current": way.plan is not None or way.is_in_order(),
+        "current": way.is_planned(),
+        "why_not": why_not.of_plan(way),
         "freezes": freezes.ahead(tenant),
         **pool(way),
         "schedule": ScheduleForm(initial=times | {"version": way.draft.version}),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from onboarding.models import Inquiry
 from onboarding.views.page import ask, show, url, way_of, why
+from onboarding.wizard import why_not
 from tenants.guards import Request, door
 from tenants.models import Tenant
 from tenants.people import Role
@@ -28,4 +29,5 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         return redirect(url(way.draft, "readiness"))
     inquiry = way.open.get(READINESS) or way.answered.get(READINESS)
     context: dict[str, Any] = {"inquiry": inquiry, "why": why(inquiry), "last": way.answered.get(READINESS)}
-    return show(request, way, "readiness", **context, is_ready=way.is_ready(), reloads=True)
+    context |= {"is_ready": way.is_ready(), "why_not": why_not.of_readiness(way)}
+    return show(request, way, "readiness", **context, reloads=True)
