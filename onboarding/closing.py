@@ -49,10 +49,22 @@ def _of_one(mine: Owned) -> bool:
     return "assignmentPolicy" in mine.resource.spec
 
 
+def is_shut(settings: Any) -> bool:
+    """Nobody can ask for a package by a policy with these."""
+    return SHUT.items() <= (settings or {}).items()
+
+
+def opens_again(change: Mapping[str, Any]) -> bool:
+    """Of a plan's row: the provider's people can ask by a policy by which they could not."""
+    if change["kind"] != POLICY or change["action"] != Action.UPDATE or FIELD not in change["fields"]:
+        return False
+    return is_shut(change["before"].get(FIELD)) and not is_shut(change["spec"].get(FIELD))
+
+
 def is_closing(change: Mapping[str, Any]) -> bool:
     """Of a plan's row: it closes a policy, or ends what was given by one."""
     spec = change["spec"]
     if change["kind"] == assignments.KIND:
         return bool(change["action"] == Action.DELETE and "assignmentPolicy" in spec)
-    shut = change["kind"] == POLICY and SHUT.items() <= spec.get(FIELD, {}).items()
+    shut = change["kind"] == POLICY and is_shut(spec.get(FIELD))
     return bool(shut and change["action"] == Action.UPDATE and list(change["fields"]) == [FIELD])

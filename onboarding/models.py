@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 
+from onboarding import closing
 from onboarding.leases import Leased
 from onboarding.rows.apps import AppStand as AppStand
 from onboarding.rows.declines import Decline as Decline
@@ -17,6 +18,7 @@ from onboarding.rows.heartbeat import Heartbeat as Heartbeat
 from onboarding.rows.holdings import Holding as Holding
 from onboarding.rows.papers import Paper as Paper
 from onboarding.rows.papers import PaperAgreement as PaperAgreement
+from onboarding.rows.readings import Reading as Reading
 from onboarding.rows.wizard import ConsentRequest as ConsentRequest
 from onboarding.rows.wizard import Draft as Draft
 from onboarding.rows.wizard import Inquiry as Inquiry
@@ -89,7 +91,14 @@ class Plan(models.Model):
     @property
     def title(self) -> str:
         """What pages call it, and the run that carries it out."""
+        if self.opens_again:
+            return "Opening again"
         return self.get_purpose_display().capitalize()
+
+    @property
+    def opens_again(self) -> bool:
+        """The first plan after a pause: whoever agrees to it should see that access is there again by it."""
+        return self.purpose == self.Purpose.ONBOARD and any(map(closing.opens_again, self.changes))
 
     @property
     def takes_away(self) -> bool:
@@ -279,18 +288,3 @@ class OwnedObject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} ({self.origin})"
-
-
-class Reading(models.Model):
-    """What a verify found: in order, drift or unreadable."""
-
-    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="readings")
-    at = models.DateTimeField(default=now)
-    in_order = models.BooleanField()
-    found = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return f"{self.tenant} {'in order' if self.in_order else 'not in order'} at {self.at:%F %T}"

@@ -12,6 +12,7 @@ from onboarding.engine.plan import Action, Change, Plan, Question
 from onboarding.engine.resource import Resource, is_ref
 from onboarding.kinds import ENDS_WITH_US, KINDS
 from onboarding.models import Step
+from onboarding.words import field_words
 from onboarding.words.reasons import visible
 
 NOUNS = {
@@ -110,7 +111,7 @@ def change(each: Change, names: Mapping[str, str]) -> str:
         return MADE[each.resource.kind].format_map({k: end(v, names) for k, v in spec.items()})
     words = f"{VERBS[each.action]} {named(each.resource, names)}"
     if each.action == Action.UPDATE or (each.action == Action.ADOPT and each.fields):
-        words += f" ({', '.join(each.fields)})"
+        words += f" ({field_words.changed(each)})"
     if each.action == Action.ADOPT and each.resource.kind in ENDS_WITH_US:
         words += ", to be deleted when the provider's access ends"
     if each.action == Action.DELETE and each.resource.kind in SHARED:
@@ -165,7 +166,9 @@ def kept(saved: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
 def of_step(step: Step, names: Mapping[str, str]) -> str:
     """A run's step as its plan told the change. What would not show in a name is spelt out."""
     resource = Resource(step.address, step.kind, str(step.target), step.spec)
-    return visible(change(Change(Action(step.action), resource, fields=tuple(step.fields)), names))
+    return visible(
+        change(Change(Action(step.action), resource, fields=tuple(step.fields), before=step.before), names)
+    )
 
 
 def named(resource: Resource, names: Mapping[str, str]) -> str:

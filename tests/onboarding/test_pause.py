@@ -114,6 +114,14 @@ def test_a_reviewer_pauses_alone_it_holds_and_goes_on_by_a_fresh_plan(
     for more in ((), ("--apply", "--inline")):
         assert manage("onboard", file(), *more)[0] == 3
         assert standing() is Standing.PAUSED
+    assert manage("onboard", file(NORTHWIND.partition("[agreement]")[0]), "--apply", "--inline")[0] == 3
+    first, again = Plan.objects.filter(purpose="onboard").order_by("pk")
+    assert (first.title, again.title) == ("Set up", "Opening again")
+    page = client.get(f"/tenants/northwind/agreement/{again.digest}/").content.decode()
+    assert f"<h1>Opening again: plan {again.digest[:12]}" in page
+    assert "Access was paused, and opens again by this plan" in page
+    words = page.partition("<ol>")[2].partition("</ol>")[0]
+    assert "(opened again, so that access can be asked for)" in words and "requestorSettings" not in words
     fresh = file(NORTHWIND.replace("2026-114", "2026-115"))
     assert manage("onboard", fresh, "--apply", "--inline")[0] == 0
     assert standing() is not Standing.PAUSED and night()
