@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from access.to_do import next_up
 from onboarding.agreeing import agreeable, agreements, declines, papers, receipts
 from onboarding.models import Agreement, Plan, Receipt
 from onboarding.words import descriptions, reasons, sentences
@@ -142,6 +143,7 @@ def shown(
         "reason": reason,
         "mistake": [mistake] if mistake else [],
         "paper": papers.file_of(plan),
+        "next_up": next_up.after(plan) if hasattr(plan, "agreement") else [],
         "why": reasons.words(refused.reason, refused.facts) if refused else None,
     } | agreeable.about(plan)
     return render(request, "portal/agreement.html", context, status=status)

@@ -118,7 +118,7 @@ def test_a_reviewer_pauses_alone_it_holds_and_goes_on_by_a_fresh_plan(
     first, again = Plan.objects.filter(purpose="onboard").order_by("pk")
     assert (first.title, again.title) == ("Set up", "Opening again")
     page = client.get(f"/tenants/northwind/agreement/{again.digest}/").content.decode()
-    assert f"<h1>Opening again: plan {again.digest[:12]}" in page
+    assert "<h1>Opening again by Fabrikam Security: plan" in page
     assert "Access was paused, and opens again by this plan" in page
     words = page.partition("<ol>")[2].partition("</ol>")[0]
     assert "(opened again, so that access can be asked for)" in words and "requestorSettings" not in words

@@ -14,6 +14,7 @@ from django.utils.timezone import now
 from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Plan
+from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.cast import reviewer
 from tests.onboarding.clicking import (
@@ -24,12 +25,13 @@ from tests.onboarding.clicking import (
     name_people,
     new,
     offer,
+    on_paper,
     people,
     plan,
     text,
 )
 from tests.onboarding.delegating import sell, subscription
-from tests.onboarding.wizarding import work
+from tests.onboarding.wizarding import take_out, work
 
 BUTTON = "Go on to sign plan"
 
@@ -52,6 +54,21 @@ def test_the_page_and_the_mail_about_it_say_who_asks(alice: Client) -> None:
     mail = text(alice, f"{HERE}agreement/").partition('id="mail"')[2].partition("</textarea>")[0]
     assert "the plan of Fabrikam Security for northwind.example" in mail
     assert "this is what we, Fabrikam Security, would set up" in mail
+
+
+def test_what_the_plan_alone_does_not_give_is_said_before_and_after_the_signature(
+    alice: Client, portal: Cloud
+) -> None:
+    take_out(portal, seed.NORTHWIND, seed.SETUP)
+    tasks = '<a href="/tenants/northwind/tasks/">Tasks'
+    before = text(reviewer(), page())
+    assert "The role in Defender by which a tier can do that." in before and tasks in before
+    assert "What your organisation does next" not in before
+    on_paper(alice, admin("Bea"))
+    after = text(reviewer(), page()).partition("What your organisation does next")[2].partition("<h2>")[0]
+    assert "<li>Let our set-up app in</li>" in after and tasks in after
+    assert "<li>Give Tier 1 its role in Defender, once it is set up</li>" in after
+    assert "nothing more to do" not in after
 
 
 def test_a_reviewer_reads_what_the_analysts_will_be_able_to_do(alice: Client) -> None:
