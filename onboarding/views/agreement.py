@@ -43,7 +43,7 @@ def about(way: Way) -> dict[str, Any]:
         "paper": paper,
         "paper_seen": papers.stamp(paper) if paper else "",
         "paper_form": PaperForm(),
-        "paper_most": files.MOST_BYTES,
+        "paper_most": f"{files.MOST_BYTES // 1024**2} MB",
         "paper_allowed": settings.ALLOW_RECORDED_AGREEMENT,
         "watching": plan is not None and agreed is None,
     }

@@ -75,7 +75,7 @@ def live_part(request: Request, name: str, context: dict[str, Any]) -> HttpRespo
     if context["watching"] and request.GET.get("seen") == context["stamp"]:
         return HttpResponse(status=204)
     status = 200 if context["watching"] else HTMX_STOP_POLLING
-    response = render(request, f"onboarding/_{name}.html", context, status=status)
+    response = render(request, f"onboarding/_{name}.html", context | {"part": True}, status=status)
     response.write(render_to_string("onboarding/_rail.html", context | {"again": True}, request))
     response.write(format_html('<div hx-swap-oob="innerHTML:#said">{}</div>', aloud(context)))
     return response

@@ -21,7 +21,7 @@ from tenants.models import Contact, Tenant
 from tenants.people import Role
 
 PEOPLE = Inquiry.What.PEOPLE
-SPARE = 2
+SPARE, FEWEST = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ def groups(typed: Mapping[str, list[str]], inquiry: Inquiry | None, form: People
     found = []
     for role, name in ((role, name) for role, name in drafts.LISTS.items() if name in typed):
         lacking = form.lacking.get(name, "") if form else ""
-        spare = [Row("", error=lacking), *[Row("")] * (SPARE - 1)]
+        empty = max(SPARE, FEWEST - len(typed[name]))
+        spare = [Row("", error=lacking), *[Row("")] * (empty - 1)]
         rows = [row(each, role, inquiry, form) for each in typed[name]] + spare
         found.append((role.value, name, rows))
     return found

@@ -95,6 +95,7 @@ def test_the_pages_as_far_as_the_agreement(alice: Client, at: Callable[[str], Pa
 def test_a_signed_paper_is_uploaded_and_outlives_a_mistake(alice: Client, at: Callable[[str], Page]) -> None:
     as_far_as_a_plan(alice)
     page = at(f"{HERE}agreement/")
+    page.get_by_text("Enter a paper").click()
     page.get_by_label("The signed paper").set_input_files(
         {"name": "scan.exe", "mimeType": "text/html", "buffer": PDF}
     )
