@@ -140,7 +140,6 @@ def test_the_customer_pauses_and_both_go_on_again(
     plans_again(lena)
     agrees(carla, link(lena))
     lena.go_on("Look whether it was agreed to")
-    lena.press("Make a link for the customer")
     answered(lena)
     lena.sees("The run before this plan")
     expect(lena.page.get_by_role("link", name="Go on", exact=True)).to_have_count(0)

@@ -95,7 +95,6 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in_and_to_t
     admin.go_on("Look whether it was agreed to")
     assert Agreement.objects.get().form == "signed"
     admin = left(admin, window, "Let the set-up app in")
-    admin.press("Make a link for the customer")
     let_the_app_in(admin, customer)
     admin = come_back(admin, window(), "Setting up")
     admin.press("Start setting up contoso.example")
