@@ -55,6 +55,7 @@ PAGES = {
     "exit-kit": ("rita", "/tenants/northwind/exit-kit/"),
     "freezes": ("alice", "/tenants/northwind/freezes/"),
     "hand-over": ("ann", "/tenants/northwind/hand-over/"),
+    "hand-over-admin": ("alice", "/tenants/northwind/hand-over/"),
     "home-reviewer": ("rita", "/"),
     "runs": ("alice", "/runs/"),
     "run": ("alice", "/tenants/northwind/runs/{run}/"),

@@ -8,7 +8,7 @@ from onboarding import offers, tasks
 from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Inquiry, Onboarding, OwnedObject, Plan, Run
-from tenants.models import Tenant
+from tenants.models import Provider, Tenant
 from tests.access import deploying, grants, world
 from tests.access.ended import ended
 from tests.cast import FABRIKAM, Cast
@@ -17,6 +17,7 @@ from tests.isolation.world import delegated
 
 def made(cast: Cast) -> dict[str, object]:
     world.every_standing()
+    Provider.objects.create(name="Fabrikam Security", brand="Fabrikam")
     over = ended(cast.northwind)
     pooled(cast.northwind)
     deployments = deploying.deployed(cast.northwind, cast.people["rita"])
