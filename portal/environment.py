@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = ("1", "true", "yes", "on")
 NO = ("0", "false", "no", "off")
+BROKERS = ("redis://", "rediss://", "sqla+sqlite://", "sqla+postgresql")
 
 
 class Environment:
@@ -85,6 +86,24 @@ class Environment:
         value = self.text(name, "")
         if value and not Path(value).is_file():
             raise ImproperlyConfigured(f"{name} is {value!r}; there is no such file.")
+        return value
+
+    def certificate(self, name: str) -> str:
+        """The path of a file that holds a key and its certificate, or "" where the setting is not given."""
+        path = self.file(name)
+        try:
+            held = Path(path).read_text(encoding="ascii") if path else ""
+        except (OSError, UnicodeDecodeError):
+            held = ""
+        if path and not all(f"{part}-----" in held for part in ("PRIVATE KEY", "CERTIFICATE")):
+            raise ImproperlyConfigured(f"{name} is {path!r}; it must hold a key and its certificate, as PEM.")
+        return path
+
+    def broker(self, name: str, default: str) -> str:
+        """As secret, of a kind that is installed here. It may hold a password, so it is not repeated."""
+        value = self.secret(name) or default
+        if not value.startswith(BROKERS):
+            raise ImproperlyConfigured(f"{name} is of another kind; allowed: {', '.join(BROKERS)}….")
         return value
 
     def secret(self, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -14,15 +14,18 @@ ALWAYS = ("signin", "reader", "setup")
 Apps = Mapping[str, Mapping[str, str]]
 
 
-def check(process: str, provider: str, apps: Apps) -> None:
+def check(process: str, hosts: Sequence[str], provider: str, apps: Apps) -> None:
     """Raises ImproperlyConfigured with one line that names the first that is missing."""
-    for name in missing(process, provider, apps):
+    for name in missing(process, hosts, provider, apps):
         raise ImproperlyConfigured(f"{name} is missing; the {process} process cannot work without it.")
 
 
-def missing(process: str, provider: str, apps: Apps) -> Iterator[str]:
+def missing(process: str, hosts: Sequence[str], provider: str, apps: Apps) -> Iterator[str]:
+    """Without ALLOWED_HOSTS the web would answer each request with 400."""
     if process not in HELD_BY.values():
         return
+    if process == "web" and not hosts:
+        yield "ALLOWED_HOSTS"
     if not provider:
         yield "PROVIDER_TENANT_ID"
     yield from (f"{app.upper()}_CLIENT_ID" for app in ALWAYS if not apps[app]["client_id"])

@@ -148,14 +148,14 @@ def registration(purpose: str) -> dict[str, str]:
         raise ImproperlyConfigured(f"{prefix}_CLIENT_SECRET is set; allowed: {prefix}_CERTIFICATE_FILE.")
     return {
         "client_id": env.guid(f"{prefix}_CLIENT_ID"),
-        "certificate_file": env.file(f"{prefix}_CERTIFICATE_FILE"),
+        "certificate_file": env.certificate(f"{prefix}_CERTIFICATE_FILE"),
         "client_secret": secret,
     }
 
 
 MICROSOFT_APPS = {purpose: registration(purpose) for purpose in HELD_BY}
 if not DEBUG:
-    missing.check(PROCESS, PROVIDER_TENANT_ID, MICROSOFT_APPS)
+    missing.check(PROCESS, ALLOWED_HOSTS, PROVIDER_TENANT_ID, MICROSOFT_APPS)
 
 # Celery: the row is the truth, the queue a doorbell. Soft limit < hard limit < lease < visibility.
 RUN_LEASE_SECONDS = env.number("RUN_LEASE_SECONDS", 120)
@@ -164,7 +164,7 @@ RUN_SLICE_SECONDS = 15
 RUN_RETRY_SECONDS = 2
 RUN_STOPPED_SECONDS = 60
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
-CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or f"sqla+sqlite:///{BASE_DIR}/var/broker.sqlite3"
+CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", f"sqla+sqlite:///{BASE_DIR}/var/broker.sqlite3")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,10 @@ WRONG: list[tuple[str, Read]] = [
     ("http://portal.example", lambda env: env.web_origin("X", "")),
     ("http://localhost.evil.example", lambda env: env.web_origin("X", "")),
     ("/no/such/file", lambda env: env.file("X")),
+    (__file__, lambda env: env.certificate("X")),
+    (sys.executable, lambda env: env.certificate("X")),
+    ("nonsense", lambda env: env.broker("X", "")),
+    ("http://broker", lambda env: env.broker("X", "")),
 ]
 
 
