@@ -83,4 +83,5 @@ REGISTRATION_DEFINITIONS = Kind(
     shape=lighthouse.SHAPE,
     versions=VERSIONS,
     lasting=True,
+    gone_at_once=True,  # 200 or 204 (facts A2), and the Azure CLI takes nothing else
 )

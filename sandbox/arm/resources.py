@@ -68,6 +68,8 @@ class Kind:
     """The list also shows what is above and below."""
     lasting: bool = False
     """PUT and DELETE are long operations."""
+    gone_at_once: bool = False
+    """But DELETE is none."""
     made: int = 201
     """What a PUT of something new answers."""
 
@@ -210,7 +212,7 @@ def _delete(kind: Kind, call: Call) -> Reply:
     if not found:
         return Reply(204)
     kind.leave(call, found)
-    if kind.lasting:
+    if kind.lasting and not kind.gone_at_once:
         return _taken_on(call, kind, found, "remove", 202, "Deleting")
     remove(call, kind, found)
     return Reply(200)
