@@ -23,6 +23,7 @@ from onboarding.kinds.base import Found
 from onboarding.kinds.calls import ask
 from onboarding.kinds.delegation import properties_of, scope_of, standing
 from onboarding.kinds.taking_out import says
+from onboarding.reason_parts import visible
 from tenants.microsoft.graph import Graph
 
 TRUST, STRAY = "trust", "stray"
@@ -139,6 +140,7 @@ def _role(resource: Resource, found: Found, held: Mapping[str, Any], on_demand: 
         read=READ_AZURE.format(scope=scope),
         through=f"Azure Lighthouse: {found.values['properties'].get('registrationDefinitionName', '')}",
         by_request=on_demand,
+        approvers=tuple(_approvers(held)),
         can=f"What Azure's role {listed().name(role)} allows in {scope}.",
         strange="" if planned else "A role that is not in the delegation that was agreed to.",
         note=GROUP + (_longest(held) if on_demand else "") + shared.said(found.values["properties"]),
@@ -165,6 +167,12 @@ def _fitting(key: str, most: int = KEY_LENGTH) -> str:
     if len(key) <= most:
         return key
     return key[: most - 65] + "/" + hashlib.sha256(key.encode()).hexdigest()
+
+
+def _approvers(held: Mapping[str, Any]) -> Iterator[str]:
+    """Groups or people of the provider's tenant: Azure asks nobody of the customer's."""
+    for each in (held.get("justInTimeAccessPolicy") or {}).get("managedByTenantApprovers") or ():
+        yield visible(str(each.get("principalIdDisplayName") or each["principalId"]))
 
 
 def _longest(held: Mapping[str, Any]) -> str:

@@ -58,7 +58,8 @@ class Known:
 class Entry:
     """One grant. `sort`: assignment, member, owner, guest, app, trust, delegation; `ids` prove it.
 
-    `can` only where the read itself says it; of a tier the offer does.
+    `can` only where the read itself says it; of a tier the offer does. `approvers`: who of the provider lets
+    a role of Azure on demand be switched on.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Entry:
     since: str = ""
     until: str = ""
     by_request: bool = False
+    approvers: tuple[str, ...] = ()
     can: str = ""
     strange: str = ""
     note: str = ""

@@ -22,6 +22,7 @@ from sandbox.graph.self_service import request_package
 from tenants.models import Tenant
 from tests.onboarding import already
 from tests.onboarding.conftest import writes
+from tests.onboarding.delegating import APPROVERS as IN_AZURE
 from tests.onboarding.delegating import CONTRIBUTOR, RESPONDER, onboarded
 from tests.onboarding.wizarding import take_out
 
@@ -244,7 +245,8 @@ def test_azure_and_trust_stand_there_too_in_the_words_of_the_tenant(
         (RESPONDER, "Microsoft Sentinel Responder"),
         (CONTRIBUTOR, "Microsoft Sentinel Contributor"),
     } < held
-    assert [each["name"] for each in azure if each["by_request"]] == [CONTRIBUTOR]
+    on_demand = [(each["name"], each["approvers"]) for each in azure if each["by_request"]]
+    assert on_demand == [(CONTRIBUTOR, [IN_AZURE])]
     assert not any(each["strange"] for each in azure)
     [believed] = [each for each in found if each["sort"] == "trust"]
     assert believed["can"] == "Multifactor sign-in at home is believed."
