@@ -18,11 +18,13 @@ from tenants.microsoft import clouds
 from tenants.models import Tenant
 
 WHO = "A Security Administrator or Global Administrator of the customer."
+KEPT = "what stands under Authorization and settings or Data operations"
 CHOICES = {
-    "tier-1": "Tick everything but basic live response, advanced live response and security settings.",
-    "tier-2": "Tick everything but security settings.",
+    "tier-1": f"Tick everything but basic live response, advanced live response, and {KEPT}.",
+    "tier-2": f"Tick everything but {KEPT}.",
 }
-"""As Microsoft's guide describes its two tiers; of any other tier only the offer's own words are shown."""
+"""As Microsoft's guide describes its two tiers, in the names of unified roles. Neither lets anybody in. Of
+any other tier only the offer's own words are shown."""
 
 
 @dataclass(frozen=True, slots=True)

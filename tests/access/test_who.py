@@ -43,11 +43,33 @@ def test_a_person_stands_there_with_what_they_can_until_when_and_by_what_evidenc
     )
     page = text(cast)
     for words in (
-        "Amir Rahimi", "of the provider", "except live response and security settings",
+        "Amir Rahimi", "of the provider", "isolate a device", "Cannot use live response",
         "Through Fabrikam Tier 1 Analyst", "By request", "Until 1 March 2099, 09:00 UTC", "<code>a1</code>",
     ):  # fmt: skip
         assert words in page, words
     assert "Look at this first" not in page and "Not known today" not in page
+
+
+@pytest.mark.parametrize(
+    ("approvers", "words"),
+    [
+        ((), "On demand: nobody of this tenant is asked, and nobody of the provider approves"),
+        (
+            ("Sentinel Approvers",),
+            "On demand: approved by Sentinel Approvers of the provider; nobody of this tenant is asked",
+        ),
+    ],
+)
+def test_a_role_of_azure_on_demand_is_not_called_a_request(
+    cast: Cast, approvers: tuple[str, ...], words: str
+) -> None:
+    row = granted(cast.northwind, "delegation", "Engineers", by_request=True, approvers=approvers)
+    page = text(cast)
+    assert words in page and "By request" not in page
+    del row.about["approvers"]  # kept by a look from before they were read
+    row.save()
+    page = text(cast)
+    assert "On demand: nobody of this tenant is asked" in page and "of the provider approves" not in page
 
 
 def test_strangers_and_what_was_changed_stand_first(cast: Cast) -> None:

@@ -38,7 +38,7 @@ def edited(cast: Cast, sold: str = DEFENDER, **changes: Any) -> dict[str, Any]:
 def refused(cast: Cast, sold: str = DEFENDER, **changes: Any) -> dict[str, str]:
     """What is told at which field; no version was made."""
     answer = cast.client("alice").post(f"/offers/{sold}/edit/", form(sold, **changes))
-    assert answer.status_code == 400 and not Offer.objects.filter(version=2).exists()
+    assert answer.status_code == 400 and not Offer.objects.filter(version=3).exists()
     page = answer.content.decode()
     assert "No version was made yet." in page
     return said(page)

@@ -35,17 +35,17 @@ def test_an_edit_is_a_new_version_and_customers_keep_theirs(cast: Cast) -> None:
     before = Offer.objects.values().get()
     answer = cast.client("alice").post(f"{PAGE}edit/", form(expires_after_days=90))
     assert answer.status_code == 302
-    assert Offer.objects.filter(version=1).values().get() == before
-    newer = Offer.objects.get(version=2)
-    assert (newer.document["policy"]["expires_after_days"], newer.document["version"]) == (90, 2)
+    assert Offer.objects.filter(version=2).values().get() == before
+    newer = Offer.objects.get(version=3)
+    assert (newer.document["policy"]["expires_after_days"], newer.document["version"]) == (90, 3)
     assert newer.made_by == cast.people["alice"].actor
-    assert Onboarding.objects.get().offer.version == 1
+    assert Onboarding.objects.get().offer.version == 2
     assert offers.current("managed-defender") == newer
 
 
 def test_what_nobody_edited_goes_into_the_new_version_as_it_was(cast: Cast) -> None:
     cast.client("alice").post(f"{PAGE}edit/", form(**{"tier-1-can": "Look at incidents."}))
-    first, second = (Offer.objects.get(version=number).document for number in (1, 2))
+    first, second = (Offer.objects.get(version=number).document for number in (2, 3))
     assert second["tiers"][0] == {**first["tiers"][0], "can": "Look at incidents."}
     same = ("slug", "names", "planes", "policy", "approval", "name")
     assert {key: second[key] for key in same} == {key: first[key] for key in same}
@@ -102,19 +102,40 @@ def test_of_two_who_edit_the_same_version_the_second_is_told(cast: Cast) -> None
 def test_nothing_new_and_nothing_unusable_makes_a_version(cast: Cast, wrong: dict[str, Any]) -> None:
     answer = cast.client("alice").post(f"{PAGE}edit/", form(**wrong))
     assert answer.status_code == 400
-    assert not Offer.objects.filter(version=2).exists()
+    assert not Offer.objects.filter(version=3).exists()
 
 
 def test_it_needs_an_admin_with_a_fresh_sign_in(cast: Cast) -> None:
-    assert "Make version 2" not in text(cast, who="audrey")
+    assert "Make version 3" not in text(cast, who="audrey")
     assert cast.client("audrey").post(f"{PAGE}edit/", form(expires_after_days=90)).status_code == 404
     alice = cast.client("alice")
     SignIn.objects.update(auth_time=now() - timedelta(minutes=11))
     assert alice.post(f"{PAGE}edit/", form(expires_after_days=90)).status_code == 403
-    assert not Offer.objects.filter(version=2).exists()
+    assert not Offer.objects.filter(version=3).exists()
 
 
 def test_looking_puts_nothing_into_the_database(cast: Cast) -> None:
     assert "Managed Defender" in text(cast, "/offers/") and "was not used yet" in text(cast)
     assert not Offer.objects.exists()
     assert cast.client("alice").get("/offers/no-such-offer/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sold", ["managed-defender", "managed-sentinel"])
+def test_each_tier_of_a_shipped_offer_says_by_itself_what_it_can_and_cannot(sold: str) -> None:
+    for tier in offers.current(sold).document["tiers"]:
+        can, _, cannot = tier["can"].partition("Cannot ")
+        assert "isolate a device" in can and "mail" in can and "let anybody in" in cannot, tier
+        assert "live response" in (cannot if tier["slug"] == "tier-1" else can), tier
+        assert "Tier" not in tier["can"]
+
+
+@pytest.mark.django_db
+def test_better_words_are_a_new_version_and_the_used_one_stays() -> None:
+    shipped = offers.current("managed-defender").document
+    old = {**shipped, "version": 1, "tiers": [{**tier, "can": "All actions."} for tier in shipped["tiers"]]}
+    Offer.objects.all().delete()
+    kept = Offer.objects.create(slug="managed-defender", version=1, name=old["name"], document=old)
+    assert offers.current("managed-defender").version == 2
+    kept.refresh_from_db()
+    assert kept.document == old

@@ -75,7 +75,11 @@ def test_a_reviewer_reads_what_the_analysts_will_be_able_to_do(alice: Client) ->
     said = text(reviewer(), page())
     assert "19 changes" in said
     assert 'Add Carla Ruiz to the group "Fabrikam Security MSSP Analyst Approvers"' in unescape(said)
-    assert "All actions in Defender except live response" in said and "after 365 days" in said
+    assert (
+        "isolate a device" in said
+        and "Cannot use live response on a device" in said
+        and "after 365 days" in said
+    )
     assert "People of the customer approve every request" in said and BUTTON in said
 
 
@@ -128,7 +132,7 @@ def test_what_is_said_of_a_plan_is_what_that_plan_was_made_from(alice: Client) -
     said = text(reviewer(), page())
     assert "19 changes" in said and BUTTON in said
     assert "People of the customer approve every request" in said
-    assert "All actions in Defender except live response" in said
+    assert "isolate a device" in said and "Cannot use live response on a device" in said
 
 
 def test_a_plan_whose_frame_was_altered_is_said_just_as_loudly(alice: Client) -> None:
