@@ -34,3 +34,15 @@ def words(about: Mapping[str, Any], sold: Mapping[Held, str]) -> str:
     tier = sold.get((group.lower(), role))
     whose = f"{tier}, in Azure:" if tier else ""
     return " ".join(filter(None, (whose, CAN.get(role, ""), about["can"])))
+
+
+def how(about: Mapping[str, Any]) -> str:
+    """A role on demand is switched on by whoever holds it: it is no request to the customer."""
+    if not about["by_request"]:
+        return "Always on"
+    if "approvers" not in about:  # kept by a look from before they were read
+        return "On demand: nobody of this tenant is asked"
+    if not about["approvers"]:
+        return "On demand: nobody of this tenant is asked, and nobody of the provider approves"
+    by = ", ".join(about["approvers"])
+    return f"On demand: approved by {by} of the provider; nobody of this tenant is asked"

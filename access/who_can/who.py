@@ -22,6 +22,7 @@ from onboarding.grants.granted import WHOLE
 from onboarding.models import Grant, Survey
 from tenants.models import Tenant
 
+HOW = {True: "By request", False: "Always on"}
 GONE_FOR = timedelta(days=90)
 APPROVERS = "approvers"
 HOMES = {
@@ -258,7 +259,7 @@ def line(tenant: Tenant, row: Grant, last: Survey | None, words: Words) -> Line:
         through=about["through"],
         can=words.of(about),
         reach=[(name, set_up_app.words(name)) for name in about["permissions"]],
-        how=_how(about),
+        how=azure_words.how(about) if about["sort"] == "delegation" else HOW[bool(about["by_request"])],
         since=parse_datetime(about["since"]) if about["since"] else None,
         seen_from=row.seen_from,
         until=parse_datetime(about["until"]) if about["until"] else None,
@@ -273,20 +274,6 @@ def line(tenant: Tenant, row: Grant, last: Survey | None, words: Words) -> Line:
         ],
         stop=stops.stop(tenant, about),
     )
-
-
-def _how(about: Mapping[str, Any]) -> str:
-    """A role of Azure on demand is switched on by whoever holds it: it is no request to this tenant."""
-    if not about["by_request"]:
-        return "Always on"
-    if about["sort"] != "delegation":
-        return "By request"
-    if "approvers" not in about:  # of a look from before it was read
-        return "On demand: nobody of this tenant is asked"
-    if not about["approvers"]:
-        return "On demand: nobody of this tenant is asked, and nobody of the provider approves"
-    by = ", ".join(about["approvers"])
-    return f"On demand: approved by {by} of the provider; nobody of this tenant is asked"
 
 
 def is_seen(row: Grant, last: Survey | None) -> bool:

@@ -161,7 +161,7 @@ def azures(client: Client, portal: Cloud, planes: list[str]) -> str:
 
 def test_of_azure_alone_nothing_is_said_that_only_packages_have(portal: Cloud) -> None:
     said = azures(admin("Alice"), portal, ["lighthouse"])
-    assert "365" not in said and "approve every request" not in said and "in Defender" not in said
+    assert "365 days" not in said and "approve every request" not in said and "in Defender" not in said
     tier_1 = said.partition("<dt>Tier 1, in Azure</dt>")[2].partition("</dd>")[0]
     assert "Read Sentinel and work on its incidents" in tier_1 and "Always on" in tier_1
     assert "no end of its own" in tier_1 and "Nobody of the customer is asked" in tier_1
