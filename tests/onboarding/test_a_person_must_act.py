@@ -137,7 +137,9 @@ def test_what_is_printed_calls_everything_by_the_names_that_pages_use(portal: Cl
     with pytest.raises(SystemExit):
         call_command("onboard", str(file()), stdout=out)
     said = out.getvalue()
-    assert f'the group "{GROUP}" exists already' in said and f'the group "{GROUP}" in the catalog' in said
+    assert (
+        f'the group "{GROUP}" exists already' in said and f'Put the group "{GROUP}" into the catalog' in said
+    )
     assert "Carla Ruiz" in said and str(Person.objects.get(name="Carla Ruiz").oid) not in said
     assert '"tier-1"' not in said and '"mssp"' not in said
     assert "manage.py adopt northwind --tick" in said and "SLUG" not in said
