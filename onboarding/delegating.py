@@ -16,6 +16,7 @@ from onboarding.delegations.roles import DELETE, READER, Role, Roles
 from onboarding.delegations.rules import Place
 from onboarding.models import Offer, Onboarding, OwnedObject
 from onboarding.planes import lighthouse
+from tenants import provider
 from tenants.directory import TenantInfo
 from tenants.home import security_group
 from tenants.microsoft import bridge, clouds, credentials
@@ -119,6 +120,6 @@ def _delegated(tenant: Tenant) -> Iterator[tuple[str, set[str]]]:
 
 def _gaps(customer: str, pool: str, ours: TenantInfo) -> dict[str, str]:
     """The provider's names as they were edited; before it is known here, as its tenant has them."""
-    known = Provider.objects.filter(tenants__tenant_id=ours.id).first()
+    known = provider.ours()
     name, brand = (known.name, known.brand) if known else (ours.name, ours.name[:60])
     return {"brand": brand, "provider": name, "customer": customer, "pool": pool}

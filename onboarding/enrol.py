@@ -30,6 +30,7 @@ from tenants.microsoft.errors import Refused
 from tenants.microsoft.graph import Graph, graph
 from tenants.models import Contact, Customer, Person, Provider, ProviderTenant, Tenant
 from tenants.people import remember
+from tenants.provider import ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +185,14 @@ def _with_group(chosen: Chosen, home: str) -> Chosen:
 
 
 def introduced(tenant: Tenant, about: About) -> None:
-    """The names Microsoft gives the tenant, and the provider's own row, which can be edited later."""
+    """The names Microsoft gives the tenant, and the provider's row, see `manage.py provider`."""
     if is_guid(tenant.domain):
         tenant.domain = about.own.initial_domain
     tenant.initial_domain = about.own.initial_domain
     tenant.save(update_fields=["domain", "initial_domain"])
     if not ProviderTenant.objects.filter(purpose=ProviderTenant.Purpose.ANALYSTS).exists():
         name, purpose = about.provider.name, ProviderTenant.Purpose.ANALYSTS
-        provider, _ = Provider.objects.get_or_create(name=name, defaults={"brand": name[:60]})
+        provider = ours() or Provider.objects.create(name=name, brand=name[:60])
         ProviderTenant.objects.create(
             provider=provider, purpose=purpose, tenant_id=about.provider.id, name=name
         )

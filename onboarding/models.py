@@ -64,6 +64,8 @@ class Onboarding(models.Model):
         auto_now=True, null=True, help_text="The last time that answers were kept; empty: not written down."
     )
 
+    called: dict[str, str] | None = None  # the provider, as the agreed plan has it; None: as today
+
     def __str__(self) -> str:
         return f"{self.offer} for {self.tenant}"
 

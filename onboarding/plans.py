@@ -26,7 +26,7 @@ from onboarding.planes import blueprint, lighthouse
 from onboarding.planes.base import Answers, Tier
 from tenants.microsoft import apps, bridge
 from tenants.microsoft.errors import Later, Refused
-from tenants.models import ProviderTenant, Tenant
+from tenants.models import Provider, ProviderTenant, Tenant
 
 MAY_BE_AGREED_TO_FOR = timedelta(days=45)
 
@@ -122,13 +122,15 @@ def _renamed(old: OwnedObject, resource: Resource) -> None:
 
 def answers(onboarding: Onboarding) -> Answers:
     """An onboarding's rows as the plain data planes are made from."""
-    ours = ProviderTenant.objects.select_related("provider").get(purpose=ProviderTenant.Purpose.ANALYSTS)
+    ours = _ours()
+    names = called(onboarding, ours.provider)
     offer = onboarding.offer.document
     return Answers(
         tenant_id=str(onboarding.tenant.tenant_id),
         provider_tenant_id=str(ours.tenant_id),
-        provider=ours.provider.name,
-        brand=ours.provider.brand,
+        provider=names["provider"],
+        brand=names["brand"],
+        provider_tenant_name=ours.name,
         approval=onboarding.approval or offer["approval"],
         names=offer["names"],
         policy=offer["policy"],
@@ -141,6 +143,22 @@ def answers(onboarding: Onboarding) -> Answers:
         lighthouse=offer.get("lighthouse", {}),
         azure=onboarding.azure,
     )
+
+
+def _ours() -> ProviderTenant:
+    return ProviderTenant.objects.select_related("provider").get(purpose=ProviderTenant.Purpose.ANALYSTS)
+
+
+def called(onboarding: Onboarding, ours: Provider) -> dict[str, str]:
+    """What the provider is called in this tenant's names: as agreed, whatever it is called since.
+
+    Plans from before their numbers cover that had the first names; see tenants/provider.py.
+    """
+    today = {"provider": ours.name, "brand": ours.brand}
+    if onboarding.called is None:
+        return today
+    first = {"provider": ours.first_name or ours.name, "brand": ours.first_brand or ours.brand}
+    return first | onboarding.called
 
 
 def owned_by(tenant: Tenant, *, with_assignments: bool = False) -> dict[str, engine.Owned]:
@@ -192,7 +210,7 @@ def _held_to(
 ) -> Onboarding:
     if _COVERED not in frame:
         return kept
-    return Onboarding(
+    held = Onboarding(
         tenant=kept.tenant,
         offer=offers[frame["offer"], frame["offer_version"]],
         tiers=frame["tiers"],
@@ -204,6 +222,8 @@ def _held_to(
         ticked=kept.ticked,
         starts=kept.starts,
     )
+    held.called = {key: frame[key] for key in ("provider", "brand") if key in frame}
+    return held
 
 
 def _owned(row: OwnedObject) -> engine.Owned:
@@ -232,5 +252,6 @@ def _frame(onboarding: Onboarding, changes: engine.Plan) -> dict[str, object]:
         "approvers": onboarding.approvers,
         "analysts_group": onboarding.analysts_group,
         "azure": onboarding.azure,
+        **called(onboarding, _ours().provider),
         "owned": agreements.owned(onboarding.tenant),
     }

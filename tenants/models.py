@@ -11,6 +11,8 @@ class Provider(models.Model):
 
     name = models.CharField(max_length=120)
     brand = models.CharField(max_length=60, help_text="Put in front of every name we create.")
+    first_name = models.CharField(max_length=120, blank=True, help_text="Before its first change.")
+    first_brand = models.CharField(max_length=60, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from onboarding import plans
 from onboarding.delegations.can import CAN
 from onboarding.models import Onboarding
 from tenants.models import ProviderTenant
@@ -18,7 +19,7 @@ def tiers(kept: Onboarding | None) -> dict[Held, str]:
     ours = ProviderTenant.objects.select_related("provider").filter(purpose=ProviderTenant.Purpose.ANALYSTS)
     if kept is None or not kept.azure or not (managing := ours.first()):
         return {}
-    who = {"brand": managing.provider.brand, "provider": managing.provider.name}
+    who = plans.called(kept, managing.provider)
     name = kept.tenant.customer.name
     gaps = {**who, "customer": name, "pool": kept.azure.get("pool") or name}
     named, offer = kept.azure.get("principals", {}), kept.offer.document

@@ -59,7 +59,7 @@ def _foundation(answers: Answers) -> Iterator[Resource]:
     source = {
         "@odata.type": "#microsoft.graph.azureActiveDirectoryTenant",
         "tenantId": answers.provider_tenant_id,
-        "displayName": answers.provider,
+        "displayName": answers.provider_tenant_name or answers.provider,
     }
     yield _make(
         answers,

@@ -33,6 +33,8 @@ class Answers:
     """Where the offer has words of its own."""
     analysts_group: str = ""
     """Object id of the analysts' group in the provider's own tenant, where a plane asks for it."""
+    provider_tenant_name: str = ""
+    """As Microsoft has it, whatever the provider is called here: it can never be changed in what is made."""
     customer: str = ""
     lighthouse: Mapping[str, Any] = field(default_factory=dict)
     """What the offer says of Azure: the delegation's name, and each tier's role and group."""

@@ -22,6 +22,7 @@ WRONG = {
     "adopt": [[], ["northwind", "--tick"]],
     "offboard": [[], ["northwind", "--by"]],
     "member": [[], ["not-an-id", "northwind", "tier-1"]],
+    "provider": [["Fabrikam"], ["--brand"]],
     "stop_writing": [["a", "b"], ["a", "--lift", "--bogus"]],
 }
 
