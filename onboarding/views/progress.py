@@ -83,7 +83,7 @@ def about(way: Way) -> dict[str, Any]:
     steps = list(run.steps.annotate(tries=Count("attempts"))) if run else []
     names = descriptions.names(way.draft.tenant, ((step.address, step.spec) for step in steps))
     lines = [line(step, names) for step in steps]
-    stopped = stopping.standing() if run is None or run.closed_at is None else None
+    stopped = stopping.standing() if run and run.closed_at is None else None
     finished = sum(step.state in OVER for step in steps)
     return {
         "run": run,

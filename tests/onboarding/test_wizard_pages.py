@@ -35,7 +35,7 @@ from tests.onboarding.clicking import (
 )
 from tests.onboarding.wizarding import let_in, take_out, work
 
-MOST_QUERIES = 17
+MOST_QUERIES = 18
 
 
 @pytest.fixture
