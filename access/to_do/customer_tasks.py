@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 
@@ -16,9 +15,9 @@ from access import progress
 from access.models import Review
 from access.names import named
 from access.reviewing import after_review, review_dates
-from access.to_do import app_tasks, azure_tasks, left_offers
+from access.to_do import app_tasks, azure_tasks, left_offers, readiness_tasks
 from access.to_do.task import OPEN, SAID, SEEN, UNKNOWN, Task
-from access.who_can import by_hand, stops
+from access.who_can import by_hand
 from access.who_can.stops import Stop
 from onboarding import app_stands
 from onboarding.agreeing import agreeable
@@ -27,20 +26,11 @@ from onboarding.reason_parts import OUR_APPS, Words
 from onboarding.running import outcomes
 from onboarding.wizard import consent_returns
 from tenants import consent
-from tenants.checks import CUSTOMER
 from tenants.models import Tenant
 
 REVIEWER = "A reviewer whom the customer named here."
 CONSENT = "A Global Administrator or Privileged Role Administrator."
-ROLES = {
-    "licence": "A Billing Administrator or Global Administrator.",
-    "inbound B2B collaboration": "A Security Administrator.",
-    "conditional access for guests": "A Conditional Access Administrator.",
-    "security defaults": "A Conditional Access Administrator.",
-}
-GLOBAL = "A Global Administrator. A lesser role may do; which one we have not found documented."
 APPS = ("reader", *consent.WRITERS)
-READ_BY = (Inquiry.What.PLAN, Inquiry.What.READINESS)
 
 
 def tasks(tenant: Tenant) -> list[Task]:
@@ -55,7 +45,7 @@ def tasks(tenant: Tenant) -> list[Task]:
         *_by_hand(tenant),
         *left_offers.tasks(tenant),
         *app_tasks.of(tenant, {_app(each) for each in endings} - {""}),
-        *(() if over else _ready(tenant)),
+        *(() if over else readiness_tasks.of(tenant)),
         *_review(tenant),
         *_endings(tenant, endings),
     ]
@@ -138,21 +128,6 @@ def _by_hand(tenant: Tenant) -> Iterator[Task]:
         by, at = (names[said.by], said.at) if said else ("", None)
         why = "Without it the analysts are let in and see nothing. No documented way lets us look or do it."
         yield Task(act.title, why, by_hand.WHO, act.clicks, act.url, act.about, state, at, by, act)
-
-
-def _ready(tenant: Tenant) -> Iterator[Task]:
-    """By the last look; a check that passes is ticked, as far as it was ever theirs to mend."""
-    last = tenant.inquiries.filter(what__in=READ_BY, reason="").exclude(answered_at=None).last()
-    for check in (last.answer.get("checks") or ()) if last else ():
-        if check["who"] == CUSTOMER or (check["state"] == "pass" and check["name"] in ROLES):
-            yield _check(tenant, check, last.answered_at if last else None)
-
-
-def _check(tenant: Tenant, check: dict[str, Any], at: datetime | None) -> Task:
-    state = {"pass": SEEN, "unknown": UNKNOWN}.get(check["state"], OPEN)
-    title = f"Readiness: {check['name']}"
-    role, url = ROLES.get(check["name"], GLOBAL), stops.place("entra", tenant)
-    return Task(title, check["found"], role, (check["remedy"],), url, "", state, at)
 
 
 def _review(tenant: Tenant) -> Iterator[Task]:

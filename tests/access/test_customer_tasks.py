@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from onboarding import app_stands
 from onboarding.models import AppStand, Grant, Inquiry
 from onboarding.wizard import consent_returns
+from tenants import delegation_policies
 from tests.access import world
 from tests.access.grants import granted, reviewed, surveyed
 from tests.cast import Cast, assemble
@@ -109,6 +110,67 @@ def test_a_readiness_warning_is_ticked_by_the_look_that_passes_it(cast: Cast) ->
         assert states(cast) == {title: word}
     looked(cast, {**said, "state": "warn", "who": "us"})
     assert states(cast) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("who may invite guests", "which one we have not found documented"),
+        ("multitenant portal", "A Conditional Access Administrator. Where the licence is missing"),
+    ],
+)
+def test_each_readiness_check_has_its_role_and_is_ticked_when_it_passes(
+    cast: Cast, name: str, role: str
+) -> None:
+    said = {"name": name, "found": "It is so.", "remedy": "Change it."}
+    looked(cast, {**said, "state": "warn", "who": "an administrator of the customer"})
+    assert states(cast) == {f"Readiness: {name}": "Still to do"}
+    assert role in cast.client("rita").get(PAGE).content.decode()
+    looked(cast, {**said, "state": "pass", "who": "nobody"})
+    assert states(cast) == {f"Readiness: {name}": "Seen done"}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("Sentinel is on", "An owner of the subscription. A lesser role may do"),
+        ("Defender XDR", "A Microsoft Sentinel Contributor of the workspace. Which role in the directory"),
+        ("incidents that come twice", "A Microsoft Sentinel Contributor of the workspace."),
+    ],
+)
+def test_what_sentinel_lacks_is_a_task_until_it_is_seen_mended(cast: Cast, name: str, role: str) -> None:
+    world.delegated(cast.northwind)
+    title = f"Readiness: {name}, workspace northwind-soc"
+    for state, word in (("fail", "Still to do"), ("unknown", "Not known"), ("pass", "Seen done")):
+        asked = Inquiry.objects.get(what=Inquiry.What.SENTINEL)
+        check = {"name": name, "state": state, "found": "It is so.", "remedy": "Mend it.", "who": "customer"}
+        for one in asked.answer["workspaces"]:
+            one["checks"] = [check]
+        asked.save()
+        assert states(cast) == {title: word}
+        assert (role in cast.client("rita").get(PAGE).content.decode()) == (state != "pass")
+
+
+def test_a_policy_that_would_refuse_the_delegation_is_a_task_of_whoever_may_change_it(cast: Cast) -> None:
+    name = delegation_policies.LIST
+    said = {
+        "name": name,
+        "found": "Not in the list.",
+        "remedy": "Add it.",
+        "who": "an owner of the subscription",
+    }
+    looked(cast, {**said, "state": "unknown"})
+    assert states(cast) == {f"Readiness: {name}": "Not known"}
+    world.delegated(cast.northwind)
+    assert states(cast) == {}
+    for state, word in (("warn", "Still to do"), ("pass", "Seen done")):
+        what = {"tenant": cast.northwind, "what": Inquiry.What.GUARDS, "asked_by": "person 1"}
+        answer = {"places": {world.SUBSCRIPTION: [{**said, "state": state}]}}
+        Inquiry.objects.create(**what, answered_at=now(), answer=answer)
+        assert states(cast) == {f"Readiness: {name}, subscription {world.SUBSCRIPTION}": word}
+    Inquiry.objects.filter(what=Inquiry.What.GUARDS).update(reason="graph_down")
+    page = cast.client("rita").get(PAGE).content.decode()
+    assert "Resource Policy Contributor there" in page
 
 
 def looked(cast: Cast, check: dict[str, Any]) -> None:
