@@ -106,7 +106,7 @@ def test_groups_are_named_after_the_customer_as_it_is_called_here(portal: Cloud,
     file.write_text(file.read_text().replace('"Northwind"', '"NORTHWIND"'))
     assert manage("onboard", file)[0] == 2
     Customer.objects.update(name="North Wind")
-    status, said = manage("verify", "northwind")
+    status, said = manage("adopt", "northwind")
     assert (status, said.get("refused")) == (3, "no_analysts_group"), said
 
 
