@@ -218,22 +218,29 @@ def test_a_plan_asked_for_other_answers_than_those_kept_is_refused(portal: Cloud
     assert asked.reason == "changed_meanwhile" and Plan.objects.count() == 1
 
 
-def test_verify_keeps_a_reading(portal: Cloud) -> None:
+def carried_out() -> Onboarding:
+    """Of a run that made nothing, so that all is missing."""
     draft = planned()
+    world.ran(draft.tenant, "failed")
+    return draft
+
+
+def test_verify_keeps_a_reading(portal: Cloud) -> None:
+    draft = carried_out()
     answer = found_out(draft, "verify").answer
     assert answer["in_order"] is False and len(answer["changes"]) == 19
     assert Reading.objects.get().in_order is False
 
 
 def test_a_reading_is_of_when_it_was_read_and_not_of_when_it_was_kept(portal: Cloud) -> None:
-    keep = findings.verify(ask(planned(), "verify"))
+    keep = findings.verify(ask(carried_out(), "verify"))
     read = now()
     keep()
     assert Reading.objects.get().at < read
 
 
 def test_what_was_read_before_a_run_ended_is_not_kept_after_it(portal: Cloud) -> None:
-    draft = planned()
+    draft = carried_out()
     keep = findings.verify(ask(draft, "verify"))
     world.ran(draft.tenant, "verified", "failed", hours_ago=0)
     with pytest.raises(Refused, match="run_meanwhile"):
