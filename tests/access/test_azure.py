@@ -69,6 +69,27 @@ def test_azures_form_fetches_the_agreed_template_and_it_deploys(waiting: Client,
     assert "verified" in shown(waiting)
 
 
+def test_a_browser_may_keep_it_and_no_other_site_may_read_it(waiting: Client) -> None:
+    """By its address it is what it is for ever, so that it is asked for once."""
+    [found] = hand_outs.of(Tenant.objects.get())
+    path = found.link.partition("localhost:8000")[2]
+    assert "immutable" in fetched(found.link)["Cache-Control"].split(", ")
+    for origin in ("https://evil.example", "https://portal.azure.com.evil.example", "null"):
+        allowed = Client().get(path, headers={**HERE, "Origin": origin})["Access-Control-Allow-Origin"]
+        assert allowed == "https://portal.azure.com"
+
+
+def test_no_other_page_is_for_another_sites_script(waiting: Client) -> None:
+    [found] = hand_outs.of(Tenant.objects.get())
+    away = {**HERE, "Origin": "https://portal.azure.com"}
+    others = (PAGE, f"{PAGE}{found.address}.json", f"{PAGE}guards/", "/tenants/northwind/", "/health/live")
+    refused = f"/templates/{found.address}/made-up.json"
+    for path in (*others, refused):
+        answer = waiting.get(path, headers=away)
+        assert answer.status_code == (404 if path == refused else 200), path
+        assert not [name for name in answer.headers if name.lower().startswith("access-control-")], path
+
+
 def test_the_file_is_the_same_template(waiting: Client) -> None:
     [found] = hand_outs.of(Tenant.objects.get())
     answer = waiting.get(f"{PAGE}{found.address}.json", headers=HERE)
