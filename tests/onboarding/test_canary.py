@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import secrets
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
+from pypdf import PdfReader
 
-from access.azure import hand_outs
+from access import exit_kit
+from access.azure import guard_pack, hand_outs
 from access.deploying import deployments
 from onboarding import offers
 from onboarding.grants import granted
@@ -25,8 +28,11 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.recording import Recorder
 from tenants import vault
-from tenants.models import Tenant
+from tenants.models import Person, Tenant
 from tests.access import own_sign_in
+from tests.access.grants import reviewed
+from tests.access.test_guards import GOOD
+from tests.cast import sign_in
 from tests.onboarding.conftest import manage
 from tests.onboarding.delegating import NOW, SENTINEL, deploy, file_for, go_on, subscription
 from tests.onboarding.wizarding import let_in
@@ -110,6 +116,7 @@ def test_nor_where_every_way_in_was_sold(
     deploy(portal)
     assert go_on().ended == "verified"
     granted.read(Tenant.objects.get().pk)
+    hold_nothing({"hand-outs": handed_out()}, [*keys(tmp_path), settings.TEMPLATE_KEY])
     rows = dump()
     output.append(manage("offboard", "northwind", *NOW)[1])
     captured = capfd.readouterr()
@@ -123,6 +130,34 @@ def test_nor_where_every_way_in_was_sold(
     assert {"trust.pem", "home.pem"} <= {path.name for path in tmp_path.glob("*.pem")}
     signed = link.removesuffix(".json")
     hold_nothing(places, [*keys(tmp_path), settings.TEMPLATE_KEY, signed.rpartition(":")[2]])
+
+
+def handed_out() -> str:
+    """All that a reviewer takes away: the pack, the review as they print it, the exit kit, and the guards."""
+    tenant = Tenant.objects.get()
+    carla = Person.objects.get(contact__role="reviewer", name__startswith="Carla")
+    review = reviewed(tenant, carla, "keep")
+    client = Client()
+    sign_in(client, carla)
+    guards = "/tenants/northwind/azure/guards/"
+    assert client.post(f"{guards}save/", GOOD).status_code == 302
+    pack = guard_pack.of(tenant)
+    assert pack
+    answer: Any = Client().get(pack.link.partition("localhost:8000")[2])
+    assert answer.status_code == 200
+    paper: Any = client.get(f"/tenants/northwind/reviews/{review.pk}/review.pdf")
+    pages = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    zipped: Any = client.get("/tenants/northwind/evidence/pack.zip")
+    with zipfile.ZipFile(io.BytesIO(b"".join(zipped))) as kept:
+        names = [name for name in kept.namelist() if not name.endswith(RECEIPT)]
+        files = [kept.read(name).decode() for name in names if not name.endswith(".pdf")]
+    assert len(files) > 5 and len(pages) > 100
+    script = exit_kit.kit(tenant).text.replace('"Bearer " + token', "")  # its own code, and no token
+    return "\n".join([*files, pages, answer.content.decode(), script])
+
+
+RECEIPT = "receipt.json"
+"""What Microsoft signed for the customer to keep: in it a token is on purpose."""
 
 
 def hold_nothing(places: dict[str, str], hidden: list[str]) -> None:
