@@ -41,6 +41,7 @@ TRIED = {
     "strange": "Read back, with something that nobody planned",
 }
 """How one try ended, by the outcome its row keeps."""
+UNSEEN = ("Deployed, not seen yet", "cyan")
 MICROSOFT = "Microsoft is not ready yet. It is tried again by itself."
 WAITING = (Step.State.CUSTOMER, Step.State.MICROSOFT, Step.State.FAILED)
 
@@ -53,14 +54,17 @@ class Line:
     what: str
     words: reasons.Words | None
     said: str
+    is_behind: bool = False
 
     @property
     def state(self) -> str:
+        if self.is_behind:
+            return UNSEEN[0]
         return str(capfirst(Step.State(self.step.state).label))
 
     @property
     def colour(self) -> str:
-        return COLOURS.get(self.step.state, "secondary")
+        return UNSEEN[1] if self.is_behind else COLOURS.get(self.step.state, "secondary")
 
 
 def with_progress(runs: QuerySet[Run]) -> QuerySet[Any]:
@@ -114,7 +118,7 @@ def line(step: Any, names: Mapping[str, str], behind: Behind | None = None) -> L
     """`names`: see onboarding/wizard/findings.py."""
     if behind:
         words = words_for(step) if behind.is_late else None
-        return Line(step, sentences.of_step(step, names), words, behind.words)
+        return Line(step, sentences.of_step(step, names), words, behind.words, not behind.is_late)
     waits = step.state == Step.State.MICROSOFT and not step.reason
     return Line(step, sentences.of_step(step, names), words_for(step), MICROSOFT if waits else "")
 

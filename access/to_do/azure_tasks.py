@@ -13,7 +13,8 @@ from access import found, progress
 from access.azure import hand_outs, lag
 from access.azure.hand_outs import HandOut
 from access.found import Thing
-from access.to_do.task import OPEN, SEEN, UNKNOWN, UNSEEN, Task
+from access.progress import UNSEEN
+from access.to_do.task import OPEN, SEEN, UNKNOWN, Task
 from onboarding.delegations.words import OWNER
 from onboarding.models import Run, Step
 from tenants.models import Tenant
@@ -48,7 +49,7 @@ def _task(tenant: Tenant, handed: HandOut, steps: list[Step], owned: list[Thing]
     return Task(
         f"Delegate Azure: subscription {handed.subscription}",
         " ".join([*dict.fromkeys(_waits(steps, lags)), WHY]),
-        OWNER,
+        "Nobody." if state == UNSEEN else OWNER,
         NOTHING if state == UNSEEN else _how(handed),
         reverse("azure", args=[tenant.slug]),
         "",

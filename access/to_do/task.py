@@ -10,7 +10,6 @@ from access.who_can import by_hand
 
 OPEN = ("Still to do", "yellow")
 MAY = ("Can be done", "blue")
-UNSEEN = ("Deployed, not seen yet", "cyan")
 SEEN = ("Seen done", "green")
 SAID = ("Confirmed by name, not checked", "azure")
 UNKNOWN = ("Not known", "orange")

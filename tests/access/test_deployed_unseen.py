@@ -61,6 +61,8 @@ def test_meanwhile_the_task_is_not_still_to_do(carla: Client, portal: Cloud, lag
     assert task.strip().startswith("Deployed, not seen yet") and "is not delegated to us yet" not in task
     assert "Deploy it in one of the ways" not in task
     run = shown(carla, places(lagging)["run"])
+    assert "Deployed, not seen yet" in run and "Waiting for the customer" not in run
+    assert "Who: Nobody" in task and "An owner" not in task
     assert "Next:" not in run and "An owner" not in run
 
 
