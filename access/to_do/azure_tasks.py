@@ -28,14 +28,13 @@ NOTHING = ("Nothing. It is looked for by itself, and ticked here when it is seen
 
 def of(tenant: Tenant) -> Iterator[Task]:
     """None of a run that ended without it: a new plan has its own."""
-    handed = hand_outs.of(tenant)
+    every = [(each, _steps(each.plan.run, each)) for each in hand_outs.of(tenant)]
     things = {each.row.address: each for each in found.things(tenant, tenant.readings.first())}
-    for each in handed:
-        run = each.plan.run
-        steps = _steps(run, each)
+    lags = lag.of(tenant, [step for _, steps in every for step in steps])
+    for each, steps in every:
         owned = [things[step.address] for step in steps if step.address in things]
-        if run.closed_at is None or len(owned) == len(steps):
-            yield _task(tenant, each, steps, owned)
+        if each.plan.run.closed_at is None or len(owned) == len(steps):
+            yield _task(tenant, each, steps, owned, lags)
 
 
 def _steps(run: Run, handed: HandOut) -> list[Step]:
@@ -43,8 +42,7 @@ def _steps(run: Run, handed: HandOut) -> list[Step]:
     return [step for step in steps if handed.has(step.spec["scope"])]
 
 
-def _task(tenant: Tenant, handed: HandOut, steps: list[Step], owned: list[Thing]) -> Task:
-    lags = lag.of(tenant, steps)
+def _task(tenant: Tenant, handed: HandOut, steps: list[Step], owned: list[Thing], lags: Lags) -> Task:
     state = _state(steps, owned, lags)
     return Task(
         f"Delegate Azure: subscription {handed.subscription}",
