@@ -22,13 +22,13 @@ LEFT = (
 )
 
 
-def of(tenant: Tenant, decided: Collection[str]) -> Iterator[Task]:
-    """`decided`: by client id, what a review decided to end, which is a task already."""
+def of(tenant: Tenant, decided: Collection[str], *, over: bool) -> Iterator[Task]:
+    """`decided`: by client id, what a review decided to end, which is a task already. `over`: see is_over."""
     if Run.objects.open().filter(tenant=tenant).exists() or not tenant.runs.exists():
         return
-    over = closed.of(tenant)
-    if over is not None and is_over(tenant):
-        why = LEFT.format(on=f"{over.at:%-d %B %Y}", by=over.by)
+    ended = closed.of(tenant) if over else None
+    if ended is not None:
+        why = LEFT.format(on=f"{ended.at:%-d %B %Y}", by=ended.by)
         left = verifying.apps_left(tenant)
         for each in set_up_app.all_of_ours(tenant):
             state = OPEN if each.purpose in left else SEEN

@@ -16,7 +16,7 @@ from access.models import Review
 from access.names import named
 from access.reviewing import after_review, review_dates
 from access.to_do import app_tasks, azure_tasks, left_offers, readiness_tasks
-from access.to_do.task import OPEN, SAID, SEEN, UNKNOWN, Task
+from access.to_do.task import OPEN, SEEN, UNKNOWN, Task, as_said
 from access.who_can import by_hand
 from access.who_can.stops import Stop
 from onboarding import app_stands
@@ -44,7 +44,7 @@ def tasks(tenant: Tenant) -> list[Task]:
         *_awaited(tenant),
         *_by_hand(tenant),
         *left_offers.tasks(tenant),
-        *app_tasks.of(tenant, {_app(each) for each in endings} - {""}),
+        *app_tasks.of(tenant, {_app(each) for each in endings} - {""}, over=over),
         *(() if over else readiness_tasks.of(tenant)),
         *_review(tenant),
         *_endings(tenant, endings),
@@ -124,8 +124,7 @@ def _by_hand(tenant: Tenant) -> Iterator[Task]:
     acts = by_hand.acts(tenant)
     names = named(act.said.by for act in acts if act.said)
     for act in acts:
-        state, said = (SAID, act.said) if act.said else (OPEN, None)
-        by, at = (names[said.by], said.at) if said else ("", None)
+        state, at, by = as_said(act, names)
         why = "Without it the analysts are let in and see nothing. No documented way lets us look or do it."
         yield Task(act.title, why, by_hand.WHO, act.clicks, act.url, act.about, state, at, by, act)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from access.models import Confirmation
 from access.names import named
-from access.to_do.task import OPEN, SAID, Task
+from access.to_do.task import Task, as_said
 from access.who_can import stops
 from access.who_can.by_hand import Act
 from onboarding.delegations import lines
@@ -95,6 +95,6 @@ def tasks(tenant: Tenant) -> Iterator[Task]:
     found = acts(tenant)
     names = named(act.said.by for act in found if act.said)
     for act in found:
-        state, at, by = (SAID, act.said.at, names[act.said.by]) if act.said else (OPEN, None, "")
+        state, at, by = as_said(act, names)
         typed = lines.delete_offer(str(tenant.tenant_id), act.about)
         yield Task(act.title, WHY, OWNER, act.clicks, act.url, act.about, state, at, by, act, lines=typed)

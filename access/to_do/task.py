@@ -36,3 +36,8 @@ class Task:
     @property
     def is_open(self) -> bool:
         return self.state not in (SEEN, SAID)
+
+
+def as_said(act: by_hand.Act, names: Mapping[str, str]) -> tuple[tuple[str, str], datetime | None, str]:
+    """Of what nothing can be read: its state, when it was confirmed by name, and by whom of `names`."""
+    return (SAID, act.said.at, names[act.said.by]) if act.said else (OPEN, None, "")
