@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tenants import consent
-
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -248,6 +246,12 @@ WORDS = (
         "A time in which nothing is set up or changed in a tenant. An end is never held back.",
     ),
     Word(
+        "write-stop",
+        "Write stop",
+        "While it stands, nothing new is written in any tenant, ends included. The provider sets it and "
+        "lifts it. Reading goes on, what was done stands, and what waits goes on by itself afterwards.",
+    ),
+    Word(
         "exit-kit",
         "Exit kit",
         "A script with which the customer finds and removes what the provider has, without this portal.",
@@ -263,35 +267,3 @@ WORDS = (
         "pim", "PIM", "Privileged Identity Management: roles that are switched on for some hours when needed."
     ),
 )
-
-APPS = (
-    (
-        "reader",
-        "The reader app",
-        "Reads only. It stays while the customer stays, so that the portal can check that all is as agreed.",
-    ),
-    (
-        "setup",
-        "The set-up app",
-        "Makes the set-up, changes it and takes it away. The customer may remove the app once everything was "
-        "read back; it is asked for again before the next plan.",
-    ),
-    (
-        "trust",
-        "The set-up app for cross-tenant access",
-        "Writes. Only where the offer sets trust between the tenants; the customer may remove it likewise.",
-    ),
-    (
-        "home",
-        "The app for the provider's own tenant",
-        "Finds the groups an offer names, ends delegations and, where trust is sold, writes its other half.",
-    ),
-)
-
-
-def permissions() -> list[tuple[str, str, list[tuple[str, consent.Permission]]]]:
-    """Each app with what it may do: the permission, what we use it for, and what it could reach besides."""
-    return [
-        (title, life, [(name, consent.PERMISSIONS[name]) for name in sorted(consent.most(app))])
-        for app, title, life in APPS
-    ]

@@ -6,14 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal import glossary, not_opened
+from portal import app_permissions, glossary, not_opened
 
 
 @require_safe
 def explained(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "portal/help.html", {"words": glossary.WORDS, "permissions": glossary.permissions()}
-    )
+    shown = {"words": glossary.WORDS, "permissions": app_permissions.explained()}
+    return render(request, "portal/help.html", shown)
 
 
 @require_safe

@@ -65,6 +65,20 @@ PERMISSIONS = {
         "Set what one tenant trusts of the other and whom it lets in as guests, and take it out again.",
         "Change or delete the cross-tenant access settings for every other tenant, and the default.",
     ),
+    "openid": Permission(
+        "Have Microsoft vouch that somebody signed in just now, and for this portal.",
+        "Nothing: it opens no mail, file, group or setting.",
+    ),
+    "profile": Permission(
+        "Learn which account it is: its tenant, its number there, its name and its sign-in name.",
+        "Ask Microsoft for the rest of that one person's basic profile, such as first and last name. "
+        "Nobody else's.",
+    ),
+    "user_impersonation": Permission(
+        "Ask Azure about the one template and deploy it, in the name of whoever signed in for it.",
+        "Do all that this account may do in that tenant's Azure, in every subscription it has a role in, for "
+        "the hour that the token is good.",
+    ),
 }
 
 READER_PERMISSIONS = frozenset(
@@ -94,13 +108,17 @@ NEEDED = {
     "home": HOME_PERMISSIONS,
     "signin": frozenset[str](),
 }
+SIGNIN_PERMISSIONS = frozenset({"openid", "profile"})
+DELEGATED = {"signin": SIGNIN_PERMISSIONS, "deploy": SIGNIN_PERMISSIONS | {"user_impersonation"}}
+"""What is asked of the person who signs in. It is theirs to give, so no tenant's consent is looked for."""
 WRITERS = ("setup", "trust")
 """What customers let in to write, each for the ways in that need it."""
 
 
 def most(purpose: str) -> frozenset[str]:
-    """With what it needs only for some ways in."""
-    return NEEDED[purpose] | (TRUST_PERMISSIONS if purpose == "home" else frozenset())
+    """All that this app may ask anybody for, with what it needs only for some ways in."""
+    besides = TRUST_PERMISSIONS if purpose == "home" else frozenset[str]()
+    return NEEDED.get(purpose, besides) | DELEGATED.get(purpose, besides) | besides
 
 
 def writer(permissions: Collection[str]) -> str:

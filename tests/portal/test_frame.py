@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.template.loader import get_template
 from django.test import Client
+from django.utils.html import escape
 from django.utils.timezone import now
 
-from onboarding import heartbeat, tasks
+from onboarding import heartbeat, kinds, planes, tasks
 from onboarding.models import Heartbeat
-from portal import glossary
+from portal import app_permissions, azure_signin, glossary
+from portal.registrations import HELD_BY
+from sandbox.cloud import Cloud
 from tenants import consent, stopping
-from tests.cast import Cast, assemble
+from tenants.microsoft import apps, clouds
+from tenants.microsoft import signin as microsoft
+from tenants.models import Tenant
+from tests.cast import NORTHWIND, Cast, assemble
+from tests.tree.test_imports import ROOMS, ROOT
 
 
 @pytest.fixture
@@ -100,11 +109,42 @@ def test_a_form_without_its_token_is_told_so_in_our_words() -> None:
     assert "could not be matched to your session" in answer.content.decode()
 
 
-@pytest.mark.django_db
-def test_help_explains_each_permission_we_ask_for() -> None:
-    text = page()
-    for name in consent.READER_PERMISSIONS | consent.SETUP_PERMISSIONS:
-        assert f"<code>{name}</code>" in text
+NAMED = re.compile(r'"([A-Z][A-Za-z]+(?:\.[A-Za-z]+)*\.Read[A-Za-z]*(?:\.[A-Za-z]+)?)"')
+"""As Microsoft writes an application permission."""
+
+
+def named_in_our_code() -> set[str]:
+    """Without the exit kit: what a customer runs by itself asks with Microsoft's own app, not with ours."""
+    files = (file for room in ROOMS for file in (ROOT / room).rglob("*.py") if "exit_parts" not in file.parts)
+    return {name for file in files for name in NAMED.findall(file.read_text("utf-8"))}
+
+
+def asked_of_people() -> dict[str, set[str]]:
+    """By app, the scopes that a person who is sent to Microsoft to sign in is asked for there."""
+    northwind = Tenant(tenant_id=NORTHWIND)
+    ways: dict[str, dict[str, Any]] = {"signin": {}, "deploy": {"wanted": azure_signin.wanted(northwind)}}
+    there = {
+        app: microsoft.begin(clouds.current(), apps.app(app), "https://portal.example/", **way)[0]
+        for app, way in ways.items()
+    }
+    scopes = {app: parse_qs(urlsplit(address).query)["scope"][0].split() for app, address in there.items()}
+    return {app: {scope.rpartition("/")[2] for scope in scopes[app]} for app in scopes}
+
+
+def test_help_explains_each_permission_that_any_of_our_apps_asks_for(desk: Cloud) -> None:
+    """In words, under its app: what we do with it, and what it could reach besides."""
+    asked = {**{app: consent.most(app) for app in HELD_BY}, **asked_of_people()}
+    writes = {name for kind in kinds.ALL for name in kind.permissions}
+    writes |= {name for plane in planes.PLANES.values() for name in plane.PERMISSIONS}
+    assert asked["deploy"] >= {"user_impersonation"} and writes
+    explained = {title: {name for name, _ in listed} for title, _, listed in app_permissions.explained()}
+    shown = {app: explained[title] for app, title, _ in app_permissions.APPS}
+    assert shown == asked
+    text, everything = page(), set().union(*shown.values())
+    assert everything == writes | named_in_our_code() | everything
+    for name in everything:
+        row = text.partition(f"<code>{name}</code>")[2].partition("</tr>")[0]
+        assert escape(consent.PERMISSIONS[name].use) in row and escape(consent.PERMISSIONS[name].reach) in row
 
 
 def test_every_word_is_explained_once() -> None:

@@ -9,7 +9,8 @@ from tenants.microsoft.clouds import PUBLIC, USGOV
 
 
 def test_every_permission_we_ask_for_is_explained() -> None:
-    assert set(consent.PERMISSIONS) == frozenset[str]().union(*consent.NEEDED.values())
+    asked = (*consent.NEEDED.values(), *consent.DELEGATED.values())
+    assert set(consent.PERMISSIONS) == frozenset[str]().union(*asked)
     for permission in consent.PERMISSIONS.values():
         assert permission.use.endswith(".") and permission.reach.endswith(".")
 
