@@ -69,6 +69,7 @@ def ready(box: Box) -> Onboarding:
 
 
 def measured(box: Box) -> dict[str, Any]:
+    """The offer with all three ways in comes last: the hundred are to be sold the packages alone."""
     draft = ready(box)
     quick = best([there_and_back(box, draft, QUICK) for _ in range(TIMES)])
     slow = best([there_and_back(box, draft, SLOW) for _ in range(TIMES)])
@@ -89,8 +90,8 @@ def measured(box: Box) -> dict[str, Any]:
         },
         "verify": told(quick["verify"], slow["verify"]) | {"round_trips_goal": 6},
         "offboarding": told(quick["offboarding"], slow["offboarding"]),
-        **ways.measured(box, ROOM, QUICK, SLOW),
         **hundred.measured(box, ROOM, QUICK),
+        **ways.measured(box, ROOM, QUICK, SLOW),
     }
 
 
