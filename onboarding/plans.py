@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -22,7 +22,7 @@ from onboarding.engine.resource import Resource
 from onboarding.kinds import ENDS_WITH_US
 from onboarding.models import Offer, Onboarding, OwnedObject, Plan, Run
 from onboarding.observe import observe
-from onboarding.planes import blueprint, lighthouse
+from onboarding.planes import blueprint, lighthouse, review_days
 from onboarding.planes.base import Answers, Tier
 from tenants.microsoft import apps, bridge
 from tenants.microsoft.errors import Later, Refused
@@ -59,7 +59,8 @@ def look(onboarding: Onboarding, purpose: str = Plan.Purpose.ONBOARD, *, within:
 
 def wanted(onboarding: Onboarding, owned: Mapping[str, engine.Owned]) -> list[Resource]:
     """The blueprint of its answers, next to what is ours already."""
-    every = blueprint(onboarding.offer.document["planes"], answers(onboarding))
+    told = replace(answers(onboarding), reviews=review_days.kept(owned.values()))
+    every = blueprint(onboarding.offer.document["planes"], told)
     return lighthouse.beside(every, owned)
 
 

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from access.models import Review
 from onboarding import plans, verifying
+from onboarding.planes import review_days
 from tenants.models import Tenant
 
 EVERY_MONTHS, FIRST_AFTER_DAYS = 12, 335
@@ -19,6 +20,7 @@ SOON = dt.timedelta(days=30)
 def due(tenant: Tenant) -> dt.date | None:
     """When the next one has to be signed, by the offer's interval; None while nothing of ours is there.
 
+    The first on the day on which the first package is reviewed, so that not all customers have the same.
     After an end our apps may still stand: to remove them is a task, and nothing to be decided.
     """
     if verifying.has_ended(tenant) or not (
@@ -31,6 +33,8 @@ def due(tenant: Tenant) -> dt.date | None:
     last = Review.objects.filter(tenant=tenant).exclude(signed_at=None).last()
     if last is not None and last.signed_at is not None:
         return months_after(last.signed_at.date(), int(policy.get("review_every_months", EVERY_MONTHS)))
+    if of_packages := review_days.kept(plans.owned_by(tenant).values()):
+        return min(of_packages.values())
     return kept.starts + dt.timedelta(days=int(policy.get("first_review_after_days", FIRST_AFTER_DAYS)))
 
 

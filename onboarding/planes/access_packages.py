@@ -5,12 +5,12 @@ Source: Microsoft's "Provide managed security service provider (MSSP) access".
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from onboarding.engine.resource import Resource, ref
+from onboarding.planes import review_days
 from onboarding.planes.base import Answers
 
 ORGANIZATION = "connected_organization/provider"
@@ -149,7 +149,7 @@ def _policy(answers: Answers, package: str, who: str, name: str, *, from_provide
         expiration={"type": "afterDuration", "duration": _days(rules["expires_after_days"])},
         requestorSettings=_requestors(),
         requestApprovalSettings=_approval(answers),
-        reviewSettings=_review(answers),
+        reviewSettings=_review(answers, package),
         accessPackage={"id": ref(f"access_package/{package}")},
     )
 
@@ -187,9 +187,10 @@ def _approval(answers: Answers) -> dict[str, Any]:
     }
 
 
-def _review(answers: Answers) -> dict[str, Any]:
+def _review(answers: Answers, package: str) -> dict[str, Any]:
     rules = answers.policy
-    first = answers.starts + dt.timedelta(days=rules["first_review_after_days"])
+    packages = [APPROVERS, *(tier.slug for tier in answers.tiers)]
+    first = review_days.first(rules, answers.starts, answers.tenant_id, packages, answers.reviews)[package]
     return {
         "isEnabled": True,
         "expirationBehavior": rules["on_review_silence"],

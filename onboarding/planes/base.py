@@ -40,6 +40,8 @@ class Answers:
     """What the offer says of Azure: the delegation's name, and each tier's role and group."""
     azure: Mapping[str, Any] = field(default_factory=dict)
     """Scopes, and the ids of the groups and of our app in the provider's own tenant."""
+    reviews: Mapping[str, dt.date] = field(default_factory=dict)
+    """First reviews of packages that are ours already."""
 
     def named(self, which: str, tier: Tier | None = None) -> str:
         """A name of the offer with its gaps filled."""

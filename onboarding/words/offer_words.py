@@ -19,6 +19,7 @@ POLICY = {
     "review_open_days": "Each review is open for so many days",
     "on_review_silence": "When no reviewer answers",
     "first_review_after_days": "First review after so many days",
+    "reviews_spread_over_days": "First reviews spread over so many days before then; 1 for all on one day",
 }
 SILENCE = {
     "keepAccess": "Keep the access until its end",

@@ -52,6 +52,11 @@ def test_what_a_tier_can_and_when_a_review_is_due_follow_the_plan_that_was_carri
     assert review_dates.due(tenant) == review_dates.months_after(world.now().date(), 12)
 
 
+def test_the_first_review_is_due_when_the_first_package_is_reviewed(tenant: Tenant) -> None:
+    days = [rule.first_review for rule in hand_over.rules(tenant)]
+    assert review_dates.due(tenant) == min(days) and len(set(days)) == 3
+
+
 def test_the_hand_over_names_the_approvers_that_were_put_into_their_group(tenant: Tenant) -> None:
     before = hand_over.about(tenant)["approvers"]
     assert len(before) == 2

@@ -38,7 +38,7 @@ def edited(cast: Cast, sold: str = DEFENDER, **changes: Any) -> dict[str, Any]:
 def refused(cast: Cast, sold: str = DEFENDER, **changes: Any) -> dict[str, str]:
     """What is told at which field; no version was made."""
     answer = cast.client("alice").post(f"/offers/{sold}/edit/", form(sold, **changes))
-    assert answer.status_code == 400 and not Offer.objects.filter(version=3).exists()
+    assert answer.status_code == 400 and not Offer.objects.filter(version=4).exists()
     page = answer.content.decode()
     assert "No version was made yet." in page
     return said(page)
@@ -173,6 +173,9 @@ def test_a_template_that_cannot_be_filled_in_or_names_two_alike_is_told_at_its_f
         ({"escalated_after_days": 20}, "escalated_after_days"),
         ({"denied_after_days": 2}, "escalated_after_days"),
         ({"review_every_months": 1, "review_open_days": 29}, "review_open_days"),
+        ({"reviews_spread_over_days": 336}, "reviews_spread_over_days"),
+        ({"first_review_after_days": 89}, "reviews_spread_over_days"),
+        ({"reviews_spread_over_days": 0}, "reviews_spread_over_days"),
     ],
 )
 def test_numbers_that_contradict_each_other_are_told_at_their_field(
@@ -183,6 +186,18 @@ def test_numbers_that_contradict_each_other_are_told_at_their_field(
 
 def test_numbers_that_just_fit_are_taken(cast: Cast) -> None:
     edited(cast, escalated_after_days=13, review_every_months=1, review_open_days=28)
+    edited(cast, first_review_after_days=30, reviews_spread_over_days=30)
+
+
+def test_a_version_from_before_reviews_were_spread_is_edited_as_what_it_is(cast: Cast) -> None:
+    """All on one day; that alone makes no new version, and another number does."""
+    shipped = offers.current(DEFENDER)
+    shipped.document["policy"].pop("reviews_spread_over_days")
+    shipped.save()
+    assert form()["reviews_spread_over_days"] == 1
+    assert cast.client("alice").post(f"/offers/{DEFENDER}/edit/", form()).status_code == 400
+    assert "reviews_spread_over_days" not in edited(cast, expires_after_days=90)["policy"]
+    assert edited(cast, reviews_spread_over_days=60)["policy"]["reviews_spread_over_days"] == 60
 
 
 def row(**typed: str) -> dict[str, str]:

@@ -49,9 +49,9 @@ def test_the_offer_page_sells_it_with_a_group_or_not_at_all(portal: Cloud) -> No
     post(alice, f"{PAGE}edit/", form(trust="on", analysts_group=seed.ANALYSTS))
     newest = offers.current("managed-defender").document
     assert (newest["planes"], newest["analysts_group"]) == (list(PLANES)[:2], seed.ANALYSTS)
-    assert offers.versions("managed-defender")[2]["planes"] == ["access_packages"]
+    assert offers.versions("managed-defender")[3]["planes"] == ["access_packages"]
     assert seed.ANALYSTS in text(alice, PAGE) and "checked" in text(alice, PAGE)
-    post(alice, f"{PAGE}edit/", form(seen=3, trust=None))
+    post(alice, f"{PAGE}edit/", form(seen=4, trust=None))
     assert offers.current("managed-defender").document["planes"] == ["access_packages"]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import onboarding.offers
 from onboarding.engine.resource import Resource
-from onboarding.planes import access_packages
+from onboarding.planes import access_packages, review_days
 from onboarding.planes.base import Answers, Tier
 
 OFFER = tomllib.loads((Path(onboarding.offers.__path__[0]) / "managed-defender.toml").read_text())
@@ -106,6 +106,8 @@ def at(policy: dict[str, Any], *path: Any) -> Any:
 
 STAGE = ("requestApprovalSettings", "stages", 0)
 SCHEDULE = ("reviewSettings", "schedule")
+LAST = OFFER["policy"] | {review_days.SPREAD: 1}
+"""All first reviews on the last day there is for them, so that each number shows by itself."""
 FIELDS: list[tuple[str, Any, tuple[Any, ...], Any, Any]] = [
     ("expires_after_days", 90, ("expiration", "duration"), "P365D", "P90D"),
     ("denied_after_days", 7, (*STAGE, "durationBeforeAutomaticDenial"), "P14D", "P7D"),
@@ -133,9 +135,9 @@ FIELDS: list[tuple[str, Any, tuple[Any, ...], Any, Any]] = [
 def test_each_number_of_the_offer_is_in_every_policy_and_nowhere_fixed(
     field: str, other: Any, path: tuple[Any, ...], usual: Any, changed: Any
 ) -> None:
-    assert OFFER["policy"].keys() == {each[0] for each in FIELDS}
-    assert {at(policy, *path) for policy in policies(approval="both").values()} == {usual}
-    altered = policies(approval="both", policy=OFFER["policy"] | {field: other})
+    assert OFFER["policy"].keys() == {*(each[0] for each in FIELDS), review_days.SPREAD}
+    assert {at(policy, *path) for policy in policies(approval="both", policy=LAST).values()} == {usual}
+    altered = policies(approval="both", policy=LAST | {field: other})
     assert {at(policy, *path) for policy in altered.values()} == {changed}
 
 

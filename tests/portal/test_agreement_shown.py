@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,7 +14,8 @@ from django.utils.timezone import now
 
 from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
-from onboarding.models import Plan
+from onboarding.models import Offer, Plan
+from onboarding.planes import review_days
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.cast import reviewer
@@ -81,6 +83,22 @@ def test_a_reviewer_reads_what_the_analysts_will_be_able_to_do(alice: Client) ->
         and "after 365 days" in said
     )
     assert "People of the customer approve every request" in said and BUTTON in said
+
+
+def test_when_reviews_begin_is_said_with_the_offer_and_in_the_plan(alice: Client) -> None:
+    for page_of, where in ((alice, f"{HERE}offer/"), (reviewer(), page())):
+        said = re.sub(r"\s+", " ", text(page_of, where))
+        assert (
+            "is reviewed every 12 months. The first review of each package begins on a day of its own" in said
+        )
+        assert "at the latest 335 days" in said and "less than 90 days earlier" in said
+    Offer.objects.update(document=Offer.objects.get().document | {"policy": old_policy()})
+    assert "every 12 months, for the first time 335 days after this onboarding" in text(reviewer(), page())
+
+
+def old_policy() -> dict[str, Any]:
+    """As versions had it that say nothing of a spread."""
+    return {k: v for k, v in Offer.objects.get().document["policy"].items() if k != review_days.SPREAD}
 
 
 def test_an_end_is_not_said_to_need_an_agreement(alice: Client) -> None:
