@@ -16,6 +16,7 @@ from django.conf import settings
 
 from access import links, trust, ways
 from access.desk import doors
+from access.reviewing import microsofts
 from onboarding.delegations import shared
 from onboarding.models import OwnedObject
 from onboarding.planes.access_packages import APPROVAL_WORDS
@@ -48,6 +49,10 @@ class Rule:
     review_open: int
     silence: str
 
+    @property
+    def first_closes(self) -> dt.date:
+        return self.first_review + dt.timedelta(days=self.review_open)
+
 
 def about(tenant: Tenant) -> dict[str, Any]:
     provider = ProviderTenant.objects.select_related("provider").filter(
@@ -63,6 +68,7 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "approval": _approval(tenant),
         "approvers": _approvers(tenant),
         "reviewers": _reviewers(tenant),
+        "looks": visible(microsofts.looks(tenant)),
         "rules": list(rules(tenant)),
         "apps": {name: settings.MICROSOFT_APPS[name]["client_id"] for name in ("reader", "setup")},
         "has_packages": has_packages(tenant),
@@ -96,10 +102,10 @@ def shared_groups(tenant: Tenant) -> str:
 
 def rules(tenant: Tenant) -> Iterator[Rule]:
     for row in OwnedObject.objects.filter(tenant=tenant, kind="assignment_policy").order_by("address"):
-        yield _rule(row.spec)
+        yield rule(row.spec)
 
 
-def _rule(spec: dict[str, Any]) -> Rule:
+def rule(spec: dict[str, Any]) -> Rule:
     stage, review = spec["requestApprovalSettings"]["stages"][0], spec["reviewSettings"]
     schedule = review["schedule"]
     return Rule(

@@ -161,6 +161,13 @@ WORDS = (
         "A reviewer of the customer says of each access whether it is kept, ends or is asked about, and why, "
         "and signs it. Nobody of the provider can.",
     ),
+    Word(
+        "microsofts-review",
+        "Microsoft's review",
+        "Microsoft asks the approvers at the interval of a package who still needs it. This portal cannot "
+        "see whether anybody answered: a named reviewer looks by the day it closes, and confirms it by name.",
+        "access review",
+    ),
     Word("access", "Access", "What a person or group can do in a tenant, and until when.", "grant"),
     Word(
         "renew",

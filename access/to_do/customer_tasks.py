@@ -14,8 +14,8 @@ from django.urls import reverse
 from access import progress
 from access.models import Review
 from access.names import named
-from access.reviewing import after_review, review_dates
-from access.to_do import app_tasks, azure_tasks, left_offers, readiness_tasks
+from access.reviewing import after_review, microsofts, review_dates
+from access.to_do import app_tasks, azure_tasks, entra_reviews, left_offers, readiness_tasks
 from access.to_do.task import OPEN, SEEN, UNKNOWN, Task, as_said
 from access.who_can import by_hand
 from access.who_can.stops import Stop
@@ -25,11 +25,13 @@ from onboarding.models import Inquiry, Run, Step
 from onboarding.reason_parts import OUR_APPS, Words
 from onboarding.running import outcomes
 from onboarding.wizard import consent_returns
+from onboarding.words.reasons import visible
 from tenants import consent
 from tenants.models import Tenant
 
 REVIEWER = "A reviewer whom the customer named here."
 CONSENT = "A Global Administrator or Privileged Role Administrator."
+LATE = ("Not signed in time", "red")
 APPS = ("reader", *consent.WRITERS)
 
 
@@ -46,6 +48,7 @@ def tasks(tenant: Tenant) -> list[Task]:
         *left_offers.tasks(tenant),
         *app_tasks.of(tenant, {_app(each) for each in endings} - {""}, over=over),
         *(() if over else readiness_tasks.of(tenant)),
+        *entra_reviews.tasks(tenant),
         *_review(tenant),
         *_endings(tenant, endings),
     ]
@@ -133,15 +136,23 @@ def _review(tenant: Tenant) -> Iterator[Task]:
     day = review_dates.due(tenant)
     word, _ = review_dates.urgency(day)
     if day is not None and word in ("Overdue", "Due soon"):
+        late = word == "Overdue"
         yield Task(
             f"Review who can do what: {word.lower()}",
-            f"It has to be signed by {day:%-d %B %Y}, by the interval that was sold.",
-            REVIEWER,
+            f"It has to be signed by {day:%-d %B %Y}, by the interval that was sold. Until then "
+            "nothing ends by it: each access goes on until its own end.",
+            _sees_to_it(tenant) if late else REVIEWER,
             ("For each access choose keep, end or ask, and say why.", "Sign it."),
             reverse("review", args=[tenant.slug]),
             "",
-            OPEN,
+            LATE if late else OPEN,
         )
+
+
+def _sees_to_it(tenant: Tenant) -> str:
+    """What nobody did in time is one person's."""
+    name = microsofts.looks(tenant)
+    return f"{visible(name)} sees to it; any reviewer may sign." if name else REVIEWER
 
 
 def _endings(tenant: Tenant, endings: Iterable[after_review.Ending]) -> Iterator[Task]:

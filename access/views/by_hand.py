@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from access.to_do import left_offers
+from access.to_do import entra_reviews, left_offers
 from access.who_can import by_hand
 from tenants.guards import Request, door
 from tenants.models import Tenant
@@ -39,7 +39,7 @@ def back(request: Request, tenant: Tenant) -> HttpResponse:
 
 def wanted(tenant: Tenant, slug: str) -> by_hand.Act:
     """404 for an act that this tenant does not have."""
-    for act in [*by_hand.acts(tenant), *left_offers.acts(tenant)]:
+    for act in [*by_hand.acts(tenant), *left_offers.acts(tenant), *entra_reviews.acts(tenant)]:
         if act.slug == slug:
             return act
     raise Http404

@@ -54,6 +54,7 @@ NEVER_READ = (
     "Delegations of Azure to the provider in which our app has no part: who holds what by them "
     "is shown to it nowhere. Service providers in the Azure portal shows all.",
     "The roles in Defender themselves: no documented way leads programs there.",
+    "Microsoft's reviews, and whether anybody answered them: our reader app has no permission to see that.",
 )
 """What no read of ours covers, so that nobody takes its silence for absence."""
 
