@@ -3,6 +3,8 @@
     429 408 424 5xx, cut, time-out, not JSON → Later      404 → NotFound
     401 403                                  → Refused    other 4xx and 3xx → Rejected
 
+A refusal whose JSON is broken is Later, too: its code, which says what is refused, cannot be read.
+
 After a write whose answer is missing or broken, `maybe_done` says that it may have happened all the same.
 """
 
@@ -51,6 +53,8 @@ def failure(response: httpx.Response, *, tenant_id: str, call: str, writing: boo
         )
     if status == 404:
         return NotFound(f"{call}: {code}")
+    if is_broken(response):
+        return Later(LATER_SECONDS, f"{call}: {status}, and its words are broken")
     if status == 401:
         return Refused("no_admin_consent", tenant=tenant_id, code=code, app="")
     if status == 403:
@@ -79,6 +83,17 @@ def words(response: httpx.Response) -> tuple[str, str]:
     if not isinstance(error, dict):
         return plain(error), ""
     return plain(error.get("code", "")), plain(error.get("message", ""))
+
+
+def is_broken(response: httpx.Response) -> bool:
+    """JSON by its own word, and none: what was cut on its way is sent again whole."""
+    if not response.content or "json" not in response.headers.get("Content-Type", ""):
+        return False
+    try:
+        json.loads(response.content)
+    except ValueError:
+        return True
+    return False
 
 
 def plain(value: Any) -> str:

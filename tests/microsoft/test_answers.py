@@ -7,8 +7,9 @@ import json
 import httpx
 import pytest
 
+from tenants.microsoft import answers
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
-from tests.microsoft.base import Network
+from tests.microsoft.base import TENANT, Network
 
 
 def graph_error(status: int, code: str = "Some", message: str = "words", **headers: str) -> httpx.Response:
@@ -85,6 +86,23 @@ def test_a_good_status_without_a_json_object_is_later(body: bytes) -> None:
     with pytest.raises(Later) as writing:
         network.post()
     assert writing.value.maybe_done
+
+
+@pytest.mark.parametrize(("status", "whole"), [(400, Rejected), (401, Refused), (403, Refused)])
+def test_a_refusal_that_was_cut_on_its_way_is_later_for_what_it_says_is_not_known(
+    status: int, whole: type[Exception]
+) -> None:
+    """A 401 of Azure's means that nothing is delegated, or that nobody let us in: only its code tells which."""
+    said = graph_error(status).content
+    for body, kind, error in (
+        (said[: len(said) // 2], "application/json; charset=utf-8", Later),
+        (said, "application/json", whole),
+        (b"<html>", "text/html", whole),
+        (b"", "application/json", whole),
+    ):
+        answer = httpx.Response(status, content=body, headers={"Content-Type": kind})
+        met = answers.failure(answer, tenant_id=TENANT, call="POST /groups", writing=True)
+        assert type(met) is error and not getattr(met, "maybe_done", False)
 
 
 def test_an_empty_answer_to_a_read_is_not_success() -> None:
