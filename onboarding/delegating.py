@@ -119,7 +119,4 @@ def _delegated(tenant: Tenant) -> Iterator[tuple[str, set[str]]]:
 
 
 def _gaps(customer: str, pool: str, ours: TenantInfo) -> dict[str, str]:
-    """The provider's names as they were edited; before it is known here, as its tenant has them."""
-    known = provider.ours()
-    name, brand = (known.name, known.brand) if known else (ours.name, ours.name[:60])
-    return {"brand": brand, "provider": name, "customer": customer, "pool": pool}
+    return {**provider.names(ours.name), "customer": customer, "pool": pool}

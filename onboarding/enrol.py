@@ -21,7 +21,7 @@ from onboarding import azure_places, delegating, offers, pens, pools
 from onboarding.intake import Intake, wrong
 from onboarding.models import Offer, Onboarding
 from onboarding.planes import are_asked, lighthouse
-from tenants import consent, ledger
+from tenants import consent, ledger, provider
 from tenants.directory import Member, Organisation, TenantInfo, member, organisation, tenant_by_id
 from tenants.home import security_group
 from tenants.microsoft import apps, bridge, clouds, parts
@@ -30,7 +30,6 @@ from tenants.microsoft.errors import Refused
 from tenants.microsoft.graph import Graph, graph
 from tenants.models import Contact, Customer, Person, Provider, ProviderTenant, Tenant
 from tenants.people import remember
-from tenants.provider import ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def all_members(found: list[Member | Refused]) -> list[Member]:
 
 def with_home(chosen: Chosen, customer: str, ours: TenantInfo) -> Chosen:
     """With what the offer takes from the provider's own tenant, `ours`, as it stands there today."""
-    return _with_azure(_with_group(chosen, ours.id), customer, ours)
+    return _with_azure(_with_group(chosen, ours), customer, ours)
 
 
 def azure_answers(scopes: list[str], pool: str) -> dict[str, Any]:
@@ -175,13 +174,14 @@ def _with_azure(chosen: Chosen, customer: str, ours: TenantInfo) -> Chosen:
     return replace(chosen, azure=found)
 
 
-def _with_group(chosen: Chosen, home: str) -> Chosen:
-    """The analysts' group by its name in the offer."""
+def _with_group(chosen: Chosen, home: TenantInfo) -> Chosen:
+    """The analysts' group by its name in the offer, its gaps filled."""
     name = chosen.offer.document.get("analysts_group", "")
     if not name or "cross_tenant_access" not in chosen.offer.document["planes"]:
         return chosen
-    there = graph(clouds.current(), pens.registered(pens.HOME), home)
-    return replace(chosen, analysts_group=bridge.run(security_group(there, name)).id)
+    there = graph(clouds.current(), pens.registered(pens.HOME), home.id)
+    found = bridge.run(security_group(there, name.format_map(provider.names(home.name))))
+    return replace(chosen, analysts_group=found.id)
 
 
 def introduced(tenant: Tenant, about: About) -> None:
@@ -192,10 +192,8 @@ def introduced(tenant: Tenant, about: About) -> None:
     tenant.save(update_fields=["domain", "initial_domain"])
     if not ProviderTenant.objects.filter(purpose=ProviderTenant.Purpose.ANALYSTS).exists():
         name, purpose = about.provider.name, ProviderTenant.Purpose.ANALYSTS
-        provider = ours() or Provider.objects.create(name=name, brand=name[:60])
-        ProviderTenant.objects.create(
-            provider=provider, purpose=purpose, tenant_id=about.provider.id, name=name
-        )
+        row = provider.ours() or Provider.objects.create(name=name, brand=name[:60])
+        ProviderTenant.objects.create(provider=row, purpose=purpose, tenant_id=about.provider.id, name=name)
 
 
 def keep(tenant: Tenant, chosen: Chosen, found: People, by: str) -> Onboarding:

@@ -11,7 +11,7 @@ from onboarding import guarding, pens
 from onboarding.engine.plan import Plan
 from onboarding.reason_parts import ENTRA_HOME, LICENCES, OUR_APPS, OVERVIEW, REGISTRATIONS, USERS
 from onboarding.words import reasons
-from tenants import guest_entry
+from tenants import guest_entry, provider
 from tenants.checks import US, Answers, Ask, Check, failed, passed
 from tenants.home import CHECKS as HOME_CHECKS
 from tenants.microsoft import apps, bridge, clouds
@@ -58,7 +58,8 @@ def ask(
     trusts = "cross_tenant_access" in sold["planes"]
     policies = guarding.checks(tenant) if "lighthouse" in sold["planes"] else []
     reader = graph(clouds.current(), apps.reader(), here)
-    group, let_in = sold.get("analysts_group", ""), _let_in(tenant, plan)
+    group = sold.get("analysts_group", "").format_map(provider.names(ours.name))
+    let_in = _let_in(tenant, plan)
     names = _names(reader, home, let_in) if trusts else {}
     answers = Answers(home, tuple(named), alike, here, trusts, group, let_in, names)
     checks = needed(sold["planes"], checks)

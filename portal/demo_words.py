@@ -28,6 +28,11 @@ AZURE = {
 """Whose Azure subscription is which; each has the resource groups rg-security and rg-workloads."""
 
 
+EVERY_WAY = """       The provider's groups for it are Sentinel … of Northwind and of Contoso only.
+       All three ways in are in the offer “Managed Defender and Sentinel, with trust”:
+       as guests it takes who is in the provider's group Fabrikam Security Analysts."""
+
+
 def what_now(room: Room) -> str:
     return "\n\n".join(
         [opened(room), typed(room), azure(), trusted(room), "Ctrl-C stops everything; nothing is lost."]
@@ -68,9 +73,7 @@ def azure() -> str:
         "Azure, where an offer has it: each of these has the resource groups rg-security and rg-workloads."
     ]
     lines += [f"       {id}   {name}" for name, id in AZURE.items()]
-    return "\n".join(
-        [*lines, "       The provider's groups for it are Sentinel … of Northwind and of Contoso only."]
-    )
+    return "\n".join([*lines, EVERY_WAY])
 
 
 def ticked() -> str:

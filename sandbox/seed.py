@@ -63,7 +63,7 @@ APPS = {
 OPTIONAL = ("trust", "home", "deploy")
 """Not every deployment has them."""
 SPELT = {"signin": "sign-in", "setup": "set-up"}
-ANALYSTS = "Fabrikam Analysts"
+ANALYSTS = "Fabrikam Security Analysts"
 OPTIONAL_CLAIMS = ["acct", "auth_time"]
 """What is added to ID tokens, as README.md has it done for the sign-in."""
 REDIRECTS = [

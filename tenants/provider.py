@@ -14,6 +14,13 @@ def ours() -> Provider | None:
     return Provider.objects.order_by("pk").first()
 
 
+def names(tenant_name: str) -> dict[str, str]:
+    """What fills the gaps of an offer's names: as edited, or as its tenant has it until it is known here."""
+    known = ours()
+    name, brand = (known.name, known.brand) if known else (tenant_name, tenant_name[:60])
+    return {"brand": brand, "provider": name}
+
+
 @transaction.atomic
 def call(brand: str, name: str, by: str) -> dict[str, dict[str, str]]:
     """What changed, each as it was and is. Every customer's record says so: plans name us to all of them.

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from django import forms
 
-from onboarding.offer_parts.gaps import PlainField
+from onboarding.offer_parts import names
+from onboarding.offer_parts.gaps import PlainField, TemplateField
 from onboarding.offer_parts.section import Document, Given, Mistake, Section
-from onboarding.planes import cross_tenant_access
+from onboarding.planes import PLANES, cross_tenant_access
 from onboarding.wizard.forms import APPROVAL
 
 TRUST = "cross_tenant_access"
@@ -19,8 +20,8 @@ def fields(document: Document) -> dict[str, forms.Field]:
         "name": PlainField(max_length=120),
         "approval": forms.ChoiceField(choices=list(APPROVAL.items()), label="Who lets analysts in"),
         "trust": forms.BooleanField(required=False, label=cross_tenant_access.LABEL),
-        "analysts_group": PlainField(
-            max_length=256, required=False, label="The analysts' group in our own tenant, by its name there"
+        "analysts_group": TemplateField(
+            names.EVERYWHERE, label="The analysts' group in our own tenant, by its name there", required=False
         ),
     }
 
@@ -42,7 +43,7 @@ def mistakes(document: Document, given: Given) -> Iterator[Mistake]:
 
 def changes(document: Document, given: Given) -> Document:
     """Trust comes and goes; the group's name is kept for when it comes back."""
-    planes = [plane for plane in document["planes"] if plane != TRUST]
+    chosen = {*document["planes"]} - {TRUST} | ({TRUST} if given["trust"] else set())
     group = {"analysts_group": given["analysts_group"]} if given["analysts_group"] else {}
     named = {"name": given["name"], "approval": given["approval"]}
-    return {**named, "planes": planes + ([TRUST] if given["trust"] else []), **group}
+    return {**named, "planes": [plane for plane in PLANES if plane in chosen], **group}

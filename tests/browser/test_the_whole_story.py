@@ -103,7 +103,8 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in_and_to_t
     admin.go_on()
     assert Run.objects.get().ended == "verified"
     hand_over(admin)
-    is_given_the_customer(analyst, admin)
+    is_given(analyst, admin, "Contoso")
+    stands(analyst, "Request")
     let_in(analyst, approver, portal)
     end_it(customer)
     assert Run.objects.latest("pk").ended == "verified" and not OwnedObject.objects.exists()
@@ -182,18 +183,17 @@ def hand_over(admin: Mouse) -> None:
     expect(admin.page.locator(f'a[href$="{package()}"]').first).to_be_visible()
 
 
-def is_given_the_customer(analyst: Mouse, admin: Mouse) -> None:
+def is_given(analyst: Mouse, admin: Mouse, customer: str) -> None:
     """Who has signed in once can be given a customer; it counts at once."""
     analyst.page.goto("/my-customers/")
     sign_in(analyst, "Amir")
     analyst.sees("No customer has been given to you yet.")
     admin.follow("People")
     admin.choose("Analyst", "Amir Rahimi")
-    admin.choose("Customer", "Contoso")
+    admin.choose("Customer", customer)
     admin.choose("Tier", "Tier 1")
     admin.press("Give")
-    expect(admin.page.get_by_text("Tier 1 for Contoso: it counts from now on")).to_be_visible()
-    stands(analyst, "Request")
+    expect(admin.page.get_by_text(f"Tier 1 for {customer}: it counts from now on")).to_be_visible()
 
 
 def stands(analyst: Mouse, how: str) -> None:

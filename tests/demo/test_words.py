@@ -48,6 +48,9 @@ def test_the_subscriptions_it_names_are_the_customers(tmp_path: Path) -> None:
     for name, id in theirs.items():
         assert f"{id}   {name}\n" in demo_words.what_now(ROOM) and f"`{id[:8]}-" in readme
     groups = {each["displayName"] for each in cloud.store.all(seed.FABRIKAM, "groups")}
+    for words in ("Managed Defender and Sentinel, with trust", seed.ANALYSTS):
+        assert words in demo_words.azure() and words in " ".join(readme.split())
+    assert seed.ANALYSTS in groups
     assert "Sentinel Responder, Northwind" in groups and "Sentinel Contributor, Contoso" in groups
     assert not any("Traders" in name for name in groups)
 

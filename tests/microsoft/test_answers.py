@@ -92,7 +92,7 @@ def test_a_good_status_without_a_json_object_is_later(body: bytes) -> None:
 def test_a_refusal_that_was_cut_on_its_way_is_later_for_what_it_says_is_not_known(
     status: int, whole: type[Exception]
 ) -> None:
-    """A 401 of Azure's means that nothing is delegated, or that nobody let us in: only its code tells which."""
+    """A 401 of Azure's: nothing is delegated, or nobody let us in. Only its code tells which."""
     said = graph_error(status).content
     for body, kind, error in (
         (said[: len(said) // 2], "application/json; charset=utf-8", Later),

@@ -17,6 +17,7 @@ from tests.onboarding.editing import form
 
 pytestmark = pytest.mark.django_db
 PAGE = "/offers/managed-defender/"
+SHIPPED = sorted(file.stem for file in offers.HERE.glob("*.toml"))
 
 
 @pytest.fixture
@@ -56,8 +57,9 @@ def test_a_tier_that_was_renamed_is_called_so_everywhere(cast: Cast) -> None:
     world.owned(cast.northwind, "access_package/tier-1")
     pages = {"/people/": "alice", "/my-customers/": "ann"}
     assert all("Tier 1" in text(cast, page, who) for page, who in pages.items())
-    for sold in ("managed-defender", "managed-sentinel"):
-        answer = cast.client("alice").post(f"/offers/{sold}/edit/", form(sold, **{"tier-1-label": "Watch"}))
+    for sold in offers.documents():
+        changed = form(sold, offers.documents()[sold]["version"], **{"tier-1-label": "Watch"})
+        answer = cast.client("alice").post(f"/offers/{sold}/edit/", changed)
         assert answer.status_code == 302
     for page, who in pages.items():
         assert "Watch" in text(cast, page, who) and "Tier 1<" not in text(cast, page, who)
@@ -120,8 +122,7 @@ def test_looking_puts_nothing_into_the_database(cast: Cast) -> None:
     assert cast.client("alice").get("/offers/no-such-offer/").status_code == 404
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("sold", ["managed-defender", "managed-sentinel"])
+@pytest.mark.parametrize("sold", SHIPPED)
 def test_each_tier_of_a_shipped_offer_says_by_itself_what_it_can_and_cannot(sold: str) -> None:
     for tier in offers.current(sold).document["tiers"]:
         can, _, cannot = tier["can"].partition("Cannot ")
@@ -130,7 +131,25 @@ def test_each_tier_of_a_shipped_offer_says_by_itself_what_it_can_and_cannot(sold
         assert "Tier" not in tier["can"]
 
 
-@pytest.mark.django_db
+@pytest.mark.parametrize("part", ["names", "policy", "tiers"])
+def test_what_the_shipped_offers_share_is_the_same_in_each(part: str) -> None:
+    """Three files say it: a rule that comes into one of them comes into all."""
+    assert len(SHIPPED) > 2
+    first, *others = (offers.documents()[sold][part] for sold in SHIPPED)
+    assert all(each == first for each in others)
+
+
+@pytest.mark.parametrize("sold", SHIPPED)
+def test_a_shipped_offer_can_be_edited_as_it_comes(cast: Cast, sold: str) -> None:
+    seen = offers.documents()[sold]["version"]
+    changed = form(sold, seen, expires_after_days=90)
+    assert cast.client("alice").post(f"/offers/{sold}/edit/", changed).status_code == 302
+    made = offers.documents()[sold]
+    assert (made["version"], made["policy"]["expires_after_days"]) == (seen + 1, 90)
+    same = offers.versions(sold)[seen].keys() - {"version", "policy"}
+    assert all(made[key] == offers.versions(sold)[seen][key] for key in same)
+
+
 def test_better_words_are_a_new_version_and_the_used_one_stays() -> None:
     shipped = offers.current("managed-defender").document
     old = {**shipped, "version": 1, "tiers": [{**tier, "can": "All actions."} for tier in shipped["tiers"]]}

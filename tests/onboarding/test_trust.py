@@ -12,6 +12,7 @@ from onboarding.models import OwnedObject, Plan, Step
 from onboarding.planes.cross_tenant_access import FIRST
 from sandbox import directory, seed
 from sandbox.cloud import Cloud
+from tenants.models import Provider
 from tests.onboarding.conftest import manage, writes
 from tests.onboarding.trusting import PACKAGES, entry, inbound, outbound, ready, sell, set_up
 from tests.onboarding.wizarding import take_out
@@ -62,6 +63,21 @@ def test_ending_it_leaves_both_tenants_as_they_were(portal: Cloud, file: Callabl
         after = portal.store.snapshot(tid)
         assert {k: v for k, v in after.items() if k != "resourceRequests" and v} == then
     assert not OwnedObject.objects.exists()
+
+
+def test_the_analysts_group_may_be_called_after_the_brand(portal: Cloud, file: Callable[..., Path]) -> None:
+    """As in the offer that ships; what the readiness says of it is the name as it is filled in."""
+    ready(portal)
+    assert sell(group="{brand} Analysts").document["analysts_group"] == "{brand} Analysts"
+    status, said = manage("onboard", file(), *NOW)
+    assert (status, said["ended"]) == (0, "verified"), said
+    found = {check["name"]: check["found"] for check in said["readiness"]}["the analysts' group"]
+    assert f"in the group {seed.ANALYSTS} (" in found
+    group = (inbound(portal) or {})["b2bCollaborationInbound"]["usersAndGroups"]["targets"][0]["target"]
+    assert portal.store.get(seed.FABRIKAM, "groups", group)["displayName"] == seed.ANALYSTS  # type: ignore[index]
+    Provider.objects.update(brand="Fabrikam SOC")
+    _, said = manage("onboard", file())
+    assert (said["refused"], "Fabrikam SOC Analysts" in said["what"]) == ("no_analysts_group", True), said
 
 
 def test_only_where_it_is_chosen_is_its_app_asked_for(portal: Cloud, file: Callable[..., Path]) -> None:

@@ -51,6 +51,8 @@ def test_the_offer_page_sells_it_with_a_group_or_not_at_all(portal: Cloud) -> No
     assert (newest["planes"], newest["analysts_group"]) == (list(PLANES)[:2], seed.ANALYSTS)
     assert offers.versions("managed-defender")[3]["planes"] == ["access_packages"]
     assert seed.ANALYSTS in text(alice, PAGE) and "checked" in text(alice, PAGE)
+    customers = form(seen=4, trust="on", analysts_group="{customer} Analysts")
+    assert alice.post(f"{PAGE}edit/", customers).status_code == 400
     post(alice, f"{PAGE}edit/", form(seen=4, trust=None))
     assert offers.current("managed-defender").document["planes"] == ["access_packages"]
 

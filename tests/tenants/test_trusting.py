@@ -29,7 +29,7 @@ from tests.tenants.test_readiness import (
 )
 
 NORTHWIND = "n0000000-0000-4000-8000-000000000001"
-SOC = "Fabrikam Analysts"
+SOC = "Fabrikam Security Analysts"
 TRUSTS = Answers(
     PROVIDER,
     tenant_id=NORTHWIND,
