@@ -41,7 +41,7 @@ TRIED = {
     "strange": "Read back, with something that nobody planned",
 }
 """How one try ended, by the outcome its row keeps."""
-UNSEEN = ("Deployed, not seen yet", "cyan")
+DEPLOYED_UNSEEN = ("Deployed, not seen yet", "cyan")
 MICROSOFT = "Microsoft is not ready yet. It is tried again by itself."
 WAITING = (Step.State.CUSTOMER, Step.State.MICROSOFT, Step.State.FAILED)
 
@@ -59,12 +59,12 @@ class Line:
     @property
     def state(self) -> str:
         if self.is_behind:
-            return UNSEEN[0]
+            return DEPLOYED_UNSEEN[0]
         return str(capfirst(Step.State(self.step.state).label))
 
     @property
     def colour(self) -> str:
-        return UNSEEN[1] if self.is_behind else COLOURS.get(self.step.state, "secondary")
+        return DEPLOYED_UNSEEN[1] if self.is_behind else COLOURS.get(self.step.state, "secondary")
 
 
 def with_progress(runs: QuerySet[Run]) -> QuerySet[Any]:

@@ -170,11 +170,11 @@ def _agreement(given: dict[str, Any]) -> PaperAgreement | None:
     table = given["agreement"]
     _known(table, {"by": str, "reference": str}, "agreement.")
     by = _text(table, "by").lower()
-    return PaperAgreement(by, reference("reference", table.get("reference", "")))
+    return PaperAgreement(by, recorded("reference", table.get("reference", "")))
 
 
-def reference(key: str, value: str) -> str:
-    """Where it is written down. It goes into the record, which takes nothing that looks like a secret."""
+def recorded(key: str, value: str) -> str:
+    """A line that goes into the record, which takes nothing that looks like a secret."""
     if ledger.holds_secret(value):
-        raise wrong(key, "it looks like a secret, and the record keeps it for ever; call the paper otherwise")
+        raise wrong(key, "it looks like a secret, and the record keeps it for ever; say it otherwise")
     return line(key, value)

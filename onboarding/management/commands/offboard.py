@@ -7,8 +7,7 @@ from typing import Any
 
 from onboarding import consent_links, plans, runs
 from onboarding.agreeing import agreements, whose_word
-from onboarding.intake import reference as noted
-from onboarding.intake import wrong
+from onboarding.intake import recorded, wrong
 from onboarding.management.find import draft_of
 from onboarding.models import Plan
 from onboarding.terminal import Line, Status, Terminal, carry_out, follow, guarded
@@ -70,7 +69,7 @@ def whose(tenant: Tenant, by: str, reference: str) -> tuple[str, str]:
         )
     if reference and not by:
         raise wrong("--reference", "it is where a reviewer's word is written down; name them by --by")
-    return called.get(by.casefold(), ""), noted("--reference", reference) if reference else ""
+    return called.get(by.casefold(), ""), recorded("--reference", reference) if reference else ""
 
 
 def decide(terminal: Terminal, plan: Plan, by: str, reference: str) -> None:
