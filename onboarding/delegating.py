@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from onboarding import pens, plans, pools
@@ -17,10 +18,10 @@ from onboarding.delegations.rules import Place
 from onboarding.models import Offer, Onboarding, OwnedObject
 from onboarding.planes import lighthouse
 from tenants import provider
+from tenants.checks import US, Check, cause, passed, warned
 from tenants.directory import TenantInfo
 from tenants.home import security_group
 from tenants.microsoft import bridge, clouds, credentials
-from tenants.microsoft.azure import Azure as Client
 from tenants.microsoft.azure import azure
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph, graph
@@ -28,6 +29,11 @@ from tenants.models import Provider, Tenant
 
 Azure = dict[str, Any]
 DEFINITIONS = "/providers/Microsoft.Authorization/roleDefinitions"
+ROLES = "the roles that Azure delegates"
+STILL_GOOD = (
+    "You may go on: a role that Azure does not delegate any more is refused when the customer deploys, and "
+    "nothing is made. Or check again, so that it is read from Azure."
+)
 HELD = ("authorizations", "eligibleAuthorizations")
 
 
@@ -43,25 +49,40 @@ def looked_up(offer: Offer, tiers: list[str], given: Azure, customer: str, ours:
     names = lighthouse.groups(offer.document["lighthouse"], tiers, gaps)
     found = bridge.run(_groups(there, names))
     portal = credentials.object_id(clouds.current(), there.app, there.tenant_id)
-    return {**given, "principals": found, "portal": portal, "roles": _roles(offer, tiers, there)}
+    return {**given, "principals": found, "portal": portal, **_roles(offer, tiers, ours.id)}
 
 
-def _roles(offer: Offer, tiers: list[str], there: Graph) -> dict[str, str]:
-    """Each role that would be held, with its name, where all of them may be delegated today."""
-    known = bridge.run(_roles_today(azure(clouds.current(), there.app, there.tenant_id)))
+def _roles(offer: Offer, tiers: list[str], home: str) -> dict[str, Any]:
+    """Each role that would be held, with its name, where all of them may be delegated today.
+
+    And by which list that is known, where Azure's own could not be read.
+    """
+    known = roles_today(home)
     held = [role["role"] for role in offer.document["lighthouse"]["roles"] if role["tier"] in tiers]
     for refusal in rules.of_roles({*held, READER, DELETE}, known):
         raise Refused(refusal.reason, **refusal.facts)
-    return {id: known.name(id) for id in sorted({*held, READER, DELETE})}
+    listed = {"checked": known.checked.isoformat(), "why": known.why} if known.checked else None
+    named = {id: known.name(id) for id in sorted({*held, READER, DELETE})}
+    return {"roles": named, **({"roles_listed": listed} if listed else {})}
 
 
-async def _roles_today(there: Client) -> Roles:
-    """Azure's own list, which any app may read; where it cannot be read, ours of a certain day."""
+def roles_today(home: str) -> Roles:
+    """Azure's own list, which any app may read; where it cannot be read, ours of a certain day, and why."""
     try:
-        listed = await there.pages(DEFINITIONS, "2022-04-01", filter="type eq 'BuiltInRole'")
-    except (Later, Refused, NotFound, Rejected):
-        return roles.listed()
+        there = azure(clouds.current(), pens.registered(pens.HOME), home)
+        listed = bridge.run(there.pages(DEFINITIONS, "2022-04-01", filter="type eq 'BuiltInRole'"))
+    except (Later, Refused, NotFound, Rejected) as error:
+        return replace(roles.listed(), why=cause(error))
     return roles.from_azure(listed)
+
+
+def roles_check(home: str) -> Check:
+    """For readiness: whether it was read from Azure what a delegation may hold, or is known by our list."""
+    known = roles_today(home)
+    if known.checked is None:
+        return replace(passed("Which roles may be delegated was read from Azure itself."), name=ROLES)
+    said = roles.by_list(known.checked.isoformat(), known.why)
+    return replace(warned(said, STILL_GOOD, US), name=ROLES)
 
 
 def check(kept: Onboarding) -> None:

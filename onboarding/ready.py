@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from onboarding import guarding, pens
+from onboarding import delegating, guarding, pens
 from onboarding.engine.plan import Plan
 from onboarding.reason_parts import ENTRA_HOME, LICENCES, OUR_APPS, OVERVIEW, REGISTRATIONS, USERS
 from onboarding.words import reasons
@@ -56,7 +56,7 @@ def ask(
     alike = tuple((q.address, c.remote_id) for q in plan.questions for c in q.candidates)
     here, home = str(tenant.tenant_id), str(ours.tenant_id)
     trusts = "cross_tenant_access" in sold["planes"]
-    policies = guarding.checks(tenant) if "lighthouse" in sold["planes"] else []
+    azure = [*guarding.checks(tenant), delegating.roles_check(home)] if "lighthouse" in sold["planes"] else []
     reader = graph(clouds.current(), apps.reader(), here)
     group = sold.get("analysts_group", "").format_map(provider.names(ours.name))
     let_in = _let_in(tenant, plan)
@@ -64,9 +64,9 @@ def ask(
     answers = Answers(home, tuple(named), alike, here, trusts, group, let_in, names)
     checks = needed(sold["planes"], checks)
     if not trusts:
-        return bridge.run(check_all(reader, answers, checks)) + policies
+        return bridge.run(check_all(reader, answers, checks)) + azure
     found = bridge.run(check_all(reader, answers, [*checks, multitenant_portal]))
-    return found + policies + _at_home(home, answers) + [registered("trust")]
+    return found + azure + _at_home(home, answers) + [registered("trust")]
 
 
 def _let_in(tenant: Tenant, plan: Plan) -> tuple[str, ...]:

@@ -86,10 +86,13 @@ def unreadable(error: Exception) -> Check:
             "", "unknown", f"Microsoft did not answer yet: {error.why}.", "Check again in a minute.", US
         )
     remedy = "Make sure the reader app still has its permissions in this tenant, then check again."
-    return Check("", "unknown", f"This could not be read: {_cause(error)}.", remedy, CUSTOMER)
+    return Check("", "unknown", f"This could not be read: {cause(error)}.", remedy, CUSTOMER)
 
 
-def _cause(error: Exception) -> str:
+def cause(error: Exception) -> str:
+    """Part of a sentence: why something could not be read."""
+    if isinstance(error, Later):
+        return f"Microsoft did not answer yet: {error.why}"
     if isinstance(error, Refused):
         return error.reason.replace("_", " ")
     if isinstance(error, Rejected):

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from onboarding.agreeing import agreements
 from onboarding.delegations.can import terms
+from onboarding.delegations.roles import by_list
 from onboarding.engine.digest import digest
 from onboarding.models import Offer, Plan
 from onboarding.planes import PLANES
@@ -56,6 +57,7 @@ def sold(plan: Plan) -> dict[str, Any]:
         "approval": APPROVAL_WORDS[frame["approval"]] if by_package else "",
         "policy": document["policy"] if by_package else {},
         "azure": in_azure(document, tiers),
+        "roles": by_list(**listed) if (listed := frame.get("azure", {}).get("roles_listed")) else "",
         "ways": [(PLANES[plane].LABEL, PLANES[plane].WORDS) for plane in document["planes"]],
     }
 

@@ -34,14 +34,24 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """`checked` is None where they were read from Azure itself."""
+    """`checked` is None where they were read from Azure itself; else `why` says what kept us from that."""
 
     known: Mapping[str, Role]
     checked: dt.date | None
+    why: str = ""
 
     def name(self, id: str) -> str:
         role = self.known.get(id)
         return role.name if role else id
+
+
+def by_list(checked: str, why: str) -> str:
+    """A sentence for people; `checked` is a day as ISO writes it."""
+    day = dt.date.fromisoformat(checked)
+    return (
+        f"That these roles may be delegated was checked against Microsoft's list of {day.day} {day:%B %Y}, "
+        f"not read live, because of this: {why}."
+    )
 
 
 @cache
