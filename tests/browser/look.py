@@ -9,29 +9,14 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
+from tests.browser import focus
+from tests.browser.colours import COLOURS
+
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FAINT = """() => {
-  const pen = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-  const seen = (colour) => {
-    pen.clearRect(0, 0, 1, 1);
-    pen.fillStyle = colour;
-    pen.fillRect(0, 0, 1, 1);
-    return [...pen.getImageData(0, 0, 1, 1).data];
-  };
-  const linear = (part) => part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4;
-  const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b) + 0.05;
-  const apart = (one, other) => {
-    const [a, b] = [light(one), light(other)];
-    return Math.max(a, b) / Math.min(a, b);
-  };
-  const behind = (place) => {
-    for (; place; place = place.parentElement) {
-      const colour = seen(getComputedStyle(place).backgroundColor);
-      if (colour[3] === 255) return colour;
-    }
-    return [255, 255, 255];
-  };
+FAINT = (
+    f"() => {{ {COLOURS}"
+    + """
   const faint = (field) => {
     const style = getComputedStyle(field), around = behind(field.parentElement);
     return [style.borderTopColor, style.backgroundColor].every((each) => apart(seen(each), around) < 3);
@@ -40,6 +25,7 @@ FAINT = """() => {
     .filter((field) => field.checkVisibility() && !field.disabled && faint(field))
     .map((field) => field.outerHTML.slice(0, 100));
 }"""
+)
 """Fields whose edge or filling does not stand out 3 to 1: WCAG 1.4.11, which axe does not look at."""
 DANGLING = """() => {
   const said = ["aria-describedby", "aria-labelledby", "aria-controls", "aria-errormessage"];
@@ -92,6 +78,7 @@ def in_theme(page: Page, name: str, theme: Theme) -> list[str]:
         if (theme, width) != ("dark", NARROW):
             wrong += [f"{theme} at {width}: {fault}" for fault in violations(page)]
         picture(page, f"{name}-{theme}-{width}")
+        wrong += [f"{theme} at {width}: {fault}" for fault in focus.unseen_anywhere(page)]
     return wrong
 
 
@@ -106,6 +93,7 @@ def at_a_glance(page: Page, name: str) -> list[str]:
         wrong += [f"{too_wide(page)} pixels too wide at {width}"] if too_wide(page) else []
         wrong += [f"{theme} at {width}: {fault}" for fault in violations(page)]
         picture(page, f"{name}-{theme}-{width}")
+        wrong += [f"{theme} at {width}: {fault}" for fault in focus.unseen_anywhere(page)]
     return wrong
 
 

@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import focus
+
 FOCUSED = """() => {
   const here = document.activeElement;
   return (here.labels?.[0]?.innerText || here.innerText || '').trim();
@@ -64,7 +66,7 @@ class NoScript(Mouse):
 
 
 class Keys(Mouse):
-    """Tab, Enter and typing; nothing is clicked."""
+    """Tab, Enter and typing; nothing is clicked. At each step it is looked whether the focus is seen."""
 
     def press(self, name: str, within: str = "body") -> None:
         self._tab_to(name)
@@ -87,7 +89,7 @@ class Keys(Mouse):
     def _tab_to(self, name: str) -> None:
         """Until what has this name, or is labelled so, has the focus."""
         for _ in range(MOST_TABS):
-            self.page.keyboard.press("Tab")
+            focus.tab(self.page)
             if self.page.evaluate(FOCUSED).startswith(name):
                 return
         raise AssertionError(f"{name} is not reached by the keyboard")
