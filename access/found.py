@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from onboarding.engine.resource import Resource
 from onboarding.models import OwnedObject, Reading, Step
 from onboarding.words import sentences
-from onboarding.words.descriptions import names
+from onboarding.words.descriptions import by_address, names
 from onboarding.words.reasons import visible
 from tenants.models import Tenant
 
@@ -31,9 +31,12 @@ class Finding:
 def findings(reading: Reading | None) -> list[Finding]:
     """The worst first: strangers, what is not as agreed, what to decide, what could not be read."""
     found: dict[str, Any] = reading.found if reading else {}
-    alone, hanging = sentences.unread(found.get("unknown") or {})
+    told = found.get("strange") or found.get("unknown")
+    say = by_address(reading.tenant) if reading and told else str
+    strange = {say(address): what for address, what in (found.get("strange") or {}).items()}
+    alone, hanging = sentences.unread(found.get("unknown") or {}, say)
     return [
-        *_about("Nobody planned this", "red", found.get("strange") or {}),
+        *_about("Nobody planned this", "red", strange),
         *(Finding("Not as agreed", "red", words(each)) for each in found.get("changes") or ()),
         *(Finding("A person must decide", "yellow", words(each)) for each in found.get("questions") or ()),
         *_about("Could not be read", "orange", alone),
@@ -46,9 +49,9 @@ def findings(reading: Reading | None) -> list[Finding]:
 
 
 def _about(sort: str, colour: str, named: dict[str, Any]) -> Iterator[Finding]:
-    for address, what in named.items():
+    for name, what in named.items():
         for each in what if isinstance(what, list) else [what]:
-            yield Finding(sort, colour, f"{visible(address)}: {visible(str(each))}")
+            yield Finding(sort, colour, f"{visible(name)}: {visible(str(each))}")
 
 
 def words(each: dict[str, Any]) -> str:

@@ -117,10 +117,10 @@ class Behind(Protocol):
 def line(step: Any, names: Mapping[str, str], behind: Behind | None = None) -> Line:
     """`names`: see onboarding/wizard/findings.py."""
     if behind:
-        words = words_for(step) if behind.is_late else None
+        words = sentences.why(step, names) if behind.is_late else None
         return Line(step, sentences.of_step(step, names), words, behind.words, not behind.is_late)
     waits = step.state == Step.State.MICROSOFT and not step.reason
-    return Line(step, sentences.of_step(step, names), words_for(step), MICROSOFT if waits else "")
+    return Line(step, sentences.of_step(step, names), sentences.why(step, names), MICROSOFT if waits else "")
 
 
 def words_for(step: Step) -> reasons.Words | None:

@@ -31,7 +31,7 @@ HOW = "The key verifies the token; sha256 of the nonce stands in it; the nonce e
 HOW_ON_PAPER = (
     "Nobody signed in for this: two people of the provider entered it. The sha256 is the uploaded file's."
 )
-WHY_NOT = "Say why, so that your provider knows what to change. Nothing was declined yet."
+WHY_NOT = "Say why: whoever asked then knows what to change. Nothing was declined yet."
 FRESH_SECONDS = int(sessions.FRESH.total_seconds())
 
 

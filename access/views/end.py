@@ -19,7 +19,7 @@ from onboarding.ending import ending
 from onboarding.models import Inquiry
 from onboarding.reason_parts import OUR_APPS
 from onboarding.wizard import consent_returns, inquiries
-from onboarding.words import reasons
+from onboarding.words import descriptions, reasons
 from tenants.guards import Request, door, may
 from tenants.microsoft.errors import Refused
 from tenants.models import Person, Tenant
@@ -103,6 +103,7 @@ def about(request: Request, tenant: Tenant) -> dict[str, Any]:
         "open_run": run,
         "may_stop": decides and run is not None and ending.may_stop(run, reviewer=True) is None,
         "look": look,
+        "told": descriptions.told(look.answer if look else None, tenant),
         "watch": watch(tenant, look),
         "plan": plan,
         "counts": ending.counts(plan) if plan else {},

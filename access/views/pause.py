@@ -16,7 +16,7 @@ from onboarding.ending import ending, pausing
 from onboarding.models import Inquiry, Plan
 from onboarding.taking_away import how
 from onboarding.wizard import inquiries
-from onboarding.words import reasons
+from onboarding.words import descriptions, reasons
 from tenants import ledger
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused
@@ -71,6 +71,8 @@ def about(request: Request, tenant: Tenant) -> dict[str, Any]:
         "owned": tenant.owned.exists(),
         "open_run": runs.open_run(tenant),
         "look": look,
+        "told": descriptions.told(look.answer if look else None, tenant),
+        "in_the_way": in_the_way(look, tenant),
         "watch": watching.of(here(tenant), look),
         "plan": ending.planned(tenant, look, PAUSE),
         "paused": last if pausing.is_paused(tenant) else None,
@@ -78,6 +80,11 @@ def about(request: Request, tenant: Tenant) -> dict[str, Any]:
         "head": ledger.head(tenant.customer),
         "still_open": still_open(tenant),
     }
+
+
+def in_the_way(look: Inquiry | None, tenant: Tenant) -> list[str]:
+    found = look.answer.get("in_the_way") if look else None
+    return list(map(descriptions.by_address(tenant), found)) if found else []
 
 
 def here(tenant: Tenant) -> str:

@@ -15,6 +15,7 @@ from onboarding.views.page import ask, show, url, way_of, why
 from onboarding.wizard import drafts, why_not
 from onboarding.wizard.forms import ScheduleForm
 from onboarding.wizard.steps import Way
+from onboarding.words import descriptions
 from tenants import freezes
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused
@@ -75,6 +76,7 @@ def about(way: Way) -> dict[str, Any]:
         "inquiry": inquiry,
         "why": why(inquiry),
         "found": last.answer if last and last.is_good else None,
+        "told": descriptions.told(last.answer if last and last.is_good else None, tenant),
         "found_at": last.answered_at if last else None,
         "plan": way.plan,
         "raw": json.dumps(way.plan.changes, indent=2) if way.plan else "",

@@ -19,7 +19,7 @@ from onboarding.running import unread
 from onboarding.running.colours import COLOURS
 from onboarding.views.page import show, url, way_of
 from onboarding.wizard.steps import BY_SLUG, Way
-from onboarding.words import descriptions, reasons, sentences
+from onboarding.words import descriptions, sentences
 from tenants import freezes, stopping
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Refused
@@ -108,7 +108,7 @@ def about(way: Way) -> dict[str, Any]:
 def line(step: Any, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "what": sentences.of_step(step, names),
-        "words": reasons.words(step.reason, step.facts) if step.reason else None,
+        "words": sentences.why(step, names),
         "colour": COLOURS.get(step.state, "secondary"),
         "said": capfirst(step.get_state_display()),
         "tries": step.tries,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from django.utils.text import capfirst
 
 from onboarding import pens
 from onboarding.engine import plan as engine
+from onboarding.engine.resource import Resource
 from onboarding.words import sentences
 from onboarding.words.reasons import visible
 from tenants.models import Tenant
@@ -28,6 +31,23 @@ def called(found: engine.Plan, tenant: Tenant) -> dict[str, str]:
     return names(tenant, [*asked, *((each.resource.address, each.resource.spec) for each in found.changes)])
 
 
+def by_address(tenant: Tenant) -> Callable[[str], str]:
+    """How to call an object that a reading tells by its address."""
+    called = names(tenant, ())
+    known = {
+        row.address: sentences.named(Resource(row.address, row.kind, str(row.target), row.spec), called)
+        for row in tenant.owned.all()
+    }
+    return lambda address: sentences.by_address(address, known)
+
+
+def told(found: Mapping[str, Any] | None, tenant: Tenant) -> Answer:
+    """Of an answer that `described` made, what is told by address, as a page shows it: pairs, by name."""
+    about = {name: (found or {}).get(name) or {} for name in ("unknown", "strange")}
+    say = by_address(tenant) if any(about.values()) else str
+    return {name: [(say(address), what) for address, what in each.items()] for name, each in about.items()}
+
+
 def described(found: engine.Plan, tenant: Tenant) -> Answer:
     """A plan as a page shows it."""
     names_of = called(found, tenant)
@@ -43,7 +63,7 @@ def _question(asked: engine.Question) -> Answer:
     """What a person must look at. Only what nothing speaks against may be ticked."""
     return {
         "address": asked.address,
-        "words": sentences.question(asked),
+        "words": capfirst(sentences.question(asked)),
         "may_tick": asked.about in ("look-alike", "ambiguous"),
         "candidates": [_candidate(candidate) for candidate in asked.candidates],
     }

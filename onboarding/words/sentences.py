@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+
+from django.utils.text import capfirst
 
 from onboarding.delegations import shared
 from onboarding.delegations.roles import listed
@@ -12,7 +14,7 @@ from onboarding.engine.plan import Action, Change, Plan, Question
 from onboarding.engine.resource import Resource, is_ref
 from onboarding.kinds import ENDS_WITH_US, KINDS
 from onboarding.models import Step
-from onboarding.words import field_words
+from onboarding.words import field_words, reasons
 from onboarding.words.reasons import visible
 
 NOUNS = {
@@ -90,6 +92,7 @@ QUESTIONS = {
 
 
 MOST_NAMED = 3
+PLACES = ("subscription", "resource group")
 
 
 def changes(plan: Plan, known: Mapping[str, str] | None = None) -> list[str]:
@@ -171,6 +174,28 @@ def of_step(step: Step, names: Mapping[str, str]) -> str:
     )
 
 
+def why(step: Step, names: Mapping[str, str]) -> reasons.Words | None:
+    """What holds a step up or ended it, where there is something to say; of the object by its name."""
+    if not step.reason:
+        return None
+    resource = Resource(step.address, step.kind, str(step.target), step.spec)
+    return reasons.words(step.reason, {**step.facts, "step": named(resource, names)})
+
+
+def by_address(address: str, known: Mapping[str, str]) -> str:
+    """An object of which only the address is told: as `known` calls it, or else by its sort and the rest."""
+    kind, _, rest = address.partition("/")
+    words = known.get(address) or (f'{NOUNS[kind]} "{rest}"' if kind in NOUNS else _place(address))
+    return str(capfirst(visible(words).removeprefix("the ")))
+
+
+def _place(address: str) -> str:
+    """Of a delegation that nobody planned only the place is known."""
+    parts = dict(zip(PLACES, address.split("/")[2::2], strict=False))
+    named = [f"{sort} {name}" for sort, name in parts.items()]
+    return ", ".join(["Azure", *named]) if address.startswith("azure/") else address
+
+
 def named(resource: Resource, names: Mapping[str, str]) -> str:
     """An object by its own name, a link by the names of what it links."""
     if resource.kind in LINKS:
@@ -192,15 +217,16 @@ def short(address: str) -> str:
 
 
 def questions(plan: Plan) -> Iterator[str]:
+    """Each with its address, by which it is ticked."""
     for each in plan.questions:
-        yield question(each)
+        yield f"{each.address}: {question(each)}"
 
 
 def question(each: Question) -> str:
     why = QUESTIONS.get(each.about, f"differs in what cannot be changed ({each.about})")
     ids = ", ".join(candidate.remote_id for candidate in each.candidates)
     blocked = " ".join(b for candidate in each.candidates for b in candidate.blockers)
-    return f"{each.address}: {NOUNS[each.kind]}{_own_name(each)} {why} [{ids}] {blocked}".strip()
+    return f"{NOUNS[each.kind]}{_own_name(each)} {why} [{ids}] {blocked}".strip()
 
 
 def _own_name(each: Question) -> str:
@@ -211,10 +237,17 @@ def _own_name(each: Question) -> str:
     return f' "{found}"' if found else ""
 
 
-def unread(unknown: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """What could not be read for a cause of its own, and in one phrase what only hangs on that."""
-    hang = [a for a, why in unknown.items() if any(why.startswith(f"{b} could not be read") for b in unknown)]
+def unread(unknown: Mapping[str, str], say: Callable[[str], str] = str) -> tuple[dict[str, str], str]:
+    """What could not be read for a cause of its own, and in one phrase what only hangs on that. `say` calls
+    an address by its name."""
+    on = {
+        a: next((b for b in unknown if why.startswith(f"{b} could not be read")), "")
+        for a, why in unknown.items()
+    }
+    hang = [a for a, cause in on.items() if cause]
     if len(hang) < MOST_NAMED:
-        return dict(unknown), ""
-    named, more = ", ".join(hang[: MOST_NAMED - 1]), len(hang) - MOST_NAMED + 1
-    return {a: why for a, why in unknown.items() if a not in hang}, f"{named} and {more} more"
+        return {
+            say(a): f"{say(on[a])}{why[len(on[a]) :]}" if on[a] else why for a, why in unknown.items()
+        }, ""
+    named, more = ", ".join(map(say, hang[: MOST_NAMED - 1])), len(hang) - MOST_NAMED + 1
+    return {say(a): why for a, why in unknown.items() if not on[a]}, f"{named} and {more} more"

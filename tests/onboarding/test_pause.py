@@ -162,15 +162,16 @@ def test_what_is_opened_again_by_others_is_seen_in_red(let_in: Cloud) -> None:
 
 
 def test_a_policy_that_was_changed_in_other_ways_is_not_put_right_by_a_pause(let_in: Cloud) -> None:
-    id = OwnedObject.objects.get(address="assignment_policy/tier-1/analysts").remote_id
-    policy = let_in.store.get(seed.NORTHWIND, "assignmentPolicies", id) or {}
+    ours = OwnedObject.objects.get(address="assignment_policy/tier-1/analysts")
+    policy = let_in.store.get(seed.NORTHWIND, "assignmentPolicies", ours.remote_id) or {}
     changed = {**policy, "expiration": {"type": "afterDuration", "duration": "P900D"}}
     let_in.store.put(seed.NORTHWIND, "assignmentPolicies", changed)
     client = reviewer()
     client.post(f"{PAGE}look/")
     work()
     assert not Plan.objects.filter(purpose="pause").exists()
-    assert "assignment_policy/tier-1/analysts is not as agreed" in client.get(PAGE).content.decode()
+    words = f"Request policy &quot;{ours.spec['displayName']}&quot; is not as agreed in other ways"
+    assert words in client.get(PAGE).content.decode()
 
 
 @pytest.mark.parametrize("more", ["another field", "opened", "deleted"])

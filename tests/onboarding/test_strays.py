@@ -88,7 +88,7 @@ def test_one_in_another_place_is_drift_at_night_and_a_grant_nobody_planned(
     assert not reading.in_order
     [told] = [each for each in found.findings(reading) if each.colour == "red"]
     assert told.sort == "Nobody planned this"
-    where = f"azure/subscriptions/{subscription(portal)}/resourceGroups/{WORKLOADS}"
+    where = f"Azure, subscription {subscription(portal)}, resource group {WORKLOADS}"
     assert told.words.startswith(f"{where}: ")
     assert "“Night shift”" in told.words and "no agreed plan" in told.words
     said = page()

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from django.core.management import call_command
+
+from onboarding import offers
 from onboarding.models import Agreement, OwnedObject, Run, Step
+from onboarding.planes.access_packages import APPROVAL_WORDS
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import LedgerEntry
@@ -17,6 +23,20 @@ def test_a_plan_is_shown_and_nothing_is_written(portal: Cloud, file: Callable[..
     assert status == 2, said
     assert len(said["changes"]) == 19, said["changes"]
     assert writes(portal) == 0
+
+
+@pytest.mark.parametrize("choice", APPROVAL_WORDS)
+def test_who_lets_analysts_in_is_said_in_words_before_anybody_agrees(
+    portal: Cloud, file: Callable[..., Path], choice: str
+) -> None:
+    """The file leaves it to the offer, and whoever may become an approver follows from it."""
+    sold, seen = {"approval": choice, "name": "Another"}, offers.current("managed-defender").version
+    offers.edit("managed-defender", seen, sold, "person 1")
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("onboard", str(file()), stdout=out)
+    assert f"Who lets analysts in: {APPROVAL_WORDS[choice]}" in out.getvalue()
+    assert manage("onboard", file())[1]["approval"] == APPROVAL_WORDS[choice]
 
 
 def test_a_look_records_no_agreement(portal: Cloud, file: Callable[..., Path]) -> None:

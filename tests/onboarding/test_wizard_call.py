@@ -9,7 +9,7 @@ from onboarding.models import ConsentRequest, Draft, Plan
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft import apps
-from tenants.models import LedgerEntry
+from tenants.models import LedgerEntry, Provider
 from tests.onboarding.clicking import HERE, admin, offer, on_paper, text
 from tests.onboarding.delegating import subscription
 from tests.onboarding.wizarding import begun, offered, planned, take_out
@@ -74,6 +74,16 @@ def test_the_mail_to_an_administrator_says_who_asks_and_what_microsoft_shows(
     assert "of Fabrikam Security, your security provider, needs to be let into" in mail
     shown = portal.store.get("", "applications", apps.client_id(app)) or {}
     assert f"as a rule “{shown['displayName']}”; its application id is {shown['id']}" in mail
+
+
+def test_the_first_mail_of_a_new_portal_names_the_app_where_the_provider_has_no_name_yet(
+    alice: Client,
+) -> None:
+    begun()
+    offer(alice)
+    assert not Provider.objects.exists()
+    mail = text(alice, f"{HERE}reader/").partition('id="mail"')[2].partition("</textarea>")[0]
+    assert "our app “Gatehouse reader” needs to be let into your Microsoft tenant northwind.example" in mail
 
 
 def test_the_receipt_can_be_had_where_it_was_agreed_to(alice: Client) -> None:

@@ -13,7 +13,9 @@ import pytest
 import onboarding.offers
 from onboarding.engine.resource import Resource
 from onboarding.planes import access_packages, review_days
+from onboarding.planes.access_packages import APPROVAL_WORDS
 from onboarding.planes.base import Answers, Tier
+from onboarding.wizard.forms import APPROVAL
 
 OFFER = tomllib.loads((Path(onboarding.offers.__path__[0]) / "managed-defender.toml").read_text())
 NORTHWIND, FABRIKAM = "a0000000-0000-4000-8000-00000000000a", "fab00000-0000-4000-8000-000000000001"
@@ -96,6 +98,13 @@ def test_it_is_escalated_only_where_there_is_a_second_approver(
     (stage,) = policies(approvers=approvers)[TIERS[0]]["requestApprovalSettings"]["stages"]
     assert stage["isEscalationEnabled"] is bool(escalation)
     assert (stage["escalationApprovers"], stage["durationBeforeEscalation"]) == (escalation, after)
+
+
+def test_where_both_may_approve_there_is_one_stage_and_the_words_do_not_promise_two() -> None:
+    for policy in policies(approval="both").values():
+        (stage,) = policy["requestApprovalSettings"]["stages"]
+        assert stage["primaryApprovers"] == [APPROVER_GROUP]
+    assert "One yes is enough" in APPROVAL_WORDS["both"] and " or " in APPROVAL["both"]
 
 
 def at(policy: dict[str, Any], *path: Any) -> Any:

@@ -18,6 +18,7 @@ from onboarding.models import Offer, Plan
 from onboarding.planes import review_days
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tenants.models import Provider
 from tests.cast import reviewer
 from tests.onboarding.clicking import (
     HERE,
@@ -56,6 +57,30 @@ def test_the_page_and_the_mail_about_it_say_who_asks(alice: Client) -> None:
     mail = text(alice, f"{HERE}agreement/").partition('id="mail"')[2].partition("</textarea>")[0]
     assert "the plan of Fabrikam Security for northwind.example" in mail
     assert "this is what we, Fabrikam Security, would set up" in mail
+
+
+ANY_PROVIDER = re.compile("your provider", re.IGNORECASE)
+
+
+def test_every_warning_on_it_calls_the_provider_by_its_name(alice: Client) -> None:
+    old = page()
+    people(alice, approvers=["ada@northwind.example"])
+    work()
+    plan(alice)
+    shown = [text(reviewer(), old), text(reviewer(), page())]
+    with time_machine.travel(now() + timedelta(days=46)):
+        shown.append(text(reviewer(), page()))
+    row = Plan.objects.latest("pk")
+    Plan.objects.filter(pk=row.pk).update(changes=row.changes[:-1])
+    shown.append(text(reviewer(), page()))
+    Plan.objects.filter(pk=row.pk).update(changes=row.changes)
+    reviewer().post(f"{page()}decline/", {"reason": "Too much."})
+    shown.append(text(reviewer(), page()))
+    said = ("a newer plan", BUTTON, "can no longer be", "not what its number says", "Declined.")
+    for words, each in zip(said, shown, strict=True):
+        assert words in each and "Fabrikam Security" in each and not ANY_PROVIDER.search(each), words
+    Provider.objects.update(name="")
+    assert ANY_PROVIDER.search(text(reviewer(), page()))
 
 
 def test_what_the_plan_alone_does_not_give_is_said_before_and_after_the_signature(

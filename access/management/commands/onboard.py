@@ -10,7 +10,7 @@ from django.db import transaction
 
 from access.desk import doors
 from onboarding import consent_links, enrol, intake, plans, ready, runs
-from onboarding.agreeing import agreements, said_before
+from onboarding.agreeing import agreeable, agreements, said_before
 from onboarding.engine import plan as engine
 from onboarding.models import Onboarding, Plan
 from onboarding.terminal import Line, Status, Terminal, carry_out, follow, guarded
@@ -62,6 +62,7 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
     plan = keep(draft, found.plan, given)
     terminal.say(f"Plan number {plan.digest[:12]}, open for agreement until {plan.expires_at:%F}.")
     terminal.note(plan=plan.digest)
+    who_approves(terminal, plan)
     check_agreement(plan, given)
     consent_links.check_plan(plan)
     if not apply:
@@ -78,6 +79,13 @@ def keep(draft: Onboarding, changes: engine.Plan, given: intake.Intake) -> Plan:
     if given.agreement is not None and not hasattr(plan, "agreement"):
         said_before.check(plan, given.agreement.reference)
     return plan
+
+
+def who_approves(terminal: Terminal, plan: Plan) -> None:
+    """Who may become an approver follows the offer's choice, which the file leaves unsaid."""
+    if words := agreeable.sold(plan).get("approval"):
+        terminal.say(f"Who lets analysts in: {words}")
+        terminal.note(approval=words)
 
 
 def check_agreement(plan: Plan, given: intake.Intake) -> None:
