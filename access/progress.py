@@ -67,6 +67,15 @@ class Line:
         return DEPLOYED_UNSEEN[1] if self.is_behind else COLOURS.get(self.step.state, "secondary")
 
 
+class Behind(Protocol):
+    """Done, but not seen yet: access/azure/lag.py."""
+
+    @property
+    def is_late(self) -> bool: ...
+    @property
+    def words(self) -> str: ...
+
+
 def with_progress(runs: QuerySet[Run]) -> QuerySet[Any]:
     """Each run with how many of its steps are read back, how it ended, and the steps that wait; 2 queries."""
     steps = Step.objects.filter(run=OuterRef("pk"))
@@ -88,30 +97,30 @@ def with_progress(runs: QuerySet[Run]) -> QuerySet[Any]:
     )
 
 
-def why_run(run: Run, waits: list[Step], *, stopped: bool = False) -> list[tuple[str, reasons.Words | None]]:
+def why_run(
+    run: Run, waits: list[Step], *, stopped: bool = False, lags: Mapping[int, Behind] | None = None
+) -> list[tuple[str, reasons.Words | None]]:
     """What holds the whole run up comes first. `stopped`: all writing is, by the provider."""
     stop = reasons.words("write_stop", {}) if stopped and run.closed_at is None else None
     whole = [words for words in (stop, unread.words(run)) if words]
-    return [*((words.what, words) for words in whole), *why(waits)]
+    return [*((words.what, words) for words in whole), *why(waits, lags)]
 
 
-def why(waits: list[Step]) -> list[tuple[str, reasons.Words | None]]:
-    """Each reason to wait once: what is said, and the words where somebody must act."""
+def why(
+    waits: list[Step], lags: Mapping[int, Behind] | None = None
+) -> list[tuple[str, reasons.Words | None]]:
+    """Each reason to wait once: what is said, and the words where somebody must act.
+
+    `lags`, by step: what was deployed and is not seen yet is nobody's to do until it is late.
+    """
     found: dict[str, reasons.Words | None] = {}
     for step in waits:
-        words = words_for(step)
-        if words or step.state == Step.State.MICROSOFT:
+        words, behind = words_for(step), (lags or {}).get(step.pk)
+        if behind:
+            found.setdefault(behind.words, words if behind.is_late else None)
+        elif words or step.state == Step.State.MICROSOFT:
             found.setdefault(words.what if words else MICROSOFT, words)
     return list(found.items())
-
-
-class Behind(Protocol):
-    """Done, but not seen yet: access/azure/lag.py."""
-
-    @property
-    def is_late(self) -> bool: ...
-    @property
-    def words(self) -> str: ...
 
 
 def line(step: Any, names: Mapping[str, str], behind: Behind | None = None) -> Line:

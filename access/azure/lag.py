@@ -6,7 +6,7 @@ take somebody has to look all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,6 +51,25 @@ def of(tenant: Tenant, steps: Iterable[Step]) -> dict[int, Lag]:
         mine = [each for each in awaited if each.run_id == handed.plan.run.pk]
         found |= {each.pk: lag for each in mine if lag and handed.has(each.spec["scope"])}
     return found
+
+
+def of_all(steps: Iterable[Step]) -> dict[int, Lag]:
+    """The same of several tenants: only where something was deployed are plans looked into."""
+    awaited = [each for each in steps if each.state == Step.State.CUSTOMER and each.reason == UNSEEN]
+    if not awaited:
+        return {}
+    done = Deployment.objects.filter(plan__run__steps__in=awaited, state=Deployment.State.SUCCEEDED)
+    deployed = {row.tenant_id: row.tenant for row in done.select_related("tenant")}
+    return {step: lag for tenant in deployed.values() for step, lag in of(tenant, awaited).items()}
+
+
+def tenants(among: Collection[int]) -> set[int]:
+    """Of these tenants those whose customer has nothing to do but to wait until what was deployed is seen."""
+    waits = Step.objects.filter(run__tenant__in=among, run__closed_at=None, state=Step.State.CUSTOMER)
+    steps = list(waits.select_related("run")) if among else []
+    found = of_all(steps)
+    late = {each.run.tenant_id for each in steps if each.pk not in found or found[each.pk].is_late}
+    return {each.run.tenant_id for each in steps} - late
 
 
 def _deployed(handed: hand_outs.HandOut) -> Lag | None:

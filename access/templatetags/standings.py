@@ -1,4 +1,4 @@
-"""How a tenant and a run stand, and why a question has no answer: in words, on the pages of this room."""
+"""How a run stands, which doors there are, and why a question has no answer: in words, on pages."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from django.utils.safestring import SafeString
 
 from access.links import Door, Link
 from access.progress import COLOURS
-from access.standing import Standing
 from onboarding.models import Inquiry
 from onboarding.words.reasons import Words, words
-from tenants.templatetags.shown import status
 
 register = template.Library()
 
@@ -23,13 +21,6 @@ DOOR = '<li><a href="{}" rel="noreferrer" title="{}">{}</a>{}</li>'
 """Here and not a template of its own: the analyst's page has hundreds of them."""
 LIMITS = ' <span class="text-secondary">({})</span>'
 ADVICE = ' <span class="text-secondary">{}</span>'
-
-
-@register.simple_tag
-def standing(value: str) -> SafeString:
-    """How a tenant stands, from the value the list computed."""
-    known = Standing(value)
-    return status(str(known.label), known.colour)
 
 
 @register.simple_tag
@@ -46,11 +37,6 @@ def limits(link: Link) -> str:
     said = "; ".join(filter(None, (takes, doubt)))
     inside = format_html(LIMITS, said) if said else ""
     return inside + (format_html(ADVICE, link.advice) if link.advice else "")
-
-
-@register.simple_tag
-def next_of(value: str) -> str:
-    return Standing(value).next
 
 
 @register.filter

@@ -5,7 +5,7 @@ Our right to look ended with the delegation, so its deletion is confirmed by nam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from access.models import Confirmation
@@ -42,11 +42,23 @@ class Offer:
     def subscription(self) -> str:
         return self.id.split("/")[2]
 
+    @property
+    def slug(self) -> str:
+        """One an end: delegated and ended again, it is to be deleted again."""
+        return f"azure-offer-{self.step.pk}"
+
 
 def of(tenant: Tenant) -> list[Offer]:
     """Those by which nothing of ours stands, or is to be delegated again."""
-    held = {definition(row.spec) for row in OwnedObject.objects.filter(tenant=tenant, kind="delegation")}
-    return [each for each in _ended(tenant) if each.id not in held]
+    return _left([tenant.pk])
+
+
+def open_in(tenants: Collection[int]) -> set[int]:
+    """Of these tenants those with an offer that nobody has confirmed to be deleted."""
+    if not tenants or not (found := _left(tenants)):
+        return set()
+    said = set(Confirmation.objects.filter(tenant__in=tenants).values_list("act", "about"))
+    return {each.step.run.tenant_id for each in found if (each.slug, each.id) not in said}
 
 
 def of_run(run: Run) -> list[Offer]:
@@ -54,11 +66,18 @@ def of_run(run: Run) -> list[Offer]:
     return [each for each in of(run.tenant) if each.step.run_id == run.pk]
 
 
-def _ended(tenant: Tenant) -> Iterator[Offer]:
+def _left(tenants: Collection[int]) -> list[Offer]:
+    ours = OwnedObject.objects.filter(tenant__in=tenants, kind="delegation").values_list("tenant_id", "spec")
+    held = {(tenant, definition(spec)) for tenant, spec in ours}
+    return [each for each in _ended(tenants) if (each.step.run.tenant_id, each.id) not in held]
+
+
+def _ended(tenants: Collection[int]) -> Iterator[Offer]:
     """By the last that was done about each; what was never begun decides nothing."""
-    steps = Step.objects.filter(run__tenant=tenant, kind="delegation").exclude(state__in=UNDONE)
-    last = {id: step for step in steps.order_by("run_id", "pk") if (id := definition(step.spec))}
-    for id, step in last.items():
+    steps = Step.objects.filter(run__tenant__in=tenants, kind="delegation").exclude(state__in=UNDONE)
+    steps = steps.select_related("run").order_by("run_id", "pk")
+    last = {(step.run.tenant_id, id): step for step in steps if (id := definition(step.spec))}
+    for (_, id), step in last.items():
         if step.action == Action.DELETE and step.state == Step.State.VERIFIED:
             yield Offer(step, id)
 
@@ -78,8 +97,6 @@ def acts(tenant: Tenant) -> list[Act]:
 
 
 def _act(tenant: Tenant, offer: Offer, said: dict[tuple[str, str], Confirmation]) -> Act:
-    """One an end: delegated and ended again, it is to be deleted again."""
-    slug = f"azure-offer-{offer.step.pk}"
     title = f"Delete the offer “{offer.name}” in Azure"
     url = stops.place("service-providers", tenant)
     clicks = (
@@ -88,7 +105,7 @@ def _act(tenant: Tenant, offer: Offer, said: dict[tuple[str, str], Confirmation]
         "Or use the Azure CLI: the first line signs you in, the second asks once more and deletes it.",
         "Then confirm it here by name.",
     )
-    return Act(slug, title, offer.id, url, clicks, said.get((slug, offer.id)))
+    return Act(offer.slug, title, offer.id, url, clicks, said.get((offer.slug, offer.id)))
 
 
 def tasks(tenant: Tenant) -> Iterator[Task]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import closed, found, progress, trust, watching
+from access import closed, found, progress, trust, watching, who_is_next
 from access.azure import hand_outs
 from access.desk import doors
 from access.links import Door
@@ -18,6 +18,7 @@ from access.names import named
 from access.origins import Origin, origins
 from access.reviewing import after_review
 from access.standing import Standing, with_standing
+from access.to_do import left_offers
 from access.views import azure, end, who
 from access.views.freezes import WHO as WHO_FREEZES
 from access.who_can import by_hand, set_up_app
@@ -63,7 +64,8 @@ def about(tenant: Tenant) -> dict[str, Any]:
     return {
         "tenant": tenant,
         "trust": trust.about(tenant, things),
-        "standing": Standing(row.standing),
+        "next": who_is_next.of_one(row),
+        "offer_stays": bool(left_offers.open_in([tenant.pk])),
         "is_live": row.standing in LIVE,
         "read_back_at": row.read_back_at,
         "findings": found.findings(reading),

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from access import who_is_next
 from access.pages import paged, show
 from access.sheets import sheet
 from access.standing import Standing, with_standing
@@ -24,7 +25,7 @@ ORDER = ("customer__name", "domain", "pk")
 def customers(request: Request) -> HttpResponse:
     """Filters are in the address, so a view of the list can be sent to somebody."""
     rows = paged(request, found(request))
-    rows.object_list = listed(rows.object_list)
+    rows.object_list = with_next(listed(rows.object_list))
     context = {
         "rows": rows,
         "standings": Standing,
@@ -39,7 +40,7 @@ def customers(request: Request) -> HttpResponse:
 @require_safe
 def customers_file(request: Request) -> HttpResponse:
     """The same rows, all pages of them."""
-    return sheet("customers", HEAD, map(line, listed(found(request))))
+    return sheet("customers", HEAD, map(line, with_next(listed(found(request)))))
 
 
 def found(request: Request) -> QuerySet[Any]:
@@ -62,6 +63,13 @@ def listed(found: Any) -> QuerySet[Any]:
     )
 
 
+def with_next(rows: QuerySet[Any]) -> list[Any]:
+    nexts = who_is_next.of(rows)
+    for row in rows:
+        row.next = nexts[row.pk]
+    return list(rows)
+
+
 def matching(words: str) -> Q:
     """Part of a name or domain, or a tenant id as people paste it."""
     plain = words.replace("\0", "")
@@ -70,7 +78,5 @@ def matching(words: str) -> Q:
 
 
 def line(tenant: Any) -> tuple[object, ...]:
-    standing = Standing(tenant.standing)
-    read_back = tenant.read_back_at
     names = (tenant.customer.name, tenant.domain, tenant.tenant_id, tenant.cloud)
-    return (*names, standing.label, standing.next, read_back)
+    return (*names, tenant.next.label, tenant.next.who, tenant.read_back_at)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from access import exit_kit, hand_over
+from access import exit_kit, hand_over, who_is_next
 from access.standing import Standing, with_standing
 from access.views import exit_kit as exit_kit_page
 from access.who_can import by_hand
@@ -27,6 +27,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     still_open = [act for act in by_hand.acts(tenant) if act.said is None]
     state = {
         "standing": standing,
+        "next": who_is_next.of_one(row),
         "is_done": standing in DONE,
         "has_ended": standing in ENDED,
         "still_open": still_open,

@@ -39,8 +39,9 @@ def runs(request: Request) -> HttpResponse:
     rows = paged(request, found(request))
     frozen = freezes.of_all(run.tenant_id for run in rows if is_set_up_under_way(run))
     stopped = stopping.standing() is not None
+    lags = lag.of_all(step for run in rows if run.closed_at is None for step in run.waits)
     for run in rows:
-        run.why = progress.why_run(run, run.waits, stopped=stopped)
+        run.why = progress.why_run(run, run.waits, stopped=stopped, lags=lags)
         run.frozen_until = frozen.get(run.tenant_id)
     context = {"rows": rows, "shown": SHOWN, "asked": request.GET, "ended": progress.ENDED}
     return show(request, "access/runs.html", "access/_runs.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,13 @@ from django.utils.timezone import now
 
 from access.models import Deployment
 from onboarding.models import Run, Step
+from sandbox import seed
 from sandbox.cloud import Cloud
+from tenants.models import Person
+from tenants.people import Role
 from tests.access import own_sign_in as own
 from tests.access.own_sign_in import carla, confirmed, page, shown, work
+from tests.cast import sign_in
 from tests.onboarding.conftest import box, pki, portal
 from tests.onboarding.delegating import delegations, go_on, subscription
 
@@ -77,6 +82,36 @@ def test_longer_than_azure_may_take_somebody_has_to_look(
         assert "still not seen from the provider's side, longer than the 15 minutes" in said, where
     _, _, task = shown(carla, TASKS).partition("Delegate Azure: subscription")
     assert "Still to do" in task.partition("Delegate Azure")[0] and "Deploy it in one of the ways" in task
+
+
+def listed(path: str) -> str:
+    """As an administrator of the provider reads a list."""
+    client = Client(headers=own.HERE)
+    lena = Person.objects.create(tid=seed.FABRIKAM, oid=uuid.uuid4(), name="Lena")
+    sign_in(client, lena, Role.ADMIN)
+    return (
+        shown(client, path).replace("&#x27;", "'").partition("Started" if "runs" in path else "read back")[2]
+    )
+
+
+@pytest.mark.parametrize("path", ["/runs/", "/customers/"])
+def test_lists_say_so_too_and_name_nobody_until_it_is_late(lagging: Deployment, path: str) -> None:
+    said = listed(path)
+    assert "eployed" in said and "is not delegated to us yet" not in said and "An owner" not in said
+    assert (
+        (YET in said) if path == "/runs/" else ("Deployed, not seen yet" in said and "Nobody: Azure" in said)
+    )
+    assert "Waiting for the customer" not in said
+    Deployment.objects.filter(pk=lagging.pk).update(ended_at=now() - timedelta(minutes=16))
+    said = listed(path)
+    assert "An owner" in said if path == "/runs/" else "Waiting for the customer" in said
+
+
+def test_where_something_else_waits_for_the_customer_the_list_says_so(lagging: Deployment) -> None:
+    step = Step.objects.get(kind="delegation")
+    step.pk, step.position, step.reason, step.address = None, 1, "no_admin_consent", "group/x"
+    step.save()
+    assert "Waiting for the customer" in listed("/customers/")
 
 
 def test_what_was_deployed_of_another_template_says_nothing_of_this_one(

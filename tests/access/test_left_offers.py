@@ -123,6 +123,43 @@ def test_a_receipt_without_azure_is_silent_of_offers(cast: Cast) -> None:
     assert "only an owner" not in text(cast, "/tenants/northwind/azure/")
 
 
+STAYS = "Ended, but an offer stays in Azure"
+NEXT = "An owner of the customer&#x27;s subscription: delete the offer that stays in Azure"
+
+
+def test_until_it_is_confirmed_the_customers_and_their_page_say_who_is_next(cast: Cast) -> None:
+    run = delegation(cast)
+    pages = ("/customers/", "/tenants/northwind/")
+    assert all("delete our apps" in text(cast, path, "alice") for path in pages)
+    assert all(NEXT in text(cast, path, "alice") for path in pages)
+    world.apps_gone(cast.northwind)
+    for path in (*pages, "/tenants/northwind/hand-over/"):
+        said = text(cast, path, "alice")
+        assert STAYS in said and "delete our apps" not in said, path
+    assert "An offer stays in Azure</strong>, which lets nobody in" in text(cast, pages[1], "alice")
+    assert f'"{STAYS}",' in text(cast, "/customers.csv", "alice")
+    cast.client("rita").post(f"/tenants/northwind/by-hand/azure-offer-{run.steps.get().pk}/confirm/")
+    for path in pages:
+        said = text(cast, path, "alice").partition("<main")[2]
+        assert "Ended and cleaned up" in said and "stays in Azure" not in said, path
+
+
+def test_what_stays_of_one_customer_is_said_of_no_other(cast: Cast) -> None:
+    """Both have ended by the same definition, as ids go by the offer's name; one has deleted it."""
+    for whose in (cast.northwind, cast.contoso):
+        run = world.ran(whose, "verified", purpose="offboard")
+        Step.objects.filter(run=run).update(action="delete", kind="delegation", spec=SPEC)
+        world.apps_gone(whose)
+    first = Step.objects.get(run__tenant=cast.northwind)
+    said = {"tenant": cast.northwind, "act": f"azure-offer-{first.pk}", "about": ID, "by": "person 1"}
+    Confirmation.objects.create(**said)
+    assert left_offers.open_in([cast.northwind.pk, cast.contoso.pk]) == {cast.contoso.pk}
+    row = world.owned(cast.contoso, "delegation/1")
+    row.spec = SPEC
+    row.save()
+    assert left_offers.open_in([cast.northwind.pk, cast.contoso.pk]) == set()
+
+
 def test_what_the_line_names_is_what_stayed(portal: Cloud, tmp_path: Path) -> None:
     """The portal's rows and what is really there say the same, and the owner can delete it."""
     onboarded(portal, tmp_path)

@@ -1,0 +1,47 @@
+"""Who must act next: as the standing says, but for what Azure does not show yet, or keeps after an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from access.azure import lag
+from access.progress import DEPLOYED_UNSEEN
+from access.standing import Standing
+from access.to_do import left_offers
+
+AFTER_THE_END = (Standing.APPS, Standing.ENDED)
+OFFER = "An owner of the customer's subscription: delete the offer that stays in Azure, as the tasks say."
+OFFER_STAYS = ("Ended, but an offer stays in Azure", "yellow")
+LAGS = "Nobody: Azure may take 15 minutes until the provider's side sees it."
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """How the tenant stands in words, with its colour, and who is next."""
+
+    label: str
+    colour: str
+    who: str
+
+
+def of(rows: Iterable[Any]) -> dict[int, Next]:
+    """By tenant, of rows with their `standing`; asked for all at once."""
+    stand = {row.pk: Standing(row.standing) for row in rows}
+    left = left_offers.open_in([pk for pk, standing in stand.items() if standing in AFTER_THE_END])
+    unseen = lag.tenants([pk for pk, standing in stand.items() if standing == Standing.CUSTOMER])
+    return {pk: _next(standing, pk in left, pk in unseen) for pk, standing in stand.items()}
+
+
+def of_one(row: Any) -> Next:
+    return of([row])[row.pk]
+
+
+def _next(standing: Standing, has_left: bool, is_unseen: bool) -> Next:
+    if is_unseen:
+        return Next(*DEPLOYED_UNSEEN, LAGS)
+    if has_left and standing == Standing.ENDED:
+        return Next(*OFFER_STAYS, OFFER)
+    both = f"{standing.next} {OFFER}" if has_left else standing.next
+    return Next(str(standing.label), standing.colour, both)
