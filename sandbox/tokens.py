@@ -97,12 +97,19 @@ def _bearer(request: Request) -> str:
 
 def read(token: str, cloud: Cloud, audience: str) -> dict[str, Any]:
     """The claims of a token of ours; jwt.InvalidTokenError if forged, for somebody else, or over."""
-    public = _private(cloud.signing_key).public_key()
+    claims = dict(_signed(token, cloud.signing_key, audience))
+    if claims["exp"] <= cloud.clock.now().timestamp():
+        raise jwt.ExpiredSignatureError
+    return claims
+
+
+@lru_cache(maxsize=64)
+def _signed(token: str, pem: bytes, audience: str) -> dict[str, Any]:
+    """Kept, for every call brings its token, and PyJWT reads one letter by letter."""
+    public = _private(pem).public_key()
     claims: dict[str, Any] = jwt.decode(
         token, public, algorithms=["RS256"], audience=audience, options=UNTIMED
     )
-    if claims["exp"] <= cloud.clock.now().timestamp():
-        raise jwt.ExpiredSignatureError
     return claims
 
 

@@ -45,6 +45,7 @@ class Held:
         self.credential = credential(cloud, app, tenant_id)
         self.flight = threading.Lock()
         self.failed: dict[str, Refused | Later] = {}
+        self.checked = ""
 
     def token(self, scope: str) -> str:
         with self.flight:
@@ -55,7 +56,9 @@ class Held:
             except (Refused, Later) as failed:
                 self.failed[scope] = failed
                 raise
-        check_tenant(token, self.tenant_id)
+        if token != self.checked:
+            check_tenant(token, self.tenant_id)
+            self.checked = token
         return token
 
     def ask(self, scope: str) -> str:

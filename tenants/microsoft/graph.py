@@ -102,6 +102,7 @@ class Graph:
 
     async def _call(self, request: RequestInformation) -> dict[str, Any] | None:
         """A 401 is met once with a new token: the old one may be from before the consent."""
+        self._address(request)
         response = await self._send(request)
         if response.status_code == 401:
             credentials.forget(self.app, self.tenant_id, self.cloud)
@@ -113,6 +114,11 @@ class Graph:
         except Refused as refused:
             refused.facts["app"] = self.app.purpose
             raise
+
+    def _address(self, request: RequestInformation) -> None:
+        """Filled in once: the SDK does it anew each time it looks, letter by letter, half of a call."""
+        request.path_parameters = {**request.path_parameters, "baseurl": self.adapter.base_url}
+        request.url = request.url
 
     async def _send(self, request: RequestInformation) -> httpx.Response:
         limit = fences.longest(DEADLINE, writing=is_write(request))

@@ -11,7 +11,6 @@ import pytest
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.faults.conftest import Case, prepared, undone
-from tests.faults.progress import ALL
 from tests.faults.running import carried_to_its_end, started
 from tests.faults.state import restore
 from tests.faults.test_matrix import DEATHS, FAULTS, bad_day
@@ -24,8 +23,6 @@ UPDATED = {
     "access_package": ("PATCH", "/accessPackages/[^/]+$", 1),
     "assignment_policy": ("PUT", "/assignmentPolicies/[^/]+$", 1),
 }
-IN_SHORT = ("cut after", "429", "killed before", "killed after")
-WHAT = FAULTS + DEATHS if ALL else IN_SHORT
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +42,7 @@ def test_the_table_names_every_change(putting_right: Case) -> None:
     assert sorted(planned) == sorted(("update", kind) for kind in UPDATED)
 
 
-@pytest.mark.parametrize(("kind", "what"), [*product(UPDATED, WHAT)])
+@pytest.mark.parametrize(("kind", "what"), [*product(UPDATED, FAULTS + DEATHS)])
 def test_a_change_survives(putting_right: Case, fresh: Callable[[Case], Case], kind: str, what: str) -> None:
     case = fresh(putting_right)
     try:
