@@ -22,7 +22,7 @@ from sandbox.store import Object
 from tests.faults.conftest import Case, prepared, undone
 from tests.faults.running import carried_to_its_end, drafted, started
 from tests.faults.state import final_state, restore
-from tests.faults.test_matrix import DEATHS, FAULTS, bad_day, ending
+from tests.faults.test_matrix import DAYS, bad_day, ending
 from tests.onboarding.delegating import delegations, deploy, deploy_older, file_for, sell, subscription
 
 PLACE = "/registrationAssignments"
@@ -77,7 +77,7 @@ def test_seeing_it_survives(setting_up: Case, fresh: Callable[[Case], Case], wha
     bad_read(fresh(setting_up), what, which)
 
 
-@pytest.mark.parametrize("what", FAULTS + DEATHS)
+@pytest.mark.parametrize("what", DAYS)
 def test_ending_it_survives(ending_it: Case, fresh: Callable[[Case], Case], what: str) -> None:
     case = fresh(ending_it)
     try:

@@ -20,7 +20,7 @@ from tests.faults.conftest import Case, prepared, undone
 from tests.faults.progress import ALL
 from tests.faults.running import carried_to_its_end, started
 from tests.faults.state import restore
-from tests.faults.test_matrix import DEATHS, FAULTS, bad_day
+from tests.faults.test_matrix import DAYS, DEATHS, bad_day
 from tests.onboarding.drifting import hold_a_package
 
 ENDED = {"package_assignments": ("POST", "/assignmentRequests$", 2)}
@@ -62,7 +62,7 @@ def test_two_accesses_are_to_end(ending: Case) -> None:
     assert len(ending.cloud.store.all(seed.NORTHWIND, "assignments")) == 2
 
 
-@pytest.mark.parametrize(("what", "which"), [*product(FAULTS + DEATHS, range(2) if ALL else (1,))])
+@pytest.mark.parametrize(("what", "which"), [*product(DAYS, range(2) if ALL else (1,))])
 def test_the_end_of_accesses_survives(
     ending: Case, fresh: Callable[[Case], Case], what: str, which: int
 ) -> None:
@@ -75,7 +75,7 @@ def test_the_end_of_accesses_survives(
 
 
 # After the ends: the pause's fixture closes their run.
-@pytest.mark.parametrize(("kind", "what"), [*product(PAUSED, FAULTS + DEATHS)])
+@pytest.mark.parametrize(("kind", "what"), [*product(PAUSED, DAYS)])
 def test_a_pause_survives(pause: Case, fresh: Callable[[Case], Case], kind: str, what: str) -> None:
     case = fresh(pause)
     assert {*case.run.steps.values_list("action", "kind")} == {

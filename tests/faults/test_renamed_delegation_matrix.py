@@ -23,13 +23,11 @@ from tests.faults.progress import ALL
 from tests.faults.running import MOST_CLAIMS, carried_to_its_end, drafted, let_time_pass, started
 from tests.faults.state import restore
 from tests.faults.test_azure_matrix import DELETED, PLACE, READS
-from tests.faults.test_changes_matrix import WHAT
-from tests.faults.test_matrix import DEATHS, ending
+from tests.faults.test_matrix import DAYS, DEATHS, ending
 from tests.onboarding.delegating import delegations, deploy, file_for, sell, subscription
 from tests.onboarding.test_azure_endings import NEW, OLD, RENAMED, names
 
 BAD_READS = [*product(READS, range(4))] if ALL else [("503", 0), ("malformed", 2)]
-SHORT = WHAT if ALL else ("cut after", "killed before", "killed after")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +58,7 @@ def test_the_older_one_ends_and_the_new_one_is_awaited(renaming: Case, fresh: Ca
         restore(case.cloud, case.before)
 
 
-@pytest.mark.parametrize("what", SHORT)
+@pytest.mark.parametrize("what", DAYS)
 def test_ending_the_older_one_survives(renaming: Case, fresh: Callable[[Case], Case], what: str) -> None:
     case = fresh(renaming)
     try:

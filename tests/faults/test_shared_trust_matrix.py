@@ -22,8 +22,7 @@ from tests.faults.progress import ALL
 from tests.faults.running import carried_to_its_end, started
 from tests.faults.state import final_state
 from tests.faults.test_azure_matrix import READS
-from tests.faults.test_changes_matrix import WHAT
-from tests.faults.test_matrix import ending
+from tests.faults.test_matrix import DAYS, ending
 from tests.faults.test_trust_matrix import Both, Played, draft, kept, played, put_back, survives
 from tests.onboarding.trusting import inbound
 
@@ -37,7 +36,6 @@ BLOCKED = {"b2bDirectConnectInbound": {"applications": {"accessType": "blocked",
 READ = "/crossTenantAccessPolicy/partners"
 TAKEN_OVER, LEFT = 5, 7
 """So often the entries are read on a good day."""
-SHORT = WHAT if ALL else ("cut after", "killed after")
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +112,7 @@ def test_a_good_day_name_every_write() -> None:
     assert set(CHANGED) == {KIND}
 
 
-@pytest.mark.parametrize("what", WHAT)
+@pytest.mark.parametrize("what", DAYS)
 def test_taking_it_over_survives(taking_over: Played, fresh: Callable[[Case], Case], what: str) -> None:
     survives(taking_over, CHANGED, KIND, what, 0)
 
@@ -126,12 +124,12 @@ def test_taking_it_over_survives_a_bad_read(
     bad_read(taking_over, fresh, what, which)
 
 
-@pytest.mark.parametrize("what", SHORT)
+@pytest.mark.parametrize("what", DAYS)
 def test_giving_it_back_survives(giving_back: Played, fresh: Callable[[Case], Case], what: str) -> None:
     survives(giving_back, CHANGED, KIND, what, 0)
 
 
-@pytest.mark.parametrize("what", SHORT)
+@pytest.mark.parametrize("what", DAYS)
 def test_leaving_theirs_survives(leaving_theirs: Played, fresh: Callable[[Case], Case], what: str) -> None:
     survives(leaving_theirs, CHANGED, KIND, what, 0)
 

@@ -19,7 +19,7 @@ from sandbox.cloud import Cloud
 from tests.faults.conftest import Case, prepared, undone
 from tests.faults.running import carried_to_its_end, drafted, started
 from tests.faults.state import State, final_state, restore
-from tests.faults.test_matrix import DEATHS, FAULTS, bad_day, ending
+from tests.faults.test_matrix import DEATHS, FAULTS, HALF, bad_day, ending
 from tests.onboarding.conftest import NORTHWIND
 from tests.onboarding.trusting import sell
 from tests.onboarding.wizarding import let_in
@@ -28,7 +28,7 @@ KINDS = ("partner_inbound", "partner_outbound")
 CREATED = dict.fromkeys(KINDS, ("POST", "/partners$", 2))
 DELETED = dict.fromkeys(KINDS, ("DELETE", "/partners/[^/]+$", 2))
 TENANTS = (seed.NORTHWIND, seed.FABRIKAM)
-CASES = [*product(KINDS[:1], FAULTS, (0, 1)), *product(KINDS, DEATHS, (0,))]
+CASES = [*product(KINDS[:1], FAULTS + HALF, (0, 1)), *product(KINDS, DEATHS, (0,))]
 """By path the two cannot be told apart: the first and the second write."""
 Both = dict[str, dict[str, dict[str, Any]]]
 
