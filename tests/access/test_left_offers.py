@@ -150,14 +150,17 @@ def test_what_stays_of_one_customer_is_said_of_no_other(cast: Cast) -> None:
         run = world.ran(whose, "verified", purpose="offboard")
         Step.objects.filter(run=run).update(action="delete", kind="delegation", spec=SPEC)
         world.apps_gone(whose)
-    first = Step.objects.get(run__tenant=cast.northwind)
-    said = {"tenant": cast.northwind, "act": f"azure-offer-{first.pk}", "about": ID, "by": "person 1"}
+    both = [cast.northwind.pk, cast.contoso.pk]
+    assert left_offers.open_in(both) == {*both}
+    last = Step.objects.get(run__tenant=cast.contoso)
+    said = {"tenant": cast.contoso, "act": f"azure-offer-{last.pk}", "about": ID, "by": "person 1"}
     Confirmation.objects.create(**said)
-    assert left_offers.open_in([cast.northwind.pk, cast.contoso.pk]) == {cast.contoso.pk}
+    assert left_offers.open_in(both) == {cast.northwind.pk}
+    Confirmation.objects.all().delete()
     row = world.owned(cast.contoso, "delegation/1")
     row.spec = SPEC
     row.save()
-    assert left_offers.open_in([cast.northwind.pk, cast.contoso.pk]) == set()
+    assert left_offers.open_in(both) == {cast.northwind.pk}
 
 
 def test_what_the_line_names_is_what_stayed(portal: Cloud, tmp_path: Path) -> None:
