@@ -10,6 +10,7 @@ from access import found, links
 from access.found import Thing
 from onboarding.models import OwnedObject, Reading
 from onboarding.planes.cross_tenant_access import CUSTOMER, PROVIDER
+from onboarding.words import copied
 from tenants.microsoft import clouds
 from tenants.models import Tenant
 
@@ -30,6 +31,7 @@ class Half:
     address: str
     where: str
     says: tuple[str, ...]
+    copied: str
     now: str
     colour: str
 
@@ -59,7 +61,9 @@ def of(tenant: Tenant) -> Trust | None:
 def _half(tenant: Tenant, address: str, thing: Thing | None) -> Half:
     where = tenant.domain if address == CUSTOMER else "the provider's own tenant"
     now, colour = (thing.now, thing.colour) if thing else NOT_SET
-    return Half(address, where, tuple(_says(thing.row)) if thing else (), now, colour)
+    says = tuple(_says(thing.row)) if thing else ()
+    besides = copied.on_page(thing.row.spec, thing.row.before) if thing else ""
+    return Half(address, where, says, besides, now, colour)
 
 
 def _says(row: OwnedObject) -> Iterator[str]:

@@ -14,7 +14,7 @@ from onboarding.engine.plan import Action, Change, Plan, Question
 from onboarding.engine.resource import Resource, is_ref
 from onboarding.kinds import ENDS_WITH_US, KINDS
 from onboarding.models import Step
-from onboarding.words import field_words, reasons
+from onboarding.words import copied, field_words, reasons
 from onboarding.words.reasons import visible
 
 NOUNS = {
@@ -129,7 +129,7 @@ def explained(each: Change, names: Mapping[str, str]) -> dict[str, Any]:
         "address": resource.address,
         "action": str(each.action),
         "words": change(each, names),
-        "why": f"{WHY[resource.kind]}{_held(resource)}{_instead(each)}",
+        "why": f"{WHY[resource.kind]}{_held(resource)}{_instead(each)}{copied.in_plan(each)}",
         "permissions": sorted(KINDS[resource.kind].permissions),
     }
 

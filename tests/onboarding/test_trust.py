@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from access import trust
 from onboarding.models import OwnedObject, Plan, Step
 from onboarding.planes.cross_tenant_access import FIRST
+from onboarding.words import sentences
 from sandbox import directory, seed
 from sandbox.cloud import Cloud
-from tenants.models import Provider
+from tenants.models import Provider, Tenant
 from tests.onboarding.conftest import manage, writes
 from tests.onboarding.trusting import PACKAGES, entry, inbound, outbound, ready, sell, set_up
 from tests.onboarding.wizarding import take_out
@@ -165,6 +167,42 @@ def test_an_entry_of_the_customers_is_taken_over_by_a_tick_and_given_back(
     portal.store.put(seed.NORTHWIND, "partners", {**now, **added})
     assert manage("offboard", "northwind", *NOW)[1]["ended"] == "verified"
     assert inbound(portal) == {**before, **added}
+
+
+HYBRID = "whether hybrid joined devices count"
+OUT = "whether this tenant's people need not accept an invitation there"
+
+
+def reasons() -> dict[str, str]:
+    """Of the newest plan, as whoever agrees reads it."""
+    plan = Plan.objects.latest("pk")
+    return {each["address"]: str(sentences.kept(each, {})["why"]) for each in plan.changes}
+
+
+def test_what_is_copied_from_the_default_is_said_before_anybody_agrees_and_afterwards(
+    portal: Cloud, file: Callable[..., Path]
+) -> None:
+    """And only that: a setting that the entry has of its own stays as it is there."""
+    ready(portal)
+    here, home = (f"partner_{each}" for each in ("inbound/provider", "outbound/customer"))
+    _, said = manage("onboard", file())
+    why = reasons()
+    assert f"on the day: {HYBRID}; {OUT}. Microsoft lets" in why[here]
+    assert "on the day: whether the other tenant's people need not accept an invitation here." in why[home]
+    assert not any("Copied" in words for address, words in why.items() if address not in (here, home))
+    theirs = {"isServiceProvider": False, "inboundTrust": THEIRS, "automaticUserConsentSettings": None}
+    whole = {**theirs, "id": seed.FABRIKAM, "tenantId": seed.FABRIKAM, "b2bCollaborationInbound": None}
+    portal.store.put(seed.NORTHWIND, "partners", whole)
+    manage("adopt", "northwind", "--tick", f"partner_inbound/provider={seed.FABRIKAM}")
+    _, said = manage("onboard", file(), *NOW)
+    why = reasons()
+    assert f"on the day: {OUT}." in why[here] and HYBRID not in why[here]
+    found = trust.of(Tenant.objects.get())
+    assert found is not None
+    halves = {half.address: half.copied for half in found.halves}
+    assert f"only whole: {OUT}. A later" in halves[here] and "here. A later" in halves[home]
+    manage("offboard", "northwind", *NOW)
+    assert not any("Copied" in words for words in reasons().values())
 
 
 def test_an_offer_without_it_takes_it_out_of_both_tenants(portal: Cloud, file: Callable[..., Path]) -> None:

@@ -81,6 +81,7 @@ def test_from_the_offer_to_the_customers_page_and_to_its_end(portal: Cloud) -> N
     post(alice, f"{HERE}progress/start/")
     carry_out()
     assert "Both halves stand." in section(alice) and "Read back by its run" in section(alice)
+    assert section(alice).count("Copied from the tenant&#x27;s default when this was set") == 2
     assert "Trust between the two tenants" in text(alice, f"{CUSTOMER}hand-over/")
     take_out(portal, seed.NORTHWIND, seed.TRUST)
     post(alice, f"{CUSTOMER}end/look/")
