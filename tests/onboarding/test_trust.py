@@ -185,7 +185,7 @@ def test_what_is_copied_from_the_default_is_said_before_anybody_agrees_and_after
     """And only that: a setting that the entry has of its own stays as it is there."""
     ready(portal)
     here, home = (f"partner_{each}" for each in ("inbound/provider", "outbound/customer"))
-    _, said = manage("onboard", file())
+    manage("onboard", file())
     why = reasons()
     assert f"on the day: {HYBRID}; {OUT}. Microsoft lets" in why[here]
     assert "on the day: whether the other tenant's people need not accept an invitation here." in why[home]
@@ -194,7 +194,7 @@ def test_what_is_copied_from_the_default_is_said_before_anybody_agrees_and_after
     whole = {**theirs, "id": seed.FABRIKAM, "tenantId": seed.FABRIKAM, "b2bCollaborationInbound": None}
     portal.store.put(seed.NORTHWIND, "partners", whole)
     manage("adopt", "northwind", "--tick", f"partner_inbound/provider={seed.FABRIKAM}")
-    _, said = manage("onboard", file(), *NOW)
+    manage("onboard", file(), *NOW)
     why = reasons()
     assert f"on the day: {OUT}." in why[here] and HYBRID not in why[here]
     found = trust.of(Tenant.objects.get())
