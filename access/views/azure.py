@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import watching
-from access.azure import delegated, hand_outs, lag, waits
+from access.azure import delegated, hand_outs, lag, sides, waits
 from access.deploying import deployments
 from access.desk import doors
 from access.links import LINKS
@@ -20,7 +20,6 @@ from onboarding import tasks
 from onboarding.models import Inquiry, Step
 from onboarding.wizard import inquiries
 from tenants.guards import Request, door, may
-from tenants.microsoft import apps
 from tenants.models import Tenant
 from tenants.people import Role
 
@@ -45,7 +44,6 @@ def about(request: Request, tenant: Tenant, asked: Inquiry | None) -> dict[str, 
         "steps": steps,
         "lags": lag.of(tenant, steps),
         "days": hand_outs.GOOD_FOR.days,
-        "by_own_sign_in": apps.is_complete("deploy"),
         "deployments": deployments.latest(tenant),
         "may_sign_in": may(request.visitor, tenant, Role.REVIEWER),
         "may_ask": may(request.visitor, tenant, *ASKERS),
@@ -55,7 +53,8 @@ def about(request: Request, tenant: Tenant, asked: Inquiry | None) -> dict[str, 
         "besides": delegated.besides(tenant),
         "asked": asked,
         "workspaces": workspaces(asked),
-    }
+        "sides_are_here": bool(found),
+    } | sides.about(tenant)
 
 
 def awaited(found: list[hand_outs.HandOut]) -> list[Step]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import watching
+from access.azure import sides
 from access.who_can import who
 from onboarding import tasks
 from onboarding.models import Inquiry
@@ -26,12 +27,10 @@ ASKERS = (Role.ADMIN, Role.REVIEWER)
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     asked = inquiries.latest(tenant, Inquiry.What.GRANTS)
     may_ask = may(request.visitor, tenant, *ASKERS)
-    watch, context = (
-        watching.of(reverse("who", args=[tenant.slug]), asked),
-        {"tenant": tenant, "asked": asked},
-    )
+    watch = watching.of(reverse("who", args=[tenant.slug]), asked)
+    context = {"tenant": tenant, "asked": asked, "may_ask": may_ask}
     return watching.show(
-        request, "access/who.html", watch, lambda: {**context, "may_ask": may_ask, **who.about(tenant)}
+        request, "access/who.html", watch, lambda: context | who.about(tenant) | sides.about(tenant)
     )
 
 
