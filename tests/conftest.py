@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import hypothesis
@@ -17,9 +18,18 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests come last: Playwright leaves an event loop running, and others start their own."""
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The browser's tests come last: Playwright leaves an event loop running, and others start their own.
+
+    ONE_OF_EACH takes of each test one set of its values, for a second database: all of them run on the first.
+    """
     items.sort(key=lambda item: "browser" in item.path.parts)
+    if "ONE_OF_EACH" in os.environ:
+        one = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+        others = [item for item in items if one[item.nodeid.partition("[")[0]] is not item]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if one[item.nodeid.partition("[")[0]] is item]
 
 
 @pytest.fixture(scope="session")
