@@ -61,7 +61,7 @@ def _how(handed: HandOut) -> tuple[str, ...]:
     return (
         f"Open the place: compare there who holds what afterwards, and download {handed.file}.",
         "Deploy it in one of the ways shown there. The lines below do it with the Azure CLI, "
-        "with the file beside you: the first signs you in, the second only shows what would change.",
+        "with the file beside you: what each of them does stands above it.",
         "Nothing more. It is ticked here when it is seen as agreed, for which Azure may take 15 minutes.",
     )
 

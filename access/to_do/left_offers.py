@@ -102,7 +102,7 @@ def _act(tenant: Tenant, offer: Offer, said: dict[tuple[str, str], Confirmation]
     clicks = (
         "Choose Service provider offers. Where another page opened: search for Service providers first.",
         f"Find “{offer.name}” of the subscription {offer.subscription}, choose the bin, and confirm. "
-        "Or use the Azure CLI: the first line signs you in, the second asks once more and deletes it.",
+        "Or use the Azure CLI: the last line asks once more and deletes it; before that you sign in.",
         "Then confirm it here by name.",
     )
     return Act(offer.slug, title, offer.id, url, clicks, said.get((offer.slug, offer.id)))
@@ -113,5 +113,5 @@ def tasks(tenant: Tenant) -> Iterator[Task]:
     names = named(act.said.by for act in found if act.said)
     for act in found:
         state, at, by = as_said(act, names)
-        typed = lines.delete_offer(str(tenant.tenant_id), act.about)
+        typed = lines.delete_offer(str(tenant.tenant_id), act.about, tenant.cloud)
         yield Task(act.title, WHY, OWNER, act.clicks, act.url, act.about, state, at, by, act, lines=typed)

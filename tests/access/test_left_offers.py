@@ -172,6 +172,6 @@ def test_what_the_line_names_is_what_stayed(portal: Cloud, tmp_path: Path) -> No
     (act,) = left_offers.acts(Tenant.objects.get())
     assert delegations(portal) == [] and act.about.lower() == there["id"].lower()
     assert subscription(portal) in act.about
-    named = shlex.split(lines.delete_offer("", act.about)["Delete the offer"])[-1]
+    named = shlex.split(lines.delete_offer("", act.about, "public")["Delete the offer"])[-1]
     azure(portal, "DELETE", named)
     assert portal.store.all(seed.NORTHWIND, "registrationDefinitions") == []

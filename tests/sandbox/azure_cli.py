@@ -192,7 +192,7 @@ def test_the_lines_that_the_portal_hands_out_look_first_and_then_deploy(
     (there,) = world.store.all(seed.NORTHWIND, "registrationAssignments")
     assert there["name"] == made.id and "/resourceGroups/rg-security/" in there["id"]
     definition = there["properties"]["registrationDefinitionId"]
-    delete = shlex.split(lines.delete_offer(seed.NORTHWIND, definition)["Delete the offer"])[1:]
+    delete = shlex.split(lines.delete_offer(seed.NORTHWIND, definition, "custom")["Delete the offer"])[1:]
     with pytest.raises(Failed, match="InvalidRegistrationDefinitionDeleteRequest"):
         owner(*delete, "--yes")
     world.store.remove(seed.NORTHWIND, "registrationAssignments", there["id"])
