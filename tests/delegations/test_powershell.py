@@ -19,9 +19,8 @@ from tests.cast import NORTHWIND
 from tests.delegations.test_guards import FABRIKAMS, SUBSCRIPTION
 
 PLAIN = r"[\w./\\:=-]+"
-WORD = re.compile(
-    rf"\s+(?:-(?P<name>[A-Z]\w*)|(?P<plain>{PLAIN})|(?P<quoted>'(?:[^'‘’‚‛]|['‘’‚‛]{2})*'))(?=\s|$)"
-)
+QUOTED = "'(?:[^'‘’‚‛]|['‘’‚‛]{2})*'"
+WORD = re.compile(rf"\s+(?:-(?P<name>[A-Z]\w*)|(?P<plain>{PLAIN})|(?P<quoted>{QUOTED}))(?=\s|$)")
 """A parameter's name, or a value: bare where PowerShell reads nothing else in it, or in single quotes."""
 
 
