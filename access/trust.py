@@ -59,7 +59,7 @@ def of(tenant: Tenant) -> Trust | None:
 
 
 def _half(tenant: Tenant, address: str, thing: Thing | None) -> Half:
-    where = tenant.domain if address == CUSTOMER else "the provider's own tenant"
+    where = tenant.domain if address == CUSTOMER else "The provider's own tenant"
     now, colour = (thing.now, thing.colour) if thing else NOT_SET
     says = tuple(_says(thing.row)) if thing else ()
     besides = copied.on_page(thing.row.spec, thing.row.before) if thing else ""

@@ -25,12 +25,17 @@ class GiveForm(forms.Form):
     """Only people of the provider, customers here and levels that stand for them, as they are now."""
 
     person = forms.ModelChoiceField(
-        Person.objects.none(), empty_label="Choose an analyst", label="Analyst", widget=select()
+        Person.objects.none(),
+        empty_label="Choose an analyst",
+        label="Analyst",
+        widget=select(),
+        error_messages={"required": "Choose an analyst."},
     )
     customer = forms.ModelChoiceField(
         Customer.objects.prefetch_related("tenants").order_by("name"),
         empty_label="Choose a customer",
         widget=select(),
+        error_messages={"required": "Choose a customer."},
     )
     tier = forms.ChoiceField(choices=lambda: list(offers.labels().items()), widget=select())
 

@@ -25,6 +25,7 @@ from onboarding.models import Inquiry, Run, Step
 from onboarding.reason_parts import OUR_APPS, Words
 from onboarding.running import outcomes
 from onboarding.wizard import consent_returns
+from onboarding.words import reasons
 from onboarding.words.reasons import visible
 from tenants import consent
 from tenants.models import Tenant
@@ -112,12 +113,21 @@ def _awaited(tenant: Tenant) -> Iterator[Task]:
         waits = [s for s in steps if s.reason != "no_admin_consent" or s.facts.get("app") not in linked]
         in_azure = [step for step in waits if step.kind == "delegation"]
         others = progress.why_run(run, [step for step in waits if step not in in_azure])
-        yield from _told(others, reverse("run", args=[tenant.slug, run.pk]), run)
-        yield from _told(progress.why(in_azure), reverse("azure", args=[tenant.slug]), run)
+        yield from _told(others, reverse("run", args=[tenant.slug, run.pk]), run, _acts(waits))
+        yield from _told(progress.why(in_azure), reverse("azure", args=[tenant.slug]), run, {})
 
 
-def _told(why: list[tuple[str, Words | None]], place: str, run: Run) -> Iterator[Task]:
-    for title, words in why:
+def _acts(waits: list[Step]) -> dict[str, str]:
+    """What is missing, by what it is to do: a task is an act."""
+    apps = [step.facts for step in waits if step.reason == "no_admin_consent" and step.facts.get("app")]
+    return {
+        reasons.words("no_admin_consent", facts).what: f"Let {OUR_APPS[facts['app']]} in" for facts in apps
+    }
+
+
+def _told(why: list[tuple[str, Words | None]], place: str, run: Run, acts: dict[str, str]) -> Iterator[Task]:
+    for what, words in why:
+        title = acts.get(what, what)
         if words is not None:
             url = words.link or place
             yield Task(title, words.safe, words.who, (words.next,), url, "", OPEN, run.opened_at)

@@ -9,6 +9,8 @@ from django import forms
 
 from onboarding.offer_parts import PARTS
 
+EMPTY = "This cannot stay empty: it stands in the plan and in the customer's tenant."
+
 
 class EditForm(forms.Form):
     """`version` is the one that was seen."""
@@ -23,6 +25,7 @@ class EditForm(forms.Form):
             self.fields |= part.fields(document)
         for field in self.fields.values():
             field.widget.attrs["class"] = _look(field)
+            field.error_messages["required"] = EMPTY
 
     def clean(self) -> dict[str, Any]:
         """What is told already at a field is not told twice."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from string import Formatter
+from typing import Any
 
 from django import forms
 
@@ -17,6 +18,15 @@ class PlainField(forms.CharField):
         super().validate(value)
         if not value.isprintable():
             raise forms.ValidationError("Type a line without control characters.")
+
+
+class LongField(PlainField):
+    """One line that is long: shown whole while it is typed, and what is broken is joined again."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").splitlines())
 
 
 class TemplateField(PlainField):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from django import forms
 from django.utils.text import slugify
 
-from onboarding.offer_parts.gaps import PlainField
+from onboarding.offer_parts.gaps import LongField, PlainField
 from onboarding.offer_parts.section import Document, Given, Mistake, Section
 from onboarding.planes.access_packages import APPROVERS
 from onboarding.words.offer_words import azure_roles
@@ -26,12 +26,12 @@ def fields(document: Document) -> dict[str, forms.Field]:
     for tier in document["tiers"]:
         label, can, out = _names(tier["slug"])
         made[label] = PlainField(max_length=60, label=f"{tier['label']}: label")
-        made[can] = PlainField(max_length=300, label=f"{tier['label']}: what it can do")
+        made[can] = LongField(max_length=300, label=f"{tier['label']}: what it can do")
         goes = _goes(tier, azure_roles(document, tier["slug"]))
         made[out] = forms.BooleanField(required=False, label=f"Leave {tier['label']} out", help_text=goes)
     return made | {
         f"{NEW}-label": PlainField(max_length=60, required=False, label="New tier: label"),
-        f"{NEW}-can": PlainField(max_length=300, required=False, label="New tier: what it can do"),
+        f"{NEW}-can": LongField(max_length=300, required=False, label="New tier: what it can do"),
     }
 
 

@@ -36,7 +36,7 @@ APPROVAL_WORDS = {
     "lead": "People of the provider may become approvers and then let their colleagues in; "
     "the customer sees and reviews it, but is not asked each time.",
     "both": "People of the customer and of the provider may become approvers. "
-    "One yes is enough: either of them alone can let an analyst in.",
+    "Either of them alone can let an analyst in: one yes is enough.",
 }
 
 

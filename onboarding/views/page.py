@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django_htmx.http import HTMX_STOP_POLLING
 
-from onboarding import tasks
+from onboarding import offers, tasks
 from onboarding.models import Draft, Inquiry
 from onboarding.wizard import drafts, inquiries, steps
 from onboarding.wizard.steps import STEPS, Page, Way
@@ -102,7 +102,9 @@ def told(conflict: Draft | None, refused: Refused | None) -> dict[str, Any]:
 def standing(draft: Draft) -> str:
     """All answers as they are saved, in one line."""
     named = [f"{name} {', '.join(getattr(draft, name)) or 'nobody'}" for name in drafts.LISTS.values()]
-    chosen = f"{draft.offer.name if draft.offer else 'no offer'} with {', '.join(draft.tiers) or 'no tier'}"
+    labels = offers.labels()
+    tiers = ", ".join(labels.get(slug, slug) for slug in draft.tiers)
+    chosen = f"{draft.offer.name if draft.offer else 'no offer'} with {tiers or 'no tier'}"
     when = f"not before {draft.tenant.not_before:%F %H:%M} UTC" if draft.tenant.not_before else "at any time"
     return "; ".join([chosen, *named, f"change number {draft.tenant.change_number or 'none'}", when])
 

@@ -121,7 +121,7 @@ def gives_nobody(seat: Seat) -> None:
 
 def names_no_place_in_azure(seat: Seat) -> None:
     page = seat.at(f"{HERE}offer/")
-    page.locator("fieldset", has=page.get_by_label("Where in Azure")).get_by_role("radio").check()
+    page.get_by_role("radio", name="Managed Defender and Sentinel", exact=True).check()
     seat.press("Save and go on")
 
 
@@ -221,8 +221,8 @@ ACTS: dict[str, tuple[str, Callable[[Seat], object], str]] = {
     "confirmed": ("rita", confirms_from_the_tasks, "Confirmed by you"),
     "conflict": ("alice", saves_after_somebody_else, "Somebody saved this onboarding"),
     "look-alikes": ("alice", finds_look_alikes, "To decide"),
-    "mistake-offer": ("alice", trusts_without_a_group, "This field is required."),
-    "mistake-people": ("alice", gives_nobody, "This field is required."),
+    "mistake-offer": ("alice", trusts_without_a_group, "This cannot stay empty"),
+    "mistake-people": ("alice", gives_nobody, "Choose an analyst."),
     "mistake-azure": ("alice", names_no_place_in_azure, "Name at least one subscription"),
     "mistake-names": ("alice", names_nobody_by_an_address, "This is no e-mail address"),
     "mistake-domain": ("alice", types_no_domain, "is neither a domain nor a tenant id"),

@@ -65,6 +65,13 @@ def test_a_new_tier_gets_its_short_name_from_its_label(cast: Cast) -> None:
     assert "Night shift" in cast.client("alice").get("/people/").content.decode()
 
 
+def test_what_a_tier_can_do_is_shown_whole_while_it_is_typed_and_kept_as_one_line(cast: Cast) -> None:
+    assert '<textarea name="tier-1-can"' in shown(cast)
+    typed = "Look at incidents,\r\nclose them,\nand no more."
+    tiers = edited(cast, **{"tier-1-can": typed})["tiers"]
+    assert tiers[0]["can"] == "Look at incidents, close them, and no more."
+
+
 def test_a_tier_is_left_out_and_the_difference_shows_it(cast: Cast) -> None:
     assert [tier["slug"] for tier in edited(cast, **{"tier-2-out": "on"})["tiers"]] == ["tier-1"]
     table = shown(cast).partition("What is different")[2].partition("</table>")[0]

@@ -38,6 +38,7 @@ def test_where_it_is_not_in_yet_its_link_is_made_with_the_offer(alice: Client) -
 def test_on_a_call_the_plans_link_can_be_copied_and_the_permissions_be_looked_up(alice: Client) -> None:
     planned()
     page, plan = text(alice, f"{HERE}call/"), Plan.objects.get()
+    assert '<p class="step-number">At any step</p>' in page and "of 10" not in page
     assert f'data-copy="http://localhost:8000/tenants/northwind/agreement/{plan.digest}/"' in page
     assert f'href="{HERE}setup/">permissions</a>' in page
 

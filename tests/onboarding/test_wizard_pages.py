@@ -184,7 +184,7 @@ def test_of_two_admins_the_second_sees_who_saved_what_and_keeps_what_they_typed(
     offer(admin("Bea"), tiers=["tier-1"])
     mine = {"version": seen, "offer": "managed-defender", "tiers": ["tier-2"], "approval": "both"}
     page = alice.post(f"{HERE}offer/", mine).content.decode()
-    assert "Bea saved it" in page and "Managed Defender with tier-1" in page
+    assert "Bea saved it" in page and "Managed Defender with Tier 1;" in page
     assert re.search(r'value="tier-2" checked', page) and Draft.objects.get().tiers == ["tier-1"]
     version = re.search(r'name="version" value="(\d+)"', page)
     assert version

@@ -104,7 +104,7 @@ def test_where_both_may_approve_there_is_one_stage_and_the_words_do_not_promise_
     for policy in policies(approval="both").values():
         (stage,) = policy["requestApprovalSettings"]["stages"]
         assert stage["primaryApprovers"] == [APPROVER_GROUP]
-    assert "One yes is enough" in APPROVAL_WORDS["both"] and " or " in APPROVAL["both"]
+    assert "one yes is enough" in APPROVAL_WORDS["both"] and " or " in APPROVAL["both"]
 
 
 def at(policy: dict[str, Any], *path: Any) -> Any:
