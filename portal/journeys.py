@@ -37,10 +37,14 @@ class Journey:
             samesite="Lax",
         )
 
+    def kept(self, request: HttpRequest) -> dict[str, Any]:
+        """What the cookie remembers; {} where there is none, or none of ours."""
+        kept = request.get_signed_cookie(self.name, "", salt=self.salt, max_age=SECONDS)
+        return dict(json.loads(kept)) if kept else {}
+
     def recall(self, request: HttpRequest) -> dict[str, Any]:
         """What the cookie remembers, where the answer's `state` fits it and comes for the first time."""
-        kept = request.get_signed_cookie(self.name, "", salt=self.salt, max_age=SECONDS)
-        asked: dict[str, Any] = json.loads(kept) if kept else {}
+        asked = self.kept(request)
         if not asked or request.GET.get("state") != asked["flow"]["state"]:
             raise NotLetIn("start_again")
         spend(asked["flow"]["state"])

@@ -93,6 +93,7 @@ SECURE = PORTAL_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SIGNIN_COOKIE_NAME = "__Host-signin" if SECURE else "signin"
+RENEWAL_COOKIE_NAME = "__Host-renewal" if SECURE else "renewal"
 DEPLOY_COOKIE_NAME = "__Host-deploy" if SECURE else "deploy"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

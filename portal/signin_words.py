@@ -25,6 +25,11 @@ WORDS = {
         "Microsoft's page was left without signing in. Nothing was changed.",
         "Sign in again whenever you like.",
     ),
+    "asks": Words(
+        "Microsoft has to ask you something",
+        "It was asked to sign you in without a question, and could not. Nothing was changed.",
+        "Sign in again: Microsoft then asks you itself.",
+    ),
     "no_answer": Words(
         "Microsoft's sign-in does not answer",
         "The sign-in service could not be reached or did not answer properly. Nothing was changed.",

@@ -2,13 +2,24 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from portal import agreement_page, azure_signin, health, help, people_page, sign_ins_page, signin, welcome
+from portal import (
+    agreement_page,
+    azure_signin,
+    health,
+    help,
+    people_page,
+    renewing,
+    sign_ins_page,
+    signin,
+    welcome,
+)
 
 urlpatterns = [
     path("", welcome.home, name="home"),
     path("signin/", signin.page, name="signin"),
     path("signin/start/", signin.start, name="signin-start"),
-    path("signin/return/", signin.returned, name="signin-return"),
+    path("signin/renew/", renewing.start, name="signin-renew"),
+    path("signin/return/", renewing.returned, name="signin-return"),
     path("signin/refused/<str:reason>/", signin.refused, name="signin-refused"),
     path("signout/", signin.out, name="signout"),
     path("signout/everywhere/", signin.out_everywhere, name="signout-everywhere"),

@@ -52,11 +52,19 @@ class Visitors:
 
 def visitor_of(request: Request) -> Visitor:
     """Looked up when first asked for, so that health checks and errors need no database."""
-    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    sign_in = sessions.find(key, acting=request.method not in SAFE)
+    sign_in = sessions.find(key_of(request), acting=request.method not in SAFE)
     if sign_in and not is_polling(request):
         sessions.touch(sign_in)
     return Visitor(sign_in)
+
+
+def key_of(request: Request) -> str:
+    return request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+
+
+def looks_by_itself(request: Request) -> bool:
+    """A part that asks whether there is something newer than what was seen; nobody has pressed anything."""
+    return bool(request.htmx) and "seen" in request.GET
 
 
 def is_polling(request: Request) -> bool:
@@ -69,8 +77,10 @@ def is_polling(request: Request) -> bool:
 
 def sent_to_sign_in(request: Request, **why: str) -> HttpResponse:
     """A page: there and back. A fragment: the whole window. An act: it was not done, said plainly."""
-    here = place(request)
-    address = f"{reverse('signin')}?{urlencode({'next': here, **why})}"
+    here, renews = place(request), not why and sessions.to_renew(key_of(request)) is not None
+    if renews and looks_by_itself(request):
+        return HttpResponse(status=204)  # the page waits for its person: nothing on it is lost meanwhile
+    address = f"{reverse('signin-renew' if renews else 'signin')}?{urlencode({'next': here, **why})}"
     if request.htmx:
         return HttpResponseClientRedirect(address)
     if request.method in SAFE:

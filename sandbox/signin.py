@@ -24,15 +24,19 @@ from sandbox.errors import LoginError
 from sandbox.pages import button, form, page, paragraph
 
 TO_WHOM = ("client_id", "redirect_uri", "state", "response_mode")
-ASKED = (*TO_WHOM, "nonce", "scope", "code_challenge", "prompt", "max_age")
+ASKED = (*TO_WHOM, "nonce", "scope", "code_challenge", "prompt", "max_age", "login_hint")
 CHOOSE = "{} asks who you are. Choose a person; there are no passwords here."
+NOBODY = "A silent sign-in request was sent but no user is signed in."
+ELSEWHERE = "The user account does not exist in this tenant and cannot be asked for another."
 SIGNED_OUT = "Nobody is signed in to the sandbox in this browser any more. You can close this window."
 
 
 def routes(cloud: Cloud) -> list[BaseRoute]:
     async def authorize(request: Request) -> Response:
         asked = check(cloud, dict(request.query_params))
-        return choose(cloud, request, asked)
+        return (
+            silent(cloud, request, asked) if asked.get("prompt") == "none" else choose(cloud, request, asked)
+        )
 
     async def chosen(request: Request) -> Response:
         given = {name: str(value) for name, value in (await request.form()).items()}
@@ -73,6 +77,22 @@ def allowed(cloud: Cloud, name: str, choice: str) -> None:
         or user.get("userType") == "Guest"
     ):
         raise LoginError(400, "invalid_grant", 50020, "The user account does not exist in this tenant.")
+
+
+def silent(cloud: Cloud, request: Request, asked: dict[str, str]) -> Response:
+    """`prompt=none`: no page. `login_required` where not the one person is signed in that was hinted at."""
+    found, hint = session.person(cloud, request), asked.get("login_hint", "")
+    if found is None or (hint and str(found[1].get("userPrincipalName", "")).lower() != hint.lower()):
+        return answer(asked, {"error": "login_required", "error_description": f"AADSTS50058: {NOBODY}"})
+    choice = f"{found[0]}/{found[1]['id']}"
+    try:
+        allowed(cloud, request.path_params["tenant"], choice)
+    except LoginError:
+        return answer(
+            asked, {"error": "interaction_required", "error_description": f"AADSTS50020: {ELSEWHERE}"}
+        )
+    at = session.proved(cloud, request, choice, None)
+    return answer(asked, {"code": code(cloud, asked, choice, at)})
 
 
 def choose(cloud: Cloud, request: Request, asked: dict[str, str]) -> Response:

@@ -178,6 +178,7 @@ class SignIn(models.Model):
     auth_time = models.DateTimeField(help_text="When Microsoft last saw the person prove who they are.")
     started_at = models.DateTimeField(default=now)
     seen_at = models.DateTimeField(default=now)
+    roles_at = models.DateTimeField(default=now, help_text="When Microsoft last said which roles there are.")
 
     def __str__(self) -> str:
         return f"{self.person} since {self.started_at:%F %T}"

@@ -21,7 +21,8 @@ IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=8)
 FRESH = timedelta(minutes=10)
 ROLES = timedelta(hours=1)
-"""How long roles of a token count: then Microsoft is asked again, where one may have been taken away."""
+"""How long roles of a token count: then Microsoft is asked again, where one may have been taken away. That
+costs nobody a question as long as they are signed in there, and the sign-in here lasts no longer for it."""
 TYPING = timedelta(minutes=15)
 """What was being typed when the roles' hour ended may still be sent."""
 TOUCH = timedelta(minutes=1)
@@ -40,8 +41,24 @@ def begin(person: Person, roles: Iterable[str], auth_time: datetime) -> str:
 
 def find(key: str, *, acting: bool = False) -> SignIn | None:
     """The sign-in this key opens, unless it is over. `acting`: for what is sent from a page."""
-    found = SignIn.objects.select_related("person").filter(key_hash=hashed(key))
-    return found.exclude(over(ROLES + TYPING if acting else ROLES)).first() if key else None
+    stale = unasked(ROLES + TYPING if acting else ROLES)
+    return _alive(key).exclude(stale).first() if key else None
+
+
+def to_renew(key: str) -> SignIn | None:
+    """The sign-in this key would open, had Microsoft been asked lately whether its roles still stand."""
+    return _alive(key).filter(unasked(ROLES)).first() if key else None
+
+
+def renew(sign_in: SignIn, roles: Iterable[str], auth_time: datetime) -> str:
+    """The same sign-in with the roles of today, under a new key; "" where it ended meanwhile.
+
+    It began when it began: neither the hour of idling nor the eight hours begin anew.
+    """
+    key, given = secrets.token_urlsafe(32), sorted(map(str, roles))
+    same = SignIn.objects.filter(pk=sign_in.pk, key_hash=sign_in.key_hash).exclude(over())
+    renewed = same.update(key_hash=hashed(key), roles=given, roles_at=now(), auth_time=auth_time)
+    return key if renewed else ""
 
 
 def touch(sign_in: SignIn) -> None:
@@ -66,7 +83,7 @@ def of(person: Person) -> QuerySet[SignIn]:
 
 def ends(sign_in: SignIn) -> datetime:
     """When it is over by itself, if nothing is done in it before."""
-    return min(sign_in.seen_at + IDLE, sign_in.started_at + (ROLES if sign_in.roles else ABSOLUTE))
+    return min(sign_in.seen_at + IDLE, sign_in.started_at + ABSOLUTE)
 
 
 def end_one(person: Person, number: int) -> bool:
@@ -78,9 +95,17 @@ def is_fresh(sign_in: SignIn) -> bool:
     return now() - sign_in.auth_time <= FRESH
 
 
-def over(roles: timedelta = ROLES + TYPING) -> Q:
-    idle, old = Q(seen_at__lt=now() - IDLE), Q(started_at__lt=now() - ABSOLUTE)
-    return idle | old | (~Q(roles=[]) & Q(started_at__lt=now() - roles))
+def over() -> Q:
+    return Q(seen_at__lt=now() - IDLE) | Q(started_at__lt=now() - ABSOLUTE)
+
+
+def unasked(after: timedelta) -> Q:
+    """With roles that nobody has asked Microsoft for so long."""
+    return ~Q(roles=[]) & Q(roles_at__lt=now() - after)
+
+
+def _alive(key: str) -> QuerySet[SignIn]:
+    return SignIn.objects.select_related("person").filter(key_hash=hashed(key)).exclude(over())
 
 
 def hashed(key: str) -> str:

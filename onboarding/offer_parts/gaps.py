@@ -23,7 +23,7 @@ class PlainField(forms.CharField):
 class LongField(PlainField):
     """One line that is long: shown whole while it is typed, and what is broken is joined again."""
 
-    widget = forms.Textarea(attrs={"rows": 3})
+    widget = forms.Textarea(attrs={"rows": 5})
 
     def to_python(self, value: Any) -> str:
         return " ".join((super().to_python(value) or "").splitlines())

@@ -29,6 +29,11 @@ Flow: TypeAlias = dict[str, Any]
 KEPT = ("state", "redirect_uri", "scope", "code_verifier", "nonce", "claims_challenge")
 SAID = ("code", "state", "error", "error_description", "client_info", "session_state")
 CODE = re.compile(r"AADSTS\d+")
+ASKS = ("login_required", "interaction_required", "consent_required", "account_selection_required")
+"""What Microsoft answers where it was not to ask the person anything, and would have to."""
+
+
+REASONS = {"access_denied": "declined", **dict.fromkeys(ASKS, "asks")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,15 @@ def begin(
     max_age: int | None = None,
     about: str = "",
     wanted: Wanted | None = None,
+    silently: str | None = None,
 ) -> tuple[str, Flow]:
     """Where to send the person, and what is needed when they come back to `back`. Raises Later.
 
     `max_age` (seconds) asks for a sign-in no older. `about` goes into the nonce, so the token commits to it.
+    `silently`: as whom (a sign-in name, or "") they come back without being asked anything, or not at all.
     """
     how: dict[str, Any] = {"prompt": "login", "max_age": max_age} if max_age is not None else {}
+    how |= {"prompt": "none", "login_hint": silently or None} if silently is not None else {}
     scopes, how = ([wanted.scope], {"prompt": "select_account", **how}) if wanted else ([], how)
     try:
         flow = client(cloud, app, wanted).initiate_auth_code_flow(scopes, redirect_uri=back, **how)
@@ -117,7 +125,7 @@ def _redeemed(
 def refused(result: dict[str, Any]) -> NotLetIn:
     """Microsoft's error as one of ours, with its AADSTS code, which helps whoever is asked for help."""
     found = CODE.search(str(result.get("error_description", "")))
-    reason = "declined" if result.get("error") == "access_denied" else "refused_by_microsoft"
+    reason = REASONS.get(str(result.get("error")), "refused_by_microsoft")
     return NotLetIn(reason, found.group() if found else "")
 
 

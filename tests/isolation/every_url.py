@@ -13,6 +13,7 @@ from tenants.guards import Door
 PUBLIC = {
     "/signin/",
     "/signin/start/",
+    "/signin/renew/",
     "/signin/return/",
     "/signin/refused/<str:reason>/",
     "/signout/",

@@ -138,7 +138,10 @@ def test_a_role_of_the_providers_is_asked_for_anew_each_hour_but_what_was_typed_
             for each in (ann, rita):
                 assert each.get("/tenants/northwind/").status_code == 200
             clock.shift(timedelta(minutes=minutes))
-        assert ann.get("/tenants/northwind/")["Location"].startswith("/signin/")
+        assert ann.get("/tenants/northwind/")["Location"] == "/signin/renew/?next=%2Ftenants%2Fnorthwind%2F"
+        assert ann.get("/anybody/", headers=HTMX)["HX-Redirect"].startswith("/signin/renew/?next=")
+        waits = ann.get("/anybody/?seen=1", headers=HTMX)
+        assert (waits.status_code, waits.content, "HX-Redirect" in waits) == (204, b"", False)
         assert ann.post("/tenants/northwind/favourite/")["Location"].startswith("/my-customers/")
         assert rita.get("/tenants/northwind/").status_code == 200
 

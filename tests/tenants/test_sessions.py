@@ -94,7 +94,7 @@ def test_ended_ones_are_cleared_away_by_the_next(person: Person) -> None:
 def test_roles_from_a_token_count_for_an_hour_and_for_what_was_being_typed(
     person: Person, roles: tuple[str, ...], minutes: int, acting: bool, there: bool
 ) -> None:
-    """Then Microsoft is asked again, where the role may have been taken away meanwhile."""
+    """Then Microsoft is asked again, where the role may have been taken away meanwhile; see test_renewing."""
     with time_machine.travel(START, tick=False) as clock:
         key = sessions.begin(person, roles, now())
         clock.shift(timedelta(minutes=30))
@@ -103,3 +103,42 @@ def test_roles_from_a_token_count_for_an_hour_and_for_what_was_being_typed(
         sessions.touch(found)
         clock.shift(timedelta(minutes=minutes - 30))
         assert (sessions.find(key, acting=acting) is not None) is there
+
+
+def test_renewed_it_has_the_roles_of_today_and_another_key_and_ends_when_it_would_have(
+    person: Person,
+) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        key = sessions.begin(person, ("Portal.Admin",), now())
+        [row] = SignIn.objects.all()
+        for _ in range(7):
+            clock.shift(timedelta(minutes=50))
+            assert sessions.to_renew(key) is None or sessions.find(key) is None
+            sessions.touch(SignIn.objects.get())
+            clock.shift(timedelta(minutes=15))
+            found = sessions.to_renew(key)
+            assert found and sessions.find(key) is None
+            old, key = key, sessions.renew(found, ("Portal.Auditor",), now())
+            assert sessions.find(old) is None and sessions.to_renew(old) is None
+            renewed = sessions.find(key)
+            assert renewed and renewed.roles == ["Portal.Auditor"]
+            assert (renewed.pk, renewed.started_at) == (row.pk, row.started_at)
+            sessions.touch(renewed)
+        clock.shift(timedelta(minutes=26))
+        assert sessions.find(key) is None and sessions.to_renew(key) is None
+
+
+def test_an_hour_of_idling_leaves_nothing_to_renew_and_what_ended_meanwhile_stays_ended(
+    person: Person,
+) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        key = sessions.begin(person, ("Portal.Admin",), now())
+        clock.shift(timedelta(minutes=30))
+        sessions.touch(SignIn.objects.get())
+        clock.shift(timedelta(minutes=35))
+        found = sessions.to_renew(key)
+        assert found
+        clock.shift(timedelta(minutes=26))
+        assert sessions.to_renew(key) is None and sessions.renew(found, (), now()) == ""
+        sessions.end_everywhere(person)
+        assert sessions.renew(found, ("Portal.Admin",), now()) == "" and not SignIn.objects.exists()
