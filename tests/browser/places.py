@@ -58,5 +58,5 @@ def delegates(whose: Tenant) -> None:
     Plan.objects.filter(pk=plan.pk).update(changes=changes, digest=number)
     row = world.owned(whose, "delegation/1")
     OwnedObject.objects.filter(pk=row.pk).update(
-        spec={**row.spec, "properties": {"managedByTenantId": FABRIKAM}}
+        spec={"scope": f"/subscriptions/{world.SUBSCRIPTION}", "properties": {"managedByTenantId": FABRIKAM}}
     )
