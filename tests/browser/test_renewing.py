@@ -1,0 +1,58 @@
+"""After an hour the roles are asked for again: seen in a browser, there is nothing to be seen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+from playwright.sync_api import Browser, expect
+
+from sandbox.cloud import Cloud
+from tenants.models import SignIn
+from tests.browser.conftest import watched
+from tests.browser.seats import Mouse
+from tests.browser.test_the_whole_story import home, sign_in
+from tests.onboarding.conftest import box, pki, portal
+
+__all__ = ["box", "home", "pki", "portal"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def lena(browser: Browser, home: str, portal: Cloud, complaints: list[str]) -> Iterator[Mouse]:
+    context = browser.new_context(ignore_https_errors=True, base_url=home)
+    seat = Mouse(watched(context.new_page(), home, complaints, portal.origin))
+    seat.page.goto("/customers/")
+    sign_in(seat, "Lena")
+    seat.sees("Customers")
+    yield seat
+    context.close()
+
+
+def an_hour_passes() -> str:
+    """The key's hash before."""
+    SignIn.objects.update(roles_at=now() - timedelta(minutes=61))
+    return SignIn.objects.get().key_hash
+
+
+def test_the_page_that_was_wanted_comes_without_a_question(lena: Mouse, home: str) -> None:
+    before = an_hour_passes()
+    lena.page.goto("/customers/?q=north")
+    lena.sees("Customers")
+    assert lena.page.url == f"{home}/customers/?q=north" and SignIn.objects.get().key_hash != before
+
+
+def test_what_was_being_typed_is_not_lost(lena: Mouse) -> None:
+    lena.page.goto("/tenants/new/")
+    lena.write("Company", "Contoso")
+    lena.write("Domain or tenant id", "contoso.example")
+    before = an_hour_passes()
+    lena.press("Look it up")
+    lena.sees("Is this the tenant?")
+    expect(lena.page.get_by_label("Company")).to_have_value("Contoso")
+    assert SignIn.objects.get().key_hash == before
+    lena.follow("Customers")
+    lena.sees("Customers")
+    assert SignIn.objects.get().key_hash != before
