@@ -19,6 +19,7 @@ def named(url: Url) -> str:
     return url.route
 
 
+@pytest.mark.django_db  # one test must say so, or pytest-django makes no database for the others
 def test_every_url_has_a_door_or_is_public_by_name() -> None:
     assert [url.route for url in EVERY if url.door is None and not url.is_public] == []
     assert [url.route for url in EVERY if url.door and url.is_public] == []

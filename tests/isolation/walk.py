@@ -44,9 +44,9 @@ def paths(url: Url, cast: Cast) -> Iterator[tuple[str, str]]:
 def found_without_right(url: Url, cast: Cast) -> Iterator[str]:
     """Anything but "not there" for those who have no right, and any trace of what they did."""
     clients = {who: cast.client(who) for who in SEES}
-    before = world.snapshot()
+    before, places = world.snapshot(), list(paths(url, cast))
     for who, client in clients.items():
-        for slug, path in paths(url, cast):
+        for slug, path in places:
             if may(url, who, slug):
                 continue
             for method in ("GET", "HEAD", "OPTIONS", *WRITES):
@@ -71,10 +71,10 @@ def refused(answer: Any, who: str, method: str, headers: dict[str, str]) -> bool
 def found_reading(url: Url, cast: Cast) -> Iterator[str]:
     """A tenant shown to who may not see it, a right not given, and any change that a GET makes."""
     clients = {who: cast.client(who) for who in SEES}
-    before = world.snapshot()
+    before, places = world.snapshot(), list(paths(url, cast))
     for who, client in clients.items():
         hidden = EVERYWHERE - set[str]().union(*SEES[who].values())
-        for slug, path in paths(url, cast):
+        for slug, path in places:
             for headers in HEADERS:
                 answer = client.get(path, headers=headers)
                 if may(url, who, slug) and answer.status_code in (403, 404):
@@ -90,9 +90,9 @@ def found_without_token(url: Url, cast: Cast) -> Iterator[str]:
     clients = {
         who: cast.client(who, enforce_csrf_checks=True) for who in ("anonymous", "alice", "ann", "rita")
     }
-    before = world.snapshot()
+    before, places = world.snapshot(), list(paths(url, cast))
     for who, client in clients.items():
-        for _, path in paths(url, cast):
+        for _, path in places:
             for method in WRITES:
                 answer = client.generic(method, path)
                 if answer.status_code not in (403, 405):
