@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
+from onboarding import tasks
 from onboarding.models import Run
 from portal.urls import urlpatterns as ours
 from tenants.guards import Request, door
@@ -44,6 +45,13 @@ def writing_get(request: Request, tenant: Tenant) -> HttpResponse:
     return HttpResponse("done")
 
 
+@door(*STAFF)
+def ringing_get(request: Request, tenant: Tenant) -> HttpResponse:
+    """As a page that is polled must not: each look would begin something."""
+    tasks.ring_to_read(tenant.pk)
+    return HttpResponse("done")
+
+
 @csrf_exempt
 @door(*STAFF)
 def exempt(request: Request, tenant: Tenant) -> HttpResponse:
@@ -66,6 +74,7 @@ HOLES: dict[str, Any] = {
     "/holes/<slug:slug>/runs/<int:run>/": any_run,
     "/holes/runs/<int:run>/": run_without_tenant,
     "/holes/<slug:slug>/writing/": writing_get,
+    "/holes/<slug:slug>/ringing/": ringing_get,
     "/holes/<slug:slug>/exempt/": exempt,
     "/holes/<slug:slug>/late/": writes_before_it_refuses,
     "/holes/<slug:slug>/good/": good,

@@ -34,6 +34,7 @@ def url(cast: Cast) -> Callable[[str], Url]:
         ("runs/<int:run>/", walk.found_without_right, "ann GET"),
         ("runs/<int:run>/", walk.found_reading, "bob sees another tenant"),
         ("<slug:slug>/writing/", walk.found_reading, "tenants.Customer changed"),
+        ("<slug:slug>/ringing/", walk.found_reading, "onboarding.read_access was rung by reading"),
         ("<slug:slug>/exempt/", walk.found_without_token, "ann POST"),
         ("<slug:slug>/late/", walk.found_without_right, "tenants.Customer changed"),
     ],

@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from celery.signals import before_task_publish
+from django.test import Client
 
 from tenants.people import Role
 from tests.cast import Cast
@@ -69,9 +73,17 @@ def refused(answer: Any, who: str, method: str, headers: dict[str, str]) -> bool
 
 
 def found_reading(url: Url, cast: Cast) -> Iterator[str]:
-    """A tenant shown to who may not see it, a right not given, and any change that a GET makes."""
+    """A tenant shown to who may not see it, a right not given, any change that a GET makes or rings for."""
     clients = {who: cast.client(who) for who in SEES}
-    before, places = world.snapshot(), list(paths(url, cast))
+    before = world.snapshot()
+    with bells() as rung:
+        yield from _shown(url, cast, clients)
+    yield from (f"{bell} was rung by reading {url.route}" for bell in rung)
+    yield from changes(before, f"by reading {url.route}")
+
+
+def _shown(url: Url, cast: Cast, clients: dict[str, Client]) -> Iterator[str]:
+    places = list(paths(url, cast))
     for who, client in clients.items():
         hidden = EVERYWHERE - set[str]().union(*SEES[who].values())
         for slug, path in places:
@@ -82,7 +94,21 @@ def found_reading(url: Url, cast: Cast) -> Iterator[str]:
                 shown = hidden - {slug} if url.is_signed else hidden
                 if any(world.MARKS[other] in text(answer) for other in shown):
                     yield f"{who} sees another tenant at {path}"
-    yield from changes(before, f"by reading {url.route}")
+
+
+@contextmanager
+def bells() -> Iterator[list[str]]:
+    """The messages that go to the queue meanwhile, by the name of their task."""
+    rung: list[str] = []
+
+    def hear(sender: str = "", **_: Any) -> None:
+        rung.append(sender)
+
+    before_task_publish.connect(hear, weak=False)
+    try:
+        yield rung
+    finally:
+        before_task_publish.disconnect(hear)
 
 
 def found_without_token(url: Url, cast: Cast) -> Iterator[str]:
