@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -15,9 +16,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.demo.watching import BASE, Demo, eventually, free_ports
+from tests.onboarding.test_canary import hold_nothing, keys
 
 PORTS = free_ports()
 SECRET_NAMES = ("_CERTIFICATE_FILE", "_CLIENT_SECRET", "_CLIENT_SECRET_FILE")
@@ -96,6 +99,20 @@ def test_what_is_not_there_is_said_by_our_page_with_its_looks(first: Demo) -> No
     assert "DEBUG" not in text and "not Microsoft" in text
     [sheet] = re.findall(r'href="(/static/gatehouse[^"]*\.css)"', text)
     assert urllib.request.urlopen(f"http://127.0.0.1:{PORTS[0]}{sheet}").status == 200
+
+
+def test_nothing_secret_is_said_by_any_of_its_processes(first: Demo) -> None:
+    """After an onboarding by the real worker, and requests that bring secrets where none belongs."""
+    canary = secrets.token_urlsafe(32)
+    for path in (f"signin/return/?code={canary}&state=x", f"not-there/?id_token={canary}"):
+        for method, data in (("GET", None), ("POST", {"code": canary, "client_secret": canary})):
+            held = {"Authorization": f"Bearer {canary}"}
+            url = f"http://127.0.0.1:{PORTS[0]}/{path}"
+            assert httpx.request(method, url, data=data, headers=held).status_code >= 400
+    files = [first.terminal, *(first.room / "logs").glob("*")]
+    places = {file.name: file.read_text() for file in files}
+    assert {"sandbox.log", "web.log", "worker.log"} <= places.keys() and "not-there" in places["web.log"]
+    hold_nothing(places, [*keys(first.room / "sandbox"), (first.room / "secret_key").read_text(), canary])
 
 
 def test_a_second_start_says_in_one_line_why_it_cannot(first: Demo) -> None:

@@ -26,6 +26,7 @@ from tests.faults.running import carried_to_its_end, drafted, started
 from tests.faults.state import State, final_state, restore
 from tests.faults.worker import Worker, environment
 from tests.onboarding.conftest import writes
+from tests.onboarding.test_canary import hold_nothing, keys
 
 PATIENCE = 60.0
 MOMENTS = ((1, 1, 1, 1, 1), (2, 1, 3, 1, 2))
@@ -98,6 +99,9 @@ def survive(
     run.refresh_from_db()
     assert (run.ended, run.claims > len(moments)) == ("verified", True), list(map(str, run.steps.all()))
     assert final_state(cloud) == good
+    said = (room / "worker.log").read_text()
+    assert "onboarding.advance" in said
+    hold_nothing({"what the workers said": said}, keys(room))
 
 
 def held_and_writing(cloud: Cloud, run: Run, moment: int) -> None:
