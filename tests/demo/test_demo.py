@@ -108,7 +108,9 @@ def test_nothing_secret_is_said_by_any_of_its_processes(first: Demo) -> None:
         for method, data in (("GET", None), ("POST", {"code": canary, "client_secret": canary})):
             held = {"Authorization": f"Bearer {canary}"}
             url = f"http://127.0.0.1:{PORTS[0]}/{path}"
-            assert httpx.request(method, url, data=data, headers=held).status_code >= 400
+            assert (
+                httpx.request(method, url, data=data, headers=held, follow_redirects=True).status_code >= 400
+            )
     files = [first.terminal, *(first.room / "logs").glob("*")]
     places = {file.name: file.read_text() for file in files}
     assert {"sandbox.log", "web.log", "worker.log"} <= places.keys() and "not-there" in places["web.log"]

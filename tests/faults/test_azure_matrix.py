@@ -19,10 +19,10 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from sandbox.store import Object
+from tests.faults.bad_days import DAYS, bad_day, ending
 from tests.faults.conftest import Case, prepared, undone
 from tests.faults.running import carried_to_its_end, drafted, started
 from tests.faults.state import final_state, restore
-from tests.faults.test_matrix import DAYS, bad_day, ending
 from tests.onboarding.delegating import delegations, deploy, deploy_older, file_for, sell, subscription
 
 PLACE = "/registrationAssignments"

@@ -10,10 +10,10 @@ import pytest
 
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tests.faults.bad_days import DAYS, READ, bad_day, every_bad_read
 from tests.faults.conftest import Case, prepared, undone
 from tests.faults.running import carried_to_its_end, started
 from tests.faults.state import restore
-from tests.faults.test_matrix import DAYS, bad_day
 from tests.onboarding.drifting import change_one_of_each
 
 UPDATED = {
@@ -49,3 +49,8 @@ def test_a_change_survives(putting_right: Case, fresh: Callable[[Case], Case], k
         bad_day(case, UPDATED, kind, what, 0)
     finally:
         restore(case.cloud, case.before)
+
+
+@pytest.mark.parametrize("what", READ)
+def test_a_change_survives_bad_reads(putting_right: Case, what: str) -> None:
+    every_bad_read(putting_right, what, "a change")

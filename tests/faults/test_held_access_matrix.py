@@ -16,11 +16,11 @@ from onboarding.models import Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.store import Object
+from tests.faults.bad_days import DAYS, DEATHS, READ, bad_day, every_bad_read
 from tests.faults.conftest import Case, prepared, undone
 from tests.faults.progress import ALL
 from tests.faults.running import carried_to_its_end, started
 from tests.faults.state import restore
-from tests.faults.test_matrix import DAYS, DEATHS, bad_day
 from tests.onboarding.drifting import hold_a_package
 
 ENDED = {"package_assignments": ("POST", "/assignmentRequests$", 2)}
@@ -74,6 +74,11 @@ def test_the_end_of_accesses_survives(
         restore(case.cloud, case.before)
 
 
+@pytest.mark.parametrize("what", READ)
+def test_the_end_of_accesses_survives_bad_reads(ending: Case, what: str) -> None:
+    every_bad_read(ending, what, "the end of accesses")
+
+
 # After the ends: the pause's fixture closes their run.
 @pytest.mark.parametrize(("kind", "what"), [*product(PAUSED, DAYS)])
 def test_a_pause_survives(pause: Case, fresh: Callable[[Case], Case], kind: str, what: str) -> None:
@@ -86,3 +91,8 @@ def test_a_pause_survives(pause: Case, fresh: Callable[[Case], Case], kind: str,
         bad_day(case, PAUSED, kind, what, 0)
     finally:
         restore(case.cloud, case.before)
+
+
+@pytest.mark.parametrize("what", READ)
+def test_a_pause_survives_bad_reads(pause: Case, what: str) -> None:
+    every_bad_read(pause, what, "a pause")

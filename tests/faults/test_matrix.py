@@ -1,7 +1,6 @@
 """The fault matrix: every write on every bad day, and the tenant ends as if nothing had happened.
 
 `make test` takes one write of each kind; FAULTS=all takes every write, and every read as well.
-A lost answer is played together with a replica that lags: what was written is not found at once.
 """
 
 from __future__ import annotations
@@ -14,20 +13,12 @@ from pathlib import Path
 import pytest
 
 from sandbox.cloud import Cloud
-from sandbox.faults import Fault
-from tests.faults import progress
-from tests.faults.conftest import Case, again, undone
-from tests.faults.death import dying
+from tests.faults.bad_days import DAYS, READ, Writes, bad_day, every_bad_read
+from tests.faults.conftest import Case
 from tests.faults.progress import ALL
-from tests.faults.running import carried_to_its_end, let_time_pass
-from tests.faults.state import final_state, restore
+from tests.faults.state import restore
 from tests.onboarding.conftest import manage, writes
 
-FAULTS = ("cut before", "cut after", "late", "429", "503", "500 after", "hang")
-DEATHS = ("killed before", "killed after")
-HALF = ("malformed",) if ALL else ()
-"""A write whose answer comes as half of itself."""
-DAYS = FAULTS + DEATHS + HALF
 CREATED = {
     "group": ("PATCH", r"/groups\(uniqueName=", 3),
     "group_membership": ("POST", r"/members/\$ref$", 2),
@@ -48,7 +39,6 @@ DELETED = {
     "package_resource_role": ("DELETE", "/resourceRoleScopes/[^/]+$", 3),
     "assignment_policy": ("DELETE", "/assignmentPolicies/[^/]+$", 3),
 }
-Writes = dict[str, tuple[str, str, int]]
 
 
 def cases(writes: Writes) -> Iterator[tuple[str, str, int]]:
@@ -56,26 +46,6 @@ def cases(writes: Writes) -> Iterator[tuple[str, str, int]]:
     for kind, (_, _, times) in writes.items():
         which = range(times) if ALL else range(1)
         yield from product([kind], DAYS, which)
-
-
-def bad_day(case: Case, writes: Writes, kind: str, what: str, which: int) -> None:
-    """Play the fault, carry the run to its end, and compare with a good day."""
-    case.cloud.habits.lag = 3 if what in ("cut after", "malformed", "killed after") else 0
-    if what in DEATHS:
-        with dying(kind, what.removeprefix("killed "), which) as died:
-            died.during(case.run)
-        let_time_pass(case.run)
-    else:
-        method, path, _ = writes[kind]
-        case.cloud.faults.append(Fault(what, method, path, skip=which, retry_after=None))  # type: ignore[arg-type]
-    assert carried_to_its_end(case.run).ended == "verified", ending(case)
-    assert all(fault.times == 0 for fault in case.cloud.faults), "the fault met no call"
-    assert not case.cloud.late, "a late write is still on its way"
-    assert final_state(case.cloud) == case.good
-
-
-def ending(case: Case) -> list[str]:
-    return [f"{step} {step.reason} {step.facts}" for step in case.run.steps.all()]
 
 
 @pytest.mark.django_db  # one test must say so, or pytest-django makes no database for the others
@@ -107,22 +77,9 @@ def test_an_onboarding_survives(
         restore(case.cloud, case.before)
 
 
-@pytest.mark.parametrize("what", (*FAULTS, "malformed") if ALL else ("503",))
-def test_an_onboarding_survives_a_bad_read(onboarding: Case, what: str) -> None:
-    """Four reads in `make test`; every one with FAULTS=all."""
-    reads = sum(call.startswith("GET ") for call in onboarding.calls)
-    done = progress.before()
-    for which in range(0, reads, 1 if ALL else reads // 4):
-        if f"{what} at read {which}" in done:
-            continue
-        with undone():
-            case = again(onboarding)
-            assert case.run.closed_at is None, "the case before was not taken back"
-            case.cloud.faults.append(Fault(what, "GET", "^/v1.0/", skip=which, retry_after=None))  # type: ignore[arg-type]
-            assert carried_to_its_end(case.run).ended == "verified", (which, ending(case))
-            assert final_state(case.cloud) == case.good, which
-        restore(case.cloud, case.before)
-        progress.keep(f"{what} at read {which}")
+@pytest.mark.parametrize("what", READ)
+def test_an_onboarding_survives_bad_reads(onboarding: Case, what: str) -> None:
+    every_bad_read(onboarding, what, "an onboarding", few=4)
 
 
 # After the onboardings: the offboarding's fixture carries their run out.
@@ -135,3 +92,8 @@ def test_an_offboarding_survives(
         bad_day(case, DELETED, kind, what, which)
     finally:
         restore(case.cloud, case.before)
+
+
+@pytest.mark.parametrize("what", READ)
+def test_an_offboarding_survives_bad_reads(offboarding: Case, what: str) -> None:
+    every_bad_read(offboarding, what, "an offboarding")

@@ -17,13 +17,13 @@ from onboarding.running.advance import advance
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
+from tests.faults.bad_days import DAYS, DEATHS, ending
 from tests.faults.conftest import Case, undone
 from tests.faults.death import dying
 from tests.faults.progress import ALL
 from tests.faults.running import MOST_CLAIMS, carried_to_its_end, drafted, let_time_pass, started
 from tests.faults.state import restore
 from tests.faults.test_azure_matrix import DELETED, PLACE, READS
-from tests.faults.test_matrix import DAYS, DEATHS, ending
 from tests.onboarding.delegating import delegations, deploy, file_for, sell, subscription
 from tests.onboarding.test_azure_endings import NEW, OLD, RENAMED, names
 

@@ -17,12 +17,12 @@ from onboarding.models import Onboarding, Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
+from tests.faults.bad_days import DAYS, ending
 from tests.faults.conftest import Case, undone
 from tests.faults.progress import ALL
 from tests.faults.running import carried_to_its_end, started
 from tests.faults.state import final_state
 from tests.faults.test_azure_matrix import READS
-from tests.faults.test_matrix import DAYS, ending
 from tests.faults.test_trust_matrix import Both, Played, draft, kept, played, put_back, survives
 from tests.onboarding.trusting import inbound
 

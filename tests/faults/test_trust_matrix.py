@@ -16,10 +16,10 @@ from django.utils.timezone import now
 from onboarding.models import Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tests.faults.bad_days import DEATHS, FAULTS, HALF, bad_day, ending
 from tests.faults.conftest import Case, prepared, undone
 from tests.faults.running import carried_to_its_end, drafted, started
 from tests.faults.state import State, final_state, restore
-from tests.faults.test_matrix import DEATHS, FAULTS, HALF, bad_day, ending
 from tests.onboarding.conftest import NORTHWIND
 from tests.onboarding.trusting import sell
 from tests.onboarding.wizarding import let_in
