@@ -50,7 +50,7 @@ PICTURES := every_page what_acts_lead_to wizard end printed
 screenshots: install
 	SCREENSHOTS=var/screenshots $(PY) -m pytest -q $(PICTURES:%=tests/browser/test_%.py)
 
-# Every write of every kind, and every read of an onboarding, with every fault. Killed, it goes on; see tests/faults/progress.py.
+# Every write of every kind, and every read of every sort of run, with every fault. Killed, it goes on; see tests/faults/progress.py.
 faults: install
 	FAULTS=all $(PY) -m pytest -q tests/faults/test_*matrix.py
 
