@@ -39,7 +39,7 @@ def start(request: Request) -> HttpResponse:
     """Off to Microsoft, where nothing but the roles' hour is over. Writes nothing."""
     if request.get_host() != urlsplit(settings.PORTAL_URL).netloc:
         return redirect(settings.PORTAL_URL + request.get_full_path())
-    here, old = local(request.GET.get("next", "/")), kept(request)
+    here, old = local(request.GET.get("next", "/")), to_renew(request)
     if old is None:
         return asked_in_person(here)
     try:
@@ -61,15 +61,15 @@ def returned(request: Request) -> HttpResponseBase:
         return renewed(request)
     begun = signin.JOURNEY.kept(request)
     if asked and state and (not begun or begun["flow"]["state"] != state):
-        # Another window of this browser has asked since; what it remembers is not this one's.
-        return asked_in_person(asked["next"])
+        # Another window of this browser has asked since. What is remembered is that one's, and stays.
+        return redirect(in_person("/"))
     return signin.returned(request)
 
 
 @limited("renewal-return", "30/minute")
 def renewed(request: Request) -> HttpResponse:
     """With the roles of today, for the very person who is signed in here. Who has none any more is out."""
-    asked, old = JOURNEY.kept(request), kept(request)
+    asked, old = JOURNEY.kept(request), to_renew(request)
     try:
         JOURNEY.recall(request)
         person, roles, auth_time = signin.let_in(signin.who_came(request, asked).who)
@@ -88,13 +88,17 @@ def renewed(request: Request) -> HttpResponse:
     return response
 
 
-def kept(request: Request) -> SignIn | None:
+def to_renew(request: Request) -> SignIn | None:
     return sessions.to_renew(key_of(request))
 
 
 def asked_in_person(here: str) -> HttpResponse:
     """A page with a link, and not a way on: nobody is sent round in circles."""
-    return forgotten(redirect(f"{reverse('signin')}?{urlencode({'next': here})}"))
+    return forgotten(redirect(in_person(here)))
+
+
+def in_person(here: str) -> str:
+    return f"{reverse('signin')}?{urlencode({'next': here})}"
 
 
 def forgotten(response: HttpResponse) -> HttpResponse:
