@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ def findings(reading: Reading | None) -> list[Finding]:
     found: dict[str, Any] = reading.found if reading else {}
     told = found.get("strange") or found.get("unknown")
     say = by_address(reading.tenant) if reading and told else str
-    strange = {say(address): what for address, what in (found.get("strange") or {}).items()}
+    strange = [(say(address), what) for address, what in (found.get("strange") or {}).items()]
     alone, hanging = sentences.unread(found.get("unknown") or {}, say)
     return [
         *_about("Nobody planned this", "red", strange),
@@ -48,8 +48,8 @@ def findings(reading: Reading | None) -> list[Finding]:
     ]
 
 
-def _about(sort: str, colour: str, named: dict[str, Any]) -> Iterator[Finding]:
-    for name, what in named.items():
+def _about(sort: str, colour: str, named: Iterable[tuple[str, Any]]) -> Iterator[Finding]:
+    for name, what in named:
         for each in what if isinstance(what, list) else [what]:
             yield Finding(sort, colour, f"{visible(name)}: {visible(str(each))}")
 

@@ -114,7 +114,7 @@ class Terminal:
             self.say(f"  Could not be read, most likely because of what stands above: {named}.")
             return
         alone, hanging = sentences.unread(unknown)
-        for address, why in alone.items():
+        for address, why in alone:
             self.say(f"  Could not be read: {address}: {why}")
         if hanging:
             self.say(f"  Could not be read because of that: {hanging}.")

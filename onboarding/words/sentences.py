@@ -237,17 +237,24 @@ def _own_name(each: Question) -> str:
     return f' "{found}"' if found else ""
 
 
-def unread(unknown: Mapping[str, str], say: Callable[[str], str] = str) -> tuple[dict[str, str], str]:
-    """What could not be read for a cause of its own, and in one phrase what only hangs on that. `say` calls
-    an address by its name."""
-    on = {
-        a: next((b for b in unknown if why.startswith(f"{b} could not be read")), "")
-        for a, why in unknown.items()
-    }
-    hang = [a for a, cause in on.items() if cause]
+def unread(unknown: Mapping[str, str], say: Callable[[str], str] = str) -> tuple[list[tuple[str, str]], str]:
+    """What could not be read, each with why, and in one phrase what only hangs on that, if it is much.
+
+    `say` calls an address by its name. Two may have the same.
+    """
+    on = {address: _cause(why, unknown) for address, why in unknown.items()}
+    hang = [address for address, cause in on.items() if cause]
     if len(hang) < MOST_NAMED:
-        return {
-            say(a): f"{say(on[a])}{why[len(on[a]) :]}" if on[a] else why for a, why in unknown.items()
-        }, ""
+        return [(say(each), _because(why, on[each], say)) for each, why in unknown.items()], ""
     named, more = ", ".join(map(say, hang[: MOST_NAMED - 1])), len(hang) - MOST_NAMED + 1
-    return {say(a): why for a, why in unknown.items() if not on[a]}, f"{named} and {more} more"
+    alone = [(say(each), why) for each, why in unknown.items() if not on[each]]
+    return alone, f"{named} and {more} more"
+
+
+def _cause(why: str, unknown: Iterable[str]) -> str:
+    """The address that could not be read either, where that is why; "" where the cause is its own."""
+    return next((each for each in unknown if why.startswith(f"{each} could not be read")), "")
+
+
+def _because(why: str, cause: str, say: Callable[[str], str]) -> str:
+    return say(cause) + why.removeprefix(cause) if cause else why

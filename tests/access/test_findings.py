@@ -7,7 +7,7 @@ import html
 import pytest
 
 from access import found
-from onboarding.models import Inquiry, Reading, Step
+from onboarding.models import Inquiry, OwnedObject, Reading, Step
 from onboarding.words import reasons, sentences
 from tests.access import world
 from tests.cast import Cast, assemble
@@ -44,6 +44,17 @@ def test_what_could_not_be_read_names_what_it_hangs_on(cast: Cast) -> None:
     many = two | {f"access_package/{number}": on for number in range(3)}
     because = f'Because of that: {entry}, Access package "0" and 2 more.'
     assert told(world.read(cast.northwind, False, unknown=many)) == [f"{GROUP}: throttled", because]
+
+
+def test_of_two_that_are_called_the_same_each_is_told(cast: Cast) -> None:
+    """As where somebody made a second one, or an older one was left behind."""
+    world.owned(cast.northwind, "group/tier-1/left/12345678")
+    OwnedObject.objects.update(spec={"displayName": "Fabrikam Tier 1 Analyst"})
+    both = ("group/tier-1", "group/tier-1/left/12345678")
+    reading = world.read(cast.northwind, False, strange={each: [f"{STRANGER} {each}"] for each in both})
+    assert told(reading) == [f"{GROUP}: {STRANGER} {each}" for each in both]
+    reading = world.read(cast.northwind, False, unknown={each: f"throttled {each}" for each in both})
+    assert told(reading) == [f"{GROUP}: throttled {each}" for each in both]
 
 
 def test_why_a_step_failed_speaks_of_its_object_by_its_name(cast: Cast) -> None:
