@@ -43,6 +43,7 @@ def test_a_hole_is_found(url: Any, cast: Cast, route: str, step: Any, found: str
     assert [line for line in step(url(route), cast) if found in line]
 
 
+@pytest.mark.django_db  # one test must say so, or pytest-django makes no database for the others
 def test_a_url_without_a_door_is_found(url: Any) -> None:
     assert url("<slug:slug>/unguarded/").door is None and not url("<slug:slug>/unguarded/").is_public
 
