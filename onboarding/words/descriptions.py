@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from onboarding import pens
 from onboarding.engine import plan as engine
 from onboarding.engine.resource import Resource
-from onboarding.words import sentences
+from onboarding.words import field_words, sentences
 from onboarding.words.reasons import visible
 from tenants.models import Tenant
 
@@ -53,22 +53,22 @@ def described(found: engine.Plan, tenant: Tenant) -> Answer:
     names_of = called(found, tenant)
     return {
         "changes": [sentences.explained(change, names_of) for change in found.changes],
-        "questions": [_question(question) for question in found.questions],
+        "questions": [_question(question, names_of) for question in found.questions],
         "unknown": {address: visible(why) for address, why in found.unknown.items()},
         "strange": {address: [visible(each) for each in words] for address, words in found.strange.items()},
     }
 
 
-def _question(asked: engine.Question) -> Answer:
+def _question(asked: engine.Question, names: Mapping[str, str]) -> Answer:
     """What a person must look at. Only what nothing speaks against may be ticked."""
     return {
         "address": asked.address,
         "words": capfirst(sentences.question(asked)),
         "may_tick": asked.about in ("look-alike", "ambiguous"),
-        "candidates": [_candidate(candidate) for candidate in asked.candidates],
+        "candidates": [_candidate(candidate, names) for candidate in asked.candidates],
     }
 
 
-def _candidate(found: engine.Candidate) -> Answer:
-    values = {"values": dict(found.values), "about": dict(found.about)}
-    return {"id": found.remote_id, **values, "blockers": list(found.blockers)}
+def _candidate(found: engine.Candidate, names: Mapping[str, str]) -> Answer:
+    shown = field_words.shown(found, names)
+    return {"id": found.remote_id, "shown": shown, "blockers": list(found.blockers)}

@@ -223,10 +223,14 @@ def questions(plan: Plan) -> Iterator[str]:
 
 
 def question(each: Question) -> str:
-    why = QUESTIONS.get(each.about, f"differs in what cannot be changed ({each.about})")
+    why = QUESTIONS.get(each.about) or _fixed(each.about.removeprefix("fixed: ").split(", "))
     ids = ", ".join(candidate.remote_id for candidate in each.candidates)
     blocked = " ".join(b for candidate in each.candidates for b in candidate.blockers)
     return f"{NOUNS[each.kind]}{_own_name(each)} {why} [{ids}] {blocked}".strip()
+
+
+def _fixed(fields: Iterable[str]) -> str:
+    return f"differs in what cannot be changed ({field_words.called(fields)})"
 
 
 def _own_name(each: Question) -> str:

@@ -20,7 +20,8 @@ from tests.access import world
 from tests.cast import Cast
 
 HERE = "/tenants/northwind/onboard/"
-CANDIDATE = {"id": "g-1", "values": {"mail": ""}, "about": {"owners": "none"}, "blockers": []}
+SHOWN = [("Its name", "Fabrikam Tier 1 Analyst"), ("Whether it gets mail", "no"), ("Its owners", "none")]
+CANDIDATE = {"id": "g-1", "shown": SHOWN, "blockers": []}
 LOOK_ALIKE = {
     "address": "group/tier-1",
     "words": "A group called Fabrikam Tier 1 Analyst is there already.",

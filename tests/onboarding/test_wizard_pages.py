@@ -201,6 +201,9 @@ def test_a_lookalike_is_ticked_on_the_page_and_the_plan_is_made_anew(alice: Clie
     work()
     page = text(alice, f"{HERE}plan/")
     assert "Take over existing" in page and "manage.py" not in page
+    for said, value in {"Its name": name, "Whether it gets mail": "no", "Its owners": "none"}.items():
+        assert f"<dt>{said}</dt><dd>{value}</dd>" in page
+    assert not re.search(r"<dt>\w*[a-z][A-Z]", page)
     stray = alice.post(f"{HERE}plan/tick/", {"tick": f"group/tier-1={seed.NORTHWIND}"}).content.decode()
     assert "not one of the objects proposed" in stray
     post(alice, f"{HERE}plan/tick/", {"tick": f"group/tier-1={planted['id']}"})
