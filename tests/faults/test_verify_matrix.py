@@ -55,6 +55,19 @@ def test_a_verify_survives_bad_reads(cloud: Cloud, standing: Onboarding, what: s
             progress.keep(name(what, which, "a verify"))
 
 
+@pytest.mark.parametrize("path", ["/groups", "/catalogs", "/assignmentPolicies", "/accessPackages"])
+def test_what_cannot_be_read_for_good_is_not_known_and_nothing_else(
+    cloud: Cloud, standing: Onboarding, path: str
+) -> None:
+    cloud.faults.append(Fault("503", "", f"^/v1.0/.*{path}|^/v1.0{path}", times=1000, retry_after=None))
+    try:
+        found = looked(standing)
+    finally:
+        cloud.faults.clear()
+    assert found.unknown and not found.in_order
+    assert not (found.changes or found.strange or found.questions)
+
+
 def looked(standing: Onboarding) -> Plan:
     """Where nothing at all could be told, all is unknown."""
     try:
