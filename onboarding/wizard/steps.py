@@ -206,15 +206,19 @@ def _has_links(way: Way) -> bool:
 
 
 def _run_waits(run: Run) -> Waits:
-    """A person before Microsoft, and Microsoft before our worker."""
+    """A person before Microsoft, and Microsoft before our worker.
+
+    Of a delegation that is not seen nobody here knows whether it was deployed: Azure may lag behind.
+    """
     if run.unread_since is not None and run.cancelled_at is None:
         return Waits("the customer or Microsoft", "let the tenant be read", run.unread_since)
-    states = Step.State
-    for state, who, what in (
-        (states.CUSTOMER, "the customer", "do what is said beside the change that waits for them"),
-        (states.MICROSOFT, "Microsoft", "be ready"),
+    theirs, unseen = Q(state=Step.State.CUSTOMER), Q(reason="delegation_awaited")
+    for which, who, what in (
+        (theirs & ~unseen, "the customer", "do what is said beside the change that waits for them"),
+        (theirs, "the customer or Azure", UNSEEN),
+        (Q(state=Step.State.MICROSOFT), "Microsoft", "be ready"),
     ):
-        waiting = run.steps.filter(state=state).order_by("waiting_since").first()
+        waiting = run.steps.filter(which).order_by("waiting_since").first()
         if waiting is not None:
             return Waits(who, what, waiting.waiting_since or run.opened_at)
     return Waits("our worker", "carry out the plan", run.opened_at)
@@ -232,6 +236,7 @@ def _since(way: Way) -> datetime:
     return max(at for at in done if at is not None)
 
 
+UNSEEN = "have the delegation seen from our side: once it is deployed, that may take 15 minutes"
 WHAT = {
     "tenant": "name the tenant",
     "offer": "choose what is sold",

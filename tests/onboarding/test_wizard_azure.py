@@ -67,6 +67,7 @@ def test_from_the_offer_to_verified_with_the_customer_deploying(alice: Client, p
         "Deploy the template that the portal hands out" in waits
         and 'href="/tenants/northwind/azure/"' in waits
     )
+    assert "Waiting for the customer or Azure to have the delegation seen from our side" in waits
     deploy(portal, "rg-security", "rg-workloads")
     carry_out()
     assert Run.objects.get().ended == "verified"

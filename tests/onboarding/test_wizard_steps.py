@@ -174,7 +174,10 @@ def test_a_run_says_for_whom_it_waits(portal: Cloud) -> None:
     assert waits(Way(draft)).who == "our worker"
     run.steps.filter(position=1).update(state="microsoft", waiting_since=now())
     assert waits(Way(draft)).who == "Microsoft"
-    run.steps.filter(position=2).update(state="customer", waiting_since=now())
+    unseen = {"state": "customer", "reason": "delegation_awaited", "waiting_since": now()}
+    run.steps.filter(position=2).update(**unseen)
+    assert waits(Way(draft)).who == "the customer or Azure"
+    run.steps.filter(position=3).update(state="customer", waiting_since=now())
     assert waits(Way(draft)).who == "the customer"
 
 
