@@ -1,10 +1,15 @@
-"""Who must act next: as the standing says, but for what Azure does not show yet, or keeps after an end."""
+"""How a tenant stands and who must act next: as its standing says, but for what Azure keeps or hides.
+
+After an end an offer may stay there, and what was deployed may not be seen yet.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from access.azure import lag
 from access.progress import DEPLOYED_UNSEEN
@@ -15,6 +20,13 @@ AFTER_THE_END = (Standing.APPS, Standing.ENDED)
 OFFER = "An owner of the customer's subscription: delete the offer that stays in Azure, as the tasks say."
 OFFER_STAYS = ("Ended, but an offer stays in Azure", "yellow")
 LAGS = "Nobody: Azure may take 15 minutes until the provider's side sees it."
+PARTS = {
+    "unseen": (Standing.CUSTOMER, DEPLOYED_UNSEEN[0]),
+    "offer-stays": (Standing.ENDED, OFFER_STAYS[0]),
+}
+"""What is told apart within a standing, by its name in an address."""
+CHOICES = [*Standing.choices, *((name, label) for name, (_, label) in PARTS.items())]
+"""By which a list can be asked for, each with its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,16 @@ def of(rows: Iterable[Any]) -> dict[int, Next]:
 
 def of_one(row: Any) -> Next:
     return of([row])[row.pk]
+
+
+def those(rows: QuerySet[Any], choice: str) -> QuerySet[Any]:
+    """Of rows with their `standing` those whose words are this choice's."""
+    standing, _ = PARTS.get(choice, (choice, ""))
+    found = rows.filter(standing=standing)
+    if standing not in {each for each, _ in PARTS.values()}:
+        return found
+    words = dict(CHOICES)[choice]
+    return found.filter(pk__in=[pk for pk, each in of(found).items() if each.label == words])
 
 
 def _next(standing: Standing, has_left: bool, is_unseen: bool) -> Next:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from access import who_is_next
 from access.pages import paged, show
 from access.sheets import sheet
-from access.standing import Standing, with_standing
+from access.standing import with_standing
 from tenants.guards import Request, door, tenants_of
 from tenants.models import Tenant
 from tenants.people import STAFF, Role
@@ -28,7 +28,7 @@ def customers(request: Request) -> HttpResponse:
     rows.object_list = with_next(listed(rows.object_list))
     context = {
         "rows": rows,
-        "standings": Standing,
+        "choices": who_is_next.CHOICES,
         "asked": request.GET,
         "is_admin": request.visitor.has(Role.ADMIN),
         "any": len(rows) or tenants_of(request.visitor, *STAFF).exists(),
@@ -45,12 +45,12 @@ def customers_file(request: Request) -> HttpResponse:
 
 def found(request: Request) -> QuerySet[Any]:
     """How a tenant stands is worked out for all only where it is asked for; else for one page of them."""
-    words, standing = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    words, choice = request.GET.get("q", "").strip(), request.GET.get("state", "")
     rows = tenants_of(request.visitor, *STAFF)
     if words:
         rows = rows.filter(matching(words))
-    if standing in Standing.values:
-        rows = with_standing(rows).filter(standing=standing)
+    if choice in dict(who_is_next.CHOICES):
+        rows = who_is_next.those(with_standing(rows), choice)
     return rows.order_by(*ORDER)
 
 

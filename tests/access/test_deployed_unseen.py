@@ -107,6 +107,15 @@ def test_lists_say_so_too_and_name_nobody_until_it_is_late(lagging: Deployment, 
     assert "An owner" in said if path == "/runs/" else "Waiting for the customer" in said
 
 
+def test_the_list_can_be_asked_for_those_alone(lagging: Deployment) -> None:
+    def asked_for(state: str) -> bool:
+        return "northwind.example" in listed(f"/customers/?state={state}")
+
+    assert asked_for("unseen") and not asked_for("customer")
+    Deployment.objects.filter(pk=lagging.pk).update(ended_at=now() - timedelta(minutes=16))
+    assert asked_for("customer") and not asked_for("unseen")
+
+
 def test_where_something_else_waits_for_the_customer_the_list_says_so(lagging: Deployment) -> None:
     step = Step.objects.get(kind="delegation")
     step.pk, step.position, step.reason, step.address = None, 1, "no_admin_consent", "group/x"

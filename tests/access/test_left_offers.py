@@ -138,10 +138,17 @@ def test_until_it_is_confirmed_the_customers_and_their_page_say_who_is_next(cast
         assert STAYS in said and "delete our apps" not in said, path
     assert "An offer stays in Azure</strong>, which lets nobody in" in text(cast, pages[1], "alice")
     assert f'"{STAYS}",' in text(cast, "/customers.csv", "alice")
+    assert asked_for(cast, "offer-stays") and not asked_for(cast, "ended")
     cast.client("rita").post(f"/tenants/northwind/by-hand/azure-offer-{run.steps.get().pk}/confirm/")
     for path in pages:
         said = text(cast, path, "alice").partition("<main")[2]
-        assert "Ended and cleaned up" in said and "stays in Azure" not in said, path
+        assert ">Ended and cleaned up</span>" in said and f">{STAYS}</span>" not in said, path
+    assert asked_for(cast, "ended") and not asked_for(cast, "offer-stays")
+
+
+def asked_for(cast: Cast, state: str) -> bool:
+    """Whether the list of the customers that stand so has Northwind."""
+    return "northwind.example" in text(cast, f"/customers.csv?state={state}", "alice")
 
 
 def test_what_stays_of_one_customer_is_said_of_no_other(cast: Cast) -> None:
