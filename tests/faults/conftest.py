@@ -98,9 +98,16 @@ def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def draft(database: None, short_waits: None, cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def sold() -> str:
+    return NORTHWIND
+
+
+@pytest.fixture(scope="module")
+def draft(
+    database: None, short_waits: None, cloud: Cloud, sold: str, tmp_path_factory: pytest.TempPathFactory
+) -> Any:
     toml = tmp_path_factory.mktemp("customer") / "northwind.toml"
-    toml.write_text(NORTHWIND)
+    toml.write_text(sold)
     return drafted(toml)
 
 

@@ -1,6 +1,7 @@
 """The fault matrix: every write on every bad day, and the tenant ends as if nothing had happened.
 
-`make test` takes one write of each kind; FAULTS=all takes every write, and every read as well.
+`make test` takes one write of each kind, where one tier is sold: that is enough for every kind.
+FAULTS=all takes every write, and every read as well.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tests.faults.bad_days import DAYS, READ, Writes, bad_day, every_bad_read
 from tests.faults.conftest import Case
 from tests.faults.progress import ALL
 from tests.faults.state import restore
-from tests.onboarding.conftest import manage, writes
+from tests.onboarding.conftest import NORTHWIND, ONE_TIER, manage, writes
 
 CREATED = {
     "group": ("PATCH", r"/groups\(uniqueName=", 3),
@@ -39,6 +40,11 @@ DELETED = {
     "package_resource_role": ("DELETE", "/resourceRoleScopes/[^/]+$", 3),
     "assignment_policy": ("DELETE", "/assignmentPolicies/[^/]+$", 3),
 }
+
+
+@pytest.fixture(scope="module")
+def sold() -> str:
+    return NORTHWIND if ALL else ONE_TIER
 
 
 def cases(writes: Writes) -> Iterator[tuple[str, str, int]]:

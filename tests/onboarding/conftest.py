@@ -32,6 +32,7 @@ emails = ["carla@northwind.example", "deniz@northwind.example"]
 by = "carla@northwind.example"
 reference = "contract 2026-114"
 """
+ONE_TIER = NORTHWIND.replace("[app", 'tiers = ["tier-1"]\n[app', 1)
 
 
 @pytest.fixture(scope="session")

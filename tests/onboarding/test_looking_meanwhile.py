@@ -13,11 +13,10 @@ from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
 from tests.onboarding import already
-from tests.onboarding.conftest import NORTHWIND, agreed_plan
+from tests.onboarding.conftest import ONE_TIER, agreed_plan
 from tests.onboarding.test_attacks import to_the_end
 
 File = Callable[..., Path]
-ONE_TIER = NORTHWIND.replace("[app", 'tiers = ["tier-1"]\n[app', 1)
 
 
 def test_what_stays_behind_is_not_set_aside_under_an_open_run(portal: Cloud, file: File) -> None:

@@ -12,12 +12,11 @@ from onboarding.agreeing import agreements
 from onboarding.models import Onboarding, OwnedObject, Plan, Run
 from sandbox.cloud import Cloud
 from tenants.microsoft.errors import Refused
-from tests.onboarding.conftest import NORTHWIND, agreed_plan, manage
+from tests.onboarding.conftest import NORTHWIND, ONE_TIER, agreed_plan, manage
 from tests.onboarding.test_attacks import offboarding
 
 File = Callable[..., Path]
 NOW = ("--apply", "--inline")
-ONE_TIER = NORTHWIND.replace("[app", 'tiers = ["tier-1"]\n[app', 1)
 
 
 def test_an_offboarding_asked_for_while_a_set_up_runs_still_ends_everything(

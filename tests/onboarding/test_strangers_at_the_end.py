@@ -18,14 +18,13 @@ from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import LedgerEntry, Tenant
 from tests.onboarding import already
-from tests.onboarding.conftest import NORTHWIND, agreed_plan, manage
+from tests.onboarding.conftest import ONE_TIER, agreed_plan, manage
 from tests.onboarding.test_attacks import to_the_end
 from tests.onboarding.test_drift import STRANGER, change, stage
 
 File = Callable[..., Path]
 NOW = ("--apply", "--inline")
 POLICY = "assignment_policy/tier-1/analysts"
-ONE_TIER = NORTHWIND.replace("[app", 'tiers = ["tier-1"]\n[app', 1)
 TIER_2 = "assignment_policy/tier-2/analysts"
 
 
