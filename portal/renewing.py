@@ -28,7 +28,7 @@ from tenants.models import SignIn
 from tenants.rates import limited
 
 JOURNEY = Journey("RENEWAL_COOKIE_NAME", "gatehouse.renewal")
-IN_PERSON = ("asks", "start_again")
+IN_PERSON = ("asks", "start_again", "no_answer")
 """Where nothing was learnt about the person."""
 
 
@@ -41,7 +41,7 @@ def start(request: Request) -> HttpResponse:
         return redirect(settings.PORTAL_URL + request.get_full_path())
     here, old = local(request.GET.get("next", "/")), to_renew(request)
     if old is None:
-        return asked_in_person(here)
+        return let_on(request, here)
     try:
         as_whom = old.person.email
         where, flow = microsoft.begin(clouds.current(), apps.signin(), signin.back(), silently=as_whom)
@@ -62,7 +62,7 @@ def returned(request: Request) -> HttpResponseBase:
     begun = signin.JOURNEY.kept(request)
     if asked and state and (not begun or begun["flow"]["state"] != state):
         # Another window of this browser has asked since. What is remembered is that one's, and stays.
-        return redirect(in_person("/"))
+        return let_on(request, "/")
     return signin.returned(request)
 
 
@@ -74,16 +74,16 @@ def renewed(request: Request) -> HttpResponse:
         JOURNEY.recall(request)
         person, roles, auth_time = signin.let_in(signin.who_came(request, asked).who)
     except Later:
-        return asked_in_person(asked["next"])
+        return let_on(request, asked["next"])
     except NotLetIn as why:
         if why.reason in IN_PERSON:
-            return asked_in_person(asked["next"])
+            return let_on(request, asked["next"])
         sessions.end(key_of(request))
-        return forgotten(signin.not_let_in(why))
+        return signin.not_let_in(why)
     new = sessions.renew(old, roles, auth_time) if old and old.person == person else ""
     if not new:
-        return asked_in_person(asked["next"])
-    response = forgotten(redirect(asked["next"]))
+        return let_on(request, asked["next"])
+    response = redirect(asked["next"])
     signin.seat(response, new)
     return response
 
@@ -92,15 +92,11 @@ def to_renew(request: Request) -> SignIn | None:
     return sessions.to_renew(key_of(request))
 
 
+def let_on(request: Request, here: str) -> HttpResponse:
+    """Where another window has asked meanwhile, the roles are known and there is nothing to ask."""
+    return redirect(here) if sessions.find(key_of(request)) else asked_in_person(here)
+
+
 def asked_in_person(here: str) -> HttpResponse:
     """A page with a link, and not a way on: nobody is sent round in circles."""
-    return forgotten(redirect(in_person(here)))
-
-
-def in_person(here: str) -> str:
-    return f"{reverse('signin')}?{urlencode({'next': here})}"
-
-
-def forgotten(response: HttpResponse) -> HttpResponse:
-    JOURNEY.forget(response)
-    return response
+    return redirect(f"{reverse('signin')}?{urlencode({'next': here})}")

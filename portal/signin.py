@@ -87,6 +87,7 @@ def returned(request: Request) -> HttpResponse:
     sessions.end(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
     response = redirect(sign(request, asked, came, person) if "plan" in asked else asked["next"])
     seat(response, sessions.begin(person, roles, auth_time))
+    JOURNEY.forget(response)
     rotate_token(request)
     log.info("signed in", person=person.pk, roles=sorted(roles))
     return response
@@ -180,7 +181,6 @@ def seat(response: HttpResponse, key: str) -> None:
     response.set_cookie(
         settings.SESSION_COOKIE_NAME, key, secure=settings.SECURE, httponly=True, samesite="Lax"
     )
-    JOURNEY.forget(response)
 
 
 def unseated(request: Request, browsers: int) -> HttpResponse:

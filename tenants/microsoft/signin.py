@@ -31,9 +31,8 @@ SAID = ("code", "state", "error", "error_description", "client_info", "session_s
 CODE = re.compile(r"AADSTS\d+")
 ASKS = ("login_required", "interaction_required", "consent_required", "account_selection_required")
 """What Microsoft answers where it was not to ask the person anything, and would have to."""
-
-
-REASONS = {"access_denied": "declined", **dict.fromkeys(ASKS, "asks")}
+DOWN = ("server_error", "temporarily_unavailable")
+REASONS = {"access_denied": "declined", **dict.fromkeys(ASKS, "asks"), **dict.fromkeys(DOWN, "no_answer")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,16 +137,51 @@ def test_signed_out_everywhere_meanwhile_it_stays_out(browser: Browser, later: C
     assert not SignIn.objects.exists()
 
 
-def test_of_two_windows_that_ask_at_once_the_last_is_renewed_and_the_first_sees_no_error(
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_windows_that_ask_at_once_neither_sees_an_error(
+    browser: Browser, later: Callable[..., None], first: int
+) -> None:
+    """The browser remembers the last that was asked: that one is renewed, whichever comes back first."""
+    later(minutes=61)
+    pages = ("/customers/", "/runs/")
+    away = [browser.window.get(f"/signin/renew/?next={page}")["Location"] for page in pages]
+    back = [browser.http.get(there).headers["location"] for there in away]
+    led = {number: browser.back(back[number]) for number in (first, 1 - first)}
+    assert led[1] == "/runs/" and led[0] == ("/signin/?next=%2F" if first == 0 else "/")
+    assert browser.window.get("/customers/").status_code == 200
+
+
+def test_a_window_that_asks_when_another_has_asked_already_is_let_on(
     browser: Browser, later: Callable[..., None]
 ) -> None:
-    """The browser remembers the last that was asked, and the answer to the first leaves it that."""
     later(minutes=61)
-    first = browser.window.get("/signin/renew/?next=/customers/")["Location"]
-    second = browser.window.get("/signin/renew/?next=/runs/")["Location"]
-    assert browser.back(browser.http.get(first).headers["location"]) == "/signin/?next=%2F"
-    assert browser.back(browser.http.get(second).headers["location"]) == "/runs/"
-    assert browser.window.get("/runs/").status_code == 200
+    assert browser.silently("/customers/") == "/customers/"
+    assert browser.window.get("/signin/renew/?next=/runs/")["Location"] == "/runs/"
+    stale = browser.window.get("/signin/renew/?next=https://x.example/")["Location"]
+    assert stale == "/"
+
+
+def test_a_sign_in_under_way_in_another_window_is_left_alone(
+    browser: Browser, later: Callable[..., None]
+) -> None:
+    """What a dangerous act asks for is typed in one window while roles are asked for in another."""
+    later(minutes=61)
+    there = browser.window.get("/signin/start/?next=/people/&fresh=1")["Location"]
+    assert browser.silently("/customers/") == "/customers/"
+    assert browser.back(browser.choose(there, "lena")) == "/people/"
+
+
+@pytest.mark.parametrize("error", ["server_error", "temporarily_unavailable"])
+def test_where_microsoft_is_down_nobody_is_signed_out_for_it(
+    browser: Browser, later: Callable[..., None], error: str
+) -> None:
+    later(minutes=61)
+    there = browser.window.get("/signin/renew/?next=/customers/")["Location"]
+    state = parse_qs(urlsplit(there).query)["state"][0]
+    answer = f"/signin/return/?error={error}&error_description=AADSTS90033&state={state}"
+    assert browser.back(answer) == "/signin/?next=%2Fcustomers%2F"
+    assert SignIn.objects.count() == 1 and browser.window.get("/customers/").status_code == 302
+    assert browser.silently("/customers/") == "/customers/"
 
 
 def test_a_fresh_sign_in_is_never_had_silently(browser: Browser, later: Callable[..., None]) -> None:
