@@ -26,9 +26,20 @@ def first(
     packages: Iterable[str],
     kept: Mapping[str, dt.date],
 ) -> dict[str, dt.date]:
-    """By package, in the days that end `first_review_after_days` after the start."""
+    """By package, in the days that end `first_review_after_days` after the start.
+
+    Where only a part of what was agreed to is there, the rest has the days it was agreed with.
+    """
     last = starts + dt.timedelta(days=policy["first_review_after_days"])
-    spread = policy.get(SPREAD, ALL_ON_ONE)
+    how = last, policy.get(SPREAD, ALL_ON_ONE), tenant_id, tuple(packages)
+    agreed = _beside({}, *how)
+    return agreed if kept.items() <= agreed.items() else _beside(kept, *how)
+
+
+def _beside(
+    kept: Mapping[str, dt.date], last: dt.date, spread: int, tenant_id: str, packages: Iterable[str]
+) -> dict[str, dt.date]:
+    """One after the other on a day that the fewest have, from a place of its own on."""
     found = dict(kept)
     for package in packages:
         if package not in found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -61,6 +62,17 @@ def test_what_is_ours_keeps_its_day_and_a_package_that_is_new_beside_it_takes_an
     free = days(packages=("tier-2",))["tier-2"]
     found = days(kept={"tier-1": free})
     assert found["tier-1"] == free and len(set(found.values())) == 3
+
+
+@pytest.mark.parametrize("spread", [1, 2, 3, 90])
+def test_half_set_up_the_rest_has_the_days_it_was_agreed_with(spread: int) -> None:
+    """Where days are shared, too: whatever was made first, nothing else moves for it."""
+    packages = ("approvers", "tier-1", "tier-2", "tier-3")
+    for tenant in tenants(50):
+        agreed = days(tenant, packages, reviews_spread_over_days=spread)
+        for made in [each for number in (1, 2, 3) for each in combinations(packages, number)]:
+            kept = {package: agreed[package] for package in made}
+            assert days(tenant, packages, kept, reviews_spread_over_days=spread) == agreed
 
 
 def test_both_policies_of_a_package_have_its_day_and_all_packages_have_others() -> None:
