@@ -117,8 +117,9 @@ WRITERS = ("setup", "trust")
 
 def most(purpose: str) -> frozenset[str]:
     """All that this app may ask anybody for, with what it needs only for some ways in."""
-    besides = TRUST_PERMISSIONS if purpose == "home" else frozenset[str]()
-    return NEEDED.get(purpose, besides) | DELEGATED.get(purpose, besides) | besides
+    nothing = frozenset[str]()
+    of_some = TRUST_PERMISSIONS if purpose == "home" else nothing
+    return NEEDED.get(purpose, nothing) | DELEGATED.get(purpose, nothing) | of_some
 
 
 def writer(permissions: Collection[str]) -> str:

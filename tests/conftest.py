@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import hypothesis
@@ -26,10 +27,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     items.sort(key=lambda item: "browser" in item.path.parts)
     if "ONE_OF_EACH" in os.environ:
-        one = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
-        others = [item for item in items if one[item.nodeid.partition("[")[0]] is not item]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if one[item.nodeid.partition("[")[0]] is item]
+        kept = one_of_each(items)
+        config.hook.pytest_deselected(items=[*{*items} - {*kept}])
+        items[:] = kept
+
+
+def one_of_each(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    first = dict[str, pytest.Item]()
+    for item in items:
+        first.setdefault(item.nodeid.partition("[")[0], item)
+    return list(first.values())
 
 
 @pytest.fixture(scope="session")

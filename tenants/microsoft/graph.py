@@ -102,7 +102,7 @@ class Graph:
 
     async def _call(self, request: RequestInformation) -> dict[str, Any] | None:
         """A 401 is met once with a new token: the old one may be from before the consent."""
-        self._address(request)
+        self._fill_in(request)
         response = await self._send(request)
         if response.status_code == 401:
             credentials.forget(self.app, self.tenant_id, self.cloud)
@@ -115,8 +115,8 @@ class Graph:
             refused.facts["app"] = self.app.purpose
             raise
 
-    def _address(self, request: RequestInformation) -> None:
-        """Filled in once: the SDK does it anew each time it looks, letter by letter, half of a call."""
+    def _fill_in(self, request: RequestInformation) -> None:
+        """The address, once: the SDK does it anew each time it looks, letter by letter, half of a call."""
         request.path_parameters = {**request.path_parameters, "baseurl": self.adapter.base_url}
         request.url = request.url
 

@@ -8,7 +8,7 @@ from onboarding import offers
 from onboarding.offer_parts.form import EditForm
 
 SHIPPED = 3
-"""The version of both offers that comes with the portal."""
+"""The version in which the two offers without trust come with the portal."""
 
 
 def form(sold: str = "managed-defender", seen: int | None = None, **changes: Any) -> dict[str, Any]:

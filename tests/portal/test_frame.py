@@ -141,7 +141,7 @@ def test_help_explains_each_permission_that_any_of_our_apps_asks_for(desk: Cloud
     shown = {app: explained[title] for app, title, _ in app_permissions.APPS}
     assert shown == asked
     text, everything = page(), set().union(*shown.values())
-    assert everything == writes | named_in_our_code() | everything
+    assert writes | named_in_our_code() <= everything
     for name in everything:
         row = text.partition(f"<code>{name}</code>")[2].partition("</tr>")[0]
         assert escape(consent.PERMISSIONS[name].use) in row and escape(consent.PERMISSIONS[name].reach) in row
