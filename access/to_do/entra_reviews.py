@@ -16,6 +16,7 @@ from access.reviewing import microsofts
 from access.to_do.task import SAID, Task, as_said
 from access.who_can import stops
 from access.who_can.by_hand import Act
+from onboarding.engine.plan import LEFT
 from onboarding.models import OwnedObject
 from onboarding.words.reasons import visible
 from tenants.models import Tenant
@@ -46,16 +47,17 @@ def _rounds(tenant: Tenant) -> Iterator[tuple[Act, str, bool]]:
         rule = hand_over.rule(row.spec)
         last = microsofts.last_begun(rule.first_review, rule.every_months, rule.review_open, today)
         if last is not None:
-            slug = f"review-{_short(row.address)}-{last.begins:%Y%m%d}"
+            slug = f"review-{_short(row)}-{last.begins:%Y%m%d}"
             title = f"Answer Microsoft's review of “{rule.name}” by {last.closes:%-d %B %Y}"
             done = said.get((slug, row.remote_id))
             act = Act(slug, title, row.remote_id, url, _clicks(looks), done)
             yield act, _why(rule), today > last.closes
 
 
-def _short(address: str) -> str:
-    """assignment_policy/tier-1/analysts → tier-1-analysts, as far as a slug has room."""
-    return "-".join(address.split("/")[1:])[:60]
+def _short(row: OwnedObject) -> str:
+    """tier-1-analysts-1a2b3c4d: one a policy, and the same where it is left behind under another address."""
+    stands = row.address.partition(LEFT)[0]
+    return f"{'-'.join(stands.split('/')[1:])[:50]}-{row.remote_id[:8]}"
 
 
 def _looks(tenant: Tenant) -> str:

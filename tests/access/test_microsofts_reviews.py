@@ -10,6 +10,7 @@ import time_machine
 
 from access.models import Confirmation
 from access.reviewing.microsofts import Round, last_begun, looks
+from access.to_do import entra_reviews
 from access.who_can import who
 from onboarding.models import OwnedObject
 from tenants.models import Contact, Person
@@ -19,7 +20,7 @@ from tests.cast import Cast, assemble
 pytestmark = pytest.mark.django_db
 PAGE = "/tenants/northwind/tasks/"
 FIRST = dt.date(2027, 10, 22)
-ACT = "/tenants/northwind/by-hand/review-tier-1-analysts-20271022/confirm/"
+ACT = "/tenants/northwind/by-hand/review-tier-1-analysts-5eed0000-20271022/confirm/"
 
 
 @pytest.fixture
@@ -27,7 +28,9 @@ def cast() -> Cast:
     cast = assemble()
     world.offered(cast.northwind)
     row = world.owned(cast.northwind, "assignment_policy/tier-1/analysts")
-    OwnedObject.objects.filter(pk=row.pk).update(spec=specs.POLICY)
+    OwnedObject.objects.filter(pk=row.pk).update(
+        spec=specs.POLICY, remote_id="5eed0000-0000-4000-8000-000000000001"
+    )
     return cast
 
 
@@ -87,6 +90,27 @@ def test_who_confirms_it_by_name_ends_the_red_and_only_of_that_round(cast: Cast)
     assert "by 5 November 2028 Not confirmed in time" in text(cast, "2028-11-06")
     with time_machine.travel("2028-11-06T12:00:00Z", tick=False):
         assert cast.client("rita").post(ACT).status_code == 404
+
+
+def test_each_policy_is_confirmed_for_itself_however_long_its_tier_is_called(cast: Cast) -> None:
+    """One that stays behind stands beside a new one of the same tier."""
+    OwnedObject.objects.all().delete()
+    address = f"assignment_policy/{'tier-' * 11}night/analysts"
+    for each in (address, f"{address}/left/12345678"):
+        OwnedObject.objects.filter(pk=world.owned(cast.northwind, each).pk).update(spec=specs.POLICY)
+    with time_machine.travel("2027-11-06T12:00:00Z", tick=False):
+        for act in entra_reviews.acts(cast.northwind):
+            place = f"/tenants/northwind/by-hand/{act.slug}/confirm/"
+            assert cast.client("rita").post(place).status_code == 302
+    assert "Not confirmed in time" not in text(cast, "2027-11-06")
+
+
+def test_what_was_confirmed_stays_so_where_the_policy_is_left_behind(cast: Cast) -> None:
+    with time_machine.travel("2027-11-06T12:00:00Z", tick=False):
+        [act] = entra_reviews.acts(cast.northwind)
+        assert cast.client("rita").post(f"/tenants/northwind/by-hand/{act.slug}/confirm/").status_code == 302
+    OwnedObject.objects.update(address="assignment_policy/tier-1/analysts/left/12345678")
+    assert "Not confirmed in time" not in text(cast, "2027-11-06")
 
 
 def test_where_no_reviewer_stands_beside_the_approvers_one_of_them_looks(cast: Cast) -> None:
