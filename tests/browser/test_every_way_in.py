@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from django.utils.timezone import now
 from playwright.sync_api import expect
@@ -23,11 +21,13 @@ from tests.browser.test_the_customers_seat import REVIEWER, agrees, with_a_mouse
 from tests.browser.test_the_whole_story import (
     Window,
     answered,
+    begin,
     home,
     is_given,
     link,
     sign_in,
     stands,
+    take_all_away,
     window,
 )
 from tests.onboarding.clicking import carry_out
@@ -84,13 +84,7 @@ def test_three_people_carry_every_way_in_from_nothing_to_work_and_off_again(
 
 
 def sells(lena: Mouse, where: str) -> None:
-    lena.page.goto("/customers/")
-    sign_in(lena, "Lena")
-    lena.follow("New customer")
-    lena.write("Company", "Northwind")
-    lena.write("Domain or tenant id", "northwind.example")
-    lena.press("Look it up")
-    lena.press("Yes, begin with this tenant")
+    begin(lena, "Northwind", "northwind.example")
     lena.page.get_by_label(ALL_WAYS).check()
     chosen = lena.page.locator("fieldset", has=lena.page.get_by_label(ALL_WAYS))
     chosen.get_by_label("Where in Azure").fill(where)
@@ -157,12 +151,6 @@ def is_told_who_can_do_what(carla: Mouse) -> None:
 
 
 def ends_it(carla: Mouse) -> None:
-    carla.follow("End and clean up")
-    carla.press("See what would go")
-    work()
-    carla.page.goto(f"{HERE}end/")
-    expect(carla.page.locator("dl.facts")).to_contain_text(re.compile(r"Accesses that end\s*1"))
-    carla.write("Type northwind.example", "northwind.example")
-    carla.press("End and clean up northwind.example")
+    take_all_away(carla, HERE, "northwind.example")
     carry_out()
     assert Run.objects.latest("pk").ended == "verified" and not OwnedObject.objects.exists()

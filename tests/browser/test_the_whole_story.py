@@ -76,7 +76,7 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in_and_to_t
 ) -> None:
     """Each time with all four at the same kind of seat."""
     admin, customer, analyst, approver = window(), window(), window(), window()
-    begin(admin)
+    begin(admin, "Contoso", "contoso.example")
     admin = left(admin, window, "Offer and tiers")
     admin.press("Save and go on")
     admin = left(admin, window, "Let the reader in")
@@ -110,12 +110,12 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in_and_to_t
     assert Run.objects.latest("pk").ended == "verified" and not OwnedObject.objects.exists()
 
 
-def begin(admin: Mouse) -> None:
+def begin(admin: Mouse, company: str, domain: str) -> None:
     admin.page.goto("/customers/")
     sign_in(admin, "Lena")
     admin.follow("New customer")
-    admin.write("Company", "Contoso")
-    admin.write("Domain or tenant id", "contoso.example")
+    admin.write("Company", company)
+    admin.write("Domain or tenant id", domain)
     admin.press("Look it up")
     admin.press("Yes, begin with this tenant")
     admin.sees("Offer and tiers")
@@ -222,17 +222,21 @@ def let_in(analyst: Mouse, approver: Mouse, box: Cloud) -> None:  # noqa: F811
 
 
 def end_it(customer: Mouse) -> None:
-    """The customer's reviewer alone; the access that was just given ends with it."""
     customer.page.goto("/tenants/contoso/")
-    customer.follow("End and clean up")
-    customer.press("See what would go")
-    work()
-    customer.page.goto("/tenants/contoso/end/")
-    expect(customer.page.locator("dl.facts")).to_contain_text(re.compile(r"Accesses that end\s*1"))
-    customer.write("Type contoso.example", "contoso.example")
-    customer.press("End and clean up contoso.example")
+    take_all_away(customer, "/tenants/contoso/", "contoso.example")
     customer.sees("End and clean up of Contoso")
     carry_out()
     customer.page.reload()
     expect(customer.page.get_by_text("Ended by the customer")).to_be_visible()
     expect(customer.page.get_by_text("Done and read back").first).to_be_visible()
+
+
+def take_all_away(customer: Mouse, here: str, domain: str) -> None:
+    """The customer's reviewer alone; the access that was just given ends with it."""
+    customer.follow("End and clean up")
+    customer.press("See what would go")
+    work()
+    customer.page.goto(f"{here}end/")
+    expect(customer.page.locator("dl.facts")).to_contain_text(re.compile(r"Accesses that end\s*1"))
+    customer.write(f"Type {domain}", domain)
+    customer.press(f"End and clean up {domain}")
