@@ -98,7 +98,8 @@ def fitting(gap: str, value: str) -> str:
 
 def host(name: str, cloud: Cloud) -> str | None:
     """The portal's origin in that cloud; a custom cloud has the public portals, as in clouds.py."""
-    own = {"myaccess": cloud.myaccess, "defender": cloud.defender}
+    named = ("myaccess", "defender", "entra", "azure")
+    own = {portal: str(getattr(cloud, portal)) for portal in named}
     return own.get(name) or HOSTS.get(name, {}).get(cloud.name if cloud.is_microsoft else "public")
 
 

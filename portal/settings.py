@@ -136,6 +136,8 @@ CLOUD_GRAPH_URL = env.origin("CLOUD_GRAPH_URL", None if CUSTOM else "")
 CLOUD_ARM_URL = env.origin("CLOUD_ARM_URL", None if CUSTOM else "")
 CLOUD_MYACCESS_URL = env.origin("CLOUD_MYACCESS_URL", "")
 CLOUD_DEFENDER_URL = env.origin("CLOUD_DEFENDER_URL", "")
+CLOUD_ENTRA_URL = env.origin("CLOUD_ENTRA_URL", "")
+CLOUD_AZURE_URL = env.origin("CLOUD_AZURE_URL", "")
 CLOUD_CA_FILE = env.file("CLOUD_CA_FILE")
 if not CUSTOM and (CLOUD_LOGIN_URL or CLOUD_GRAPH_URL or CLOUD_ARM_URL):
     raise ImproperlyConfigured("CLOUD_LOGIN_, GRAPH_ or ARM_URL is set; allowed only with CLOUD=custom.")

@@ -22,6 +22,9 @@ class Cloud:
     arm_scope: str
     myaccess: str
     defender: str
+    entra: str = ""
+    azure: str = ""
+    """Portals; where "", access/links.toml has the cloud's own."""
     ca_file: str = ""
     is_microsoft: bool = True
 
@@ -84,6 +87,8 @@ def current() -> Cloud:
         ca_file=settings.CLOUD_CA_FILE,
         myaccess=settings.CLOUD_MYACCESS_URL or cloud.myaccess,
         defender=settings.CLOUD_DEFENDER_URL or cloud.defender,
+        entra=settings.CLOUD_ENTRA_URL,
+        azure=settings.CLOUD_AZURE_URL,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from access import links, ways
 from access.links import LINKS, SHAPES, Link
 from onboarding.planes import PLANES
-from tenants.microsoft.clouds import CLOUDS, PUBLIC
+from tenants.microsoft.clouds import CLOUDS, PUBLIC, current
 from tenants.models import Tenant
 
 TID = "00420000-0000-4000-8000-000000000001"
@@ -173,3 +174,17 @@ def test_what_is_delegated_is_opened_from_ones_own_directory() -> None:
         if link.way_in in ways.IN_AZURE and "analyst" in link.whose:
             assert not link.gaps & {"tid", "domain"}, link.slug
             assert "own tenant" in link.advice, link.slug
+
+
+@pytest.mark.parametrize("portal", ["myaccess", "defender", "entra", "azure"])
+def test_a_deployment_may_name_a_portals_host_and_all_its_doors_lead_there(
+    settings: Any, portal: str
+) -> None:
+    setattr(settings, f"CLOUD_{portal.upper()}_URL", "https://portals.fabrikam.example")
+    cloud = current()
+    theirs = [link for link in LINKS.values() if link.host == portal]
+    assert theirs and all(
+        links.host(link.host, cloud) == "https://portals.fabrikam.example" for link in theirs
+    )
+    others = {link.host for link in LINKS.values()} - {portal}
+    assert all("fabrikam" not in (links.host(other, cloud) or "") for other in others)
