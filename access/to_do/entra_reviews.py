@@ -50,7 +50,7 @@ def _rounds(tenant: Tenant) -> Iterator[tuple[Act, str, bool]]:
             slug = f"review-{_short(row)}-{last.begins:%Y%m%d}"
             title = f"Answer Microsoft's review of “{rule.name}” by {last.closes:%-d %B %Y}"
             done = said.get((slug, row.remote_id))
-            act = Act(slug, title, row.remote_id, url, _clicks(looks), done)
+            act = Act(slug, title, row.remote_id, url, _clicks(looks), done, customers=True)
             yield act, _why(rule), today > last.closes
 
 

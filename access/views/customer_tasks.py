@@ -22,6 +22,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     context = {
         "tenant": tenant,
         "may_confirm": may_confirm,
+        "is_reviewer": may(request.visitor, tenant, Role.REVIEWER),
         "still_open": [each for each in found if each.is_open],
         "done": [each for each in found if not each.is_open],
     }

@@ -29,7 +29,10 @@ any other tier only the offer's own words are shown."""
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing to do. `about` is the id of the object it is done for."""
+    """One thing to do. `about` is the id of the object it is done for.
+
+    `customers`: that it was done is for the customer's own people to say, and never for the provider's.
+    """
 
     slug: str
     title: str
@@ -37,6 +40,7 @@ class Act:
     url: str
     clicks: tuple[str, ...]
     said: Confirmation | None = None
+    customers: bool = False
 
 
 def acts(tenant: Tenant) -> list[Act]:

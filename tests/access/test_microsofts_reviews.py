@@ -92,6 +92,15 @@ def test_who_confirms_it_by_name_ends_the_red_and_only_of_that_round(cast: Cast)
         assert cast.client("rita").post(ACT).status_code == 404
 
 
+def test_nobody_of_the_provider_confirms_that_the_customer_answered(cast: Cast) -> None:
+    with time_machine.travel("2027-11-06T12:00:00Z", tick=False):
+        for act in (ACT, ACT.replace("confirm", "take-back")):
+            assert cast.client("alice").post(act, {"from": "tasks"}).status_code == 404
+    assert not Confirmation.objects.exists()
+    assert "Only a reviewer of the customer can confirm this" in text(cast, "2027-11-06", who="alice")
+    assert "Only a reviewer of the customer" not in text(cast, "2027-11-06")
+
+
 def test_each_policy_is_confirmed_for_itself_however_long_its_tier_is_called(cast: Cast) -> None:
     """One that stays behind stands beside a new one of the same tier."""
     OwnedObject.objects.all().delete()
