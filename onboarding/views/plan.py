@@ -33,6 +33,8 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         return show(request, way, "plan", **about(way))
     if way.kept is None:
         return show(request, way, "plan", **about(way), refused=Refused("not_yet", why="nobody is named"))
+    if (mistaken := typed_beside(request, way)) is not None:
+        return mistaken
     ask(way.draft, PLAN, request.visitor.person)
     return redirect(url(way.draft, "plan"))
 
@@ -44,6 +46,8 @@ def tick(request: Request, tenant: Tenant) -> HttpResponse:
     way, by = way_of(tenant), request.visitor.person
     if way.kept is None:
         return redirect(url(way.draft, way.next))
+    if (mistaken := typed_beside(request, way)) is not None:
+        return mistaken
     try:
         drafts.tick(way.draft, way.answered.get(PLAN), request.POST.getlist("tick"), by.actor)
     except Refused as refused:
@@ -55,7 +59,19 @@ def tick(request: Request, tenant: Tenant) -> HttpResponse:
 @door(Role.ADMIN)
 @require_POST
 def schedule(request: Request, tenant: Tenant) -> HttpResponse:
-    way, form = way_of(tenant), ScheduleForm(request.POST)
+    way = way_of(tenant)
+    mistaken = keep_schedule(request, way)
+    return redirect(url(way.draft, "plan")) if mistaken is None else mistaken
+
+
+def typed_beside(request: Request, way: Way) -> HttpResponse | None:
+    """Every button of the page sends what was typed into the schedule, which is kept as by its own."""
+    return keep_schedule(request, way) if "version" in request.POST else None
+
+
+def keep_schedule(request: Request, way: Way) -> HttpResponse | None:
+    """None when it is saved; else the page, which says why nothing was."""
+    form = ScheduleForm(request.POST)
     if not form.is_valid():
         return show(request, way, "plan", **about(way) | {"schedule": form}, mistakes=form.errors)
     when = {name: form.cleaned_data[name] for name in drafts.OF_TENANT}
@@ -63,7 +79,7 @@ def schedule(request: Request, tenant: Tenant) -> HttpResponse:
         drafts.save(way.draft, form.cleaned_data["version"], request.visitor.person.actor, **when)
     except drafts.Conflict as conflict:
         return show(request, way, "plan", **about(way) | {"schedule": form}, conflict=conflict.now)
-    return redirect(url(way.draft, "plan"))
+    return None
 
 
 def about(way: Way) -> dict[str, Any]:
