@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.timezone import now
 
 from access import closed
+from access.standing import Standing, with_standing
 from access.to_do.task import MAY, OPEN, SEEN, UNKNOWN, Task
 from access.who_can import set_up_app, stops
 from access.who_can.set_up_app import Writer
@@ -34,9 +35,17 @@ def of(tenant: Tenant, decided: Collection[str], *, over: bool) -> Iterator[Task
             state = OPEN if each.purpose in left else SEEN
             yield _task(tenant, each, "left", why, (state, each.stand.looked_at if each.stand else None))
         return
+    if _is_about_to_write(tenant):
+        return
     for each in set_up_app.writers(tenant):
         if each.client_id not in decided:
             yield _task(tenant, each, "app", NOT_NOW, _gone(each))
+
+
+def _is_about_to_write(tenant: Tenant) -> bool:
+    """A plan that was agreed to, and can still be carried out, waits to be started."""
+    row = with_standing(Tenant.objects.filter(pk=tenant.pk)).get()
+    return bool(row.standing == Standing.AGREED)
 
 
 def is_over(tenant: Tenant) -> bool:

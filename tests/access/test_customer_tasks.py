@@ -9,7 +9,7 @@ import pytest
 from django.utils.timezone import now
 
 from onboarding import app_stands
-from onboarding.models import AppStand, Grant, Inquiry
+from onboarding.models import AppStand, Grant, Inquiry, Plan
 from onboarding.wizard import consent_returns
 from tenants import delegation_policies
 from tests.access import world
@@ -97,6 +97,22 @@ def test_the_app_that_writes_is_ticked_when_it_is_seen_gone(cast: Cast) -> None:
     assert states(cast)[title] == "Seen done"
     AppStand.objects.all().delete()
     assert states(cast)[title] == "Not known"
+
+
+def test_the_app_that_writes_stays_while_a_plan_that_was_agreed_to_waits_to_be_started(cast: Cast) -> None:
+    title, seen = "Remove our set-up app", dict.fromkeys(("seen_from", "seen_until", "looked_at"), now())
+    world.ran(cast.northwind, "verified", purpose="offboard", hours_ago=9)
+    world.ran(cast.northwind, "verified", hours_ago=6)
+    AppStand.objects.create(tenant=cast.northwind, app="setup", **seen)
+    plan = world.planned(cast.northwind, hours_ago=3)
+    assert states(cast)[title] == "Can be done"
+    world.agree(plan)
+    assert title not in states(cast)
+    Plan.objects.filter(pk=plan.pk).update(expires_at=now())
+    assert states(cast)[title] == "Can be done", "it can no longer be carried out"
+    Plan.objects.filter(pk=plan.pk).update(expires_at=plan.expires_at)
+    world.ran(cast.northwind, "verified", purpose="pause", hours_ago=2)
+    assert states(cast)[title] == "Can be done", "what was agreed to before a pause opens nothing again"
 
 
 def test_a_readiness_warning_is_ticked_by_the_look_that_passes_it(cast: Cast) -> None:

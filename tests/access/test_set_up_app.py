@@ -47,7 +47,9 @@ def test_what_our_token_shows_is_kept_from_first_look_to_last(portal: Cloud, nor
     assert "not known" in text(alice)
     with pytest.raises(Refused, match="no_admin_consent"):
         app_stands.check(northwind)
-    assert "was not let in when we last looked" in text(alice) and verbs() == []
+    said = text(alice)
+    assert "Until it is, nothing can be written with it in northwind.example." in said
+    assert "was not let in when we last looked" in said and verbs() == []
     let_in(portal, seed.NORTHWIND, seed.SETUP)
     app_stands.check(northwind)
     app_stands.check(northwind)
@@ -60,7 +62,9 @@ def test_what_our_token_shows_is_kept_from_first_look_to_last(portal: Cloud, nor
     take_out(portal, seed.NORTHWIND, seed.SETUP)
     app_stands.glance(northwind)
     app_stands.glance(northwind)
-    assert "Our set-up app is gone." in text(alice)
+    said = text(alice)
+    assert "Our set-up app is gone." in said
+    assert "Until it is let in again, nothing can be written with it in northwind.example" in said
     assert verbs() == ["saw an app let in", "saw an app gone"]
     let_in(portal, seed.NORTHWIND, seed.SETUP)
     app_stands.glance(northwind)
