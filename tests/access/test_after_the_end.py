@@ -84,6 +84,7 @@ def test_the_review_is_not_due_any_more(cast: Cast) -> None:
     assert review_dates.due(cast.northwind) is None
     assert "Review who can do what in northwind" not in get(cast, "rita", "/")
     cast.northwind.runs.filter(plan__purpose="offboard").delete()
+    cast.northwind.plans.filter(purpose="offboard").update(expires_at=now())
     assert review_dates.due(cast.northwind) is not None
 
 
