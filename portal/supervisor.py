@@ -160,12 +160,16 @@ class Supervisor:
 
 
 def end(children: Sequence[Child]) -> None:
-    """Ask all, wait for all together, then no longer ask."""
-    for child in children:
-        child.ask_to_end()
+    """Ask all but the first and wait for them together, then ask the first; then no longer ask.
+
+    To the first the others speak: without it a worker could not end what it is about to do.
+    """
     deadline = time.monotonic() + KIND_SECONDS
-    while any(not child.dead() for child in children) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    for wave in (children[1:], children[:1]):
+        for child in wave:
+            child.ask_to_end()
+        while any(not child.dead() for child in wave) and time.monotonic() < deadline:
+            time.sleep(0.05)
     for child in children:
         child.signal_group(signal.SIGKILL)
         if child.process is not None:

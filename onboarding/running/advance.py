@@ -36,6 +36,8 @@ from tenants.models import WriteStop
 AT_ONCE = 8
 leaving = threading.Event()
 """Set when this process was told to stop: start nothing more, give runs back."""
+NOTICED_SECONDS = 1.0
+"""How soon that is seen while answers are waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,10 @@ class _Hold:
             future.cancel()
 
     def carry_on(self) -> None:
-        """Until nothing is under way and nothing is ready, or our time is up."""
+        """Until nothing is under way and nothing is ready, or our time is up.
+
+        Who leaves ends what was written and waits for no reading: another reads as well.
+        """
         self.ids, self.marks = outcomes.known_ids(self.run), twins.marks(self.run)
         while True:
             steps = list(self.run.steps.all())
@@ -133,13 +138,14 @@ class _Hold:
             if time.monotonic() < self.until and not leaving.is_set():
                 unanswered += self.launch(steps)
                 self.begin_reading(steps)
-            if not self.flying and not self.readings:
+            if not self.flying and (leaving.is_set() or not self.readings):
                 return
             self.wait_for([*self.flying, *self.readings, *unanswered])
             self.renew()
 
     def wait_for(self, futures: list[Future[Any]]) -> None:
-        done = wait(futures, timeout=settings.RUN_LEASE_SECONDS / 4, return_when=FIRST_COMPLETED).done
+        timeout = min(settings.RUN_LEASE_SECONDS / 4, NOTICED_SECONDS)
+        done = wait(futures, timeout=timeout, return_when=FIRST_COMPLETED).done
         for future in done & self.flying.keys():
             self.land(future)
         for future in done & self.readings.keys():
