@@ -55,18 +55,18 @@ class Job(NamedTuple):
 
 def jobs() -> list[Job]:
     """The longest first."""
-    check = ("makemigrations", "--check", "--dry-run")
+    return [*long_ones(), *short_ones()]
+
+
+def long_ones() -> list[Job]:
+    there = services.postgres()
     return [
-        *(on_postgres() if services.postgres() else []),
+        *([Job("runs on PostgreSQL", pytest(*only(RUNS)), postgres("runs") | ONE)] if there else []),
         Job("runs on SQLite", pytest(*only(RUNS))),
         Job("faults and kills", pytest("tests/faults")),
         Job("browser", pytest("tests/browser")),
         Job("pages and people on SQLite", pytest(*only(DESK))),
-        Job("all else on SQLite", pytest(*without(ALONE + DESK + RUNS))),
-        Job("lint", (f"{BIN}/ruff", "check", ".")),
-        Job("format", (f"{BIN}/ruff", "format", "--check", "-q", ".")),
-        Job("types", (f"{BIN}/mypy",)),
-        Job("migrations", python("manage.py", *check), {"DJANGO_SETTINGS_MODULE": "tests.settings"}),
+        *(on_postgres() if there else []),
     ]
 
 
@@ -74,9 +74,19 @@ def on_postgres() -> list[Job]:
     """The kills again, as a deployment runs: PostgreSQL and Redis. Each has a database of its own."""
     redis = ("tests/faults/test_real_worker.py", "-k", "redis")
     return [
-        Job("runs on PostgreSQL", pytest(*only(RUNS)), postgres("runs") | ONE),
         Job("all else on PostgreSQL", pytest(*without(ALONE + ONCE + RUNS)), postgres("else") | ONE),
         Job("kills on PostgreSQL", pytest(*redis), postgres("kills")),
+    ]
+
+
+def short_ones() -> list[Job]:
+    check = ("makemigrations", "--check", "--dry-run")
+    return [
+        Job("all else on SQLite", pytest(*without(ALONE + DESK + RUNS))),
+        Job("lint", (f"{BIN}/ruff", "check", ".")),
+        Job("format", (f"{BIN}/ruff", "format", "--check", "-q", ".")),
+        Job("types", (f"{BIN}/mypy",)),
+        Job("migrations", python("manage.py", *check), {"DJANGO_SETTINGS_MODULE": "tests.settings"}),
     ]
 
 
