@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from access import signed
 from access.to_do import next_up
 from onboarding.agreeing import agreeable, agreements, declines, papers, receipts
 from onboarding.models import Agreement, Plan, Receipt
@@ -134,6 +135,7 @@ def shown(
     mistake: str = "",
 ) -> HttpResponse:
     names = descriptions.names(plan.tenant, ((each["address"], each["spec"]) for each in plan.changes))
+    known = agreeable.about(plan)
     context = {
         "plan": plan,
         "tenant": plan.tenant,
@@ -143,7 +145,8 @@ def shown(
         "reason": reason,
         "mistake": [mistake] if mistake else [],
         "paper": papers.file_of(plan),
-        "next_up": next_up.after(plan) if hasattr(plan, "agreement") else [],
+        "next_up": next_up.after(plan) if hasattr(plan, "agreement") else None,
         "why": reasons.words(refused.reason, refused.facts) if refused else None,
-    } | agreeable.about(plan)
+    } | known
+    context |= {} if known["altered"] else signed.about(plan, names)
     return render(request, "portal/agreement.html", context, status=status)

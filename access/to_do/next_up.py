@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+from access.azure import hand_outs
 from access.to_do import customer_tasks
 from access.to_do.task import OPEN
 from onboarding.agreeing import agreeable
 from onboarding.models import Plan
 
 
-def after(plan: Plan) -> list[str]:
-    """Titles of what is open, and of what will be once the plan is carried out."""
+class NextUp(NamedTuple):
+    """Titles of what stands under Tasks and is open, and of what will once the plan has come that far."""
+
+    now: list[str]
+    later: list[str]
+
+
+def after(plan: Plan) -> NextUp:
     if plan.purpose != Plan.Purpose.ONBOARD:
-        return []
-    now = [task.title for task in customer_tasks.tasks(plan.tenant) if task.state == OPEN]
-    return now + ([] if hasattr(plan, "run") else list(_later(plan, now)))
+        return NextUp([], [])
+    tasks = customer_tasks.tasks(plan.tenant)
+    there, is_over = {task.title for task in tasks}, hasattr(plan, "run") and plan.run.closed_at is not None
+    later = [] if is_over else [f"{title}, {once}" for title, once in _later(plan) if title not in there]
+    return NextUp([task.title for task in tasks if task.state == OPEN], later)
 
 
-def _later(plan: Plan, now: list[str]) -> Iterator[str]:
-    """Roles are given to groups, which the plan makes."""
+def _later(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Roles are given to groups, which the plan makes; the template is handed out for a run to wait on."""
+    for subscription in dict.fromkeys(hand_outs.where(each) for each in plan.changes if is_deployed(each)):
+        yield f"Delegate Azure: subscription {subscription}", "once the plan is being carried out"
     for tier in agreeable.sold(plan).get("tiers", ()):
-        title = f"Give {tier['label']} its role in Defender"
-        if title not in now and plan_makes(plan, f"group/{tier['slug']}"):
-            yield f"{title}, once it is set up"
+        if plan_makes(plan, f"group/{tier['slug']}"):
+            yield f"Give {tier['label']} its role in Defender", "once its group is there"
+
+
+def is_deployed(change: dict[str, Any]) -> bool:
+    return change["kind"] == "delegation" and change["action"] in hand_outs.DEPLOYED
 
 
 def plan_makes(plan: Plan, address: str) -> bool:

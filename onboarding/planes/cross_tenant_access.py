@@ -19,7 +19,9 @@ DOORS: tuple[str, ...] = ()
 LABEL = "Trust between the tenants (cross-tenant access)"
 WORDS = (
     "Analysts prove at home, in the provider's tenant, who they are and that their device is in order, and "
-    "need not do it again. They need not accept an invitation, and nobody else from there may be a guest."
+    "need not do it again. They need not accept an invitation, and nobody else from there may be a guest: "
+    "other guests of that tenant keep their accounts here, and can no longer sign in. The reviewer who "
+    "agrees to the plan decides that."
 )
 
 

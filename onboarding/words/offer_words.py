@@ -14,7 +14,7 @@ from onboarding.planes.access_packages import APPROVAL_WORDS, DESCRIPTIONS
 POLICY = {
     "expires_after_days": "Each access ends after so many days",
     "denied_after_days": "A request without an answer is denied after so many days",
-    "escalated_after_days": "A second approver is asked after so many days",
+    "escalated_after_days": "The second named approver is also asked by name after so many days",
     "review_every_months": "Reviewed every so many months",
     "review_open_days": "Each review is open for so many days",
     "on_review_silence": "When no reviewer answers",

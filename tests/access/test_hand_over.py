@@ -52,7 +52,9 @@ def test_it_says_the_links_the_people_and_the_ends_of_what_was_set_up(done: Clie
     assert "People of the customer approve every request" in said
     assert "Carla" in said and "Deniz" in said
     assert "Each access ends by itself 365 days after it was given" in said
-    assert "denied after 14 days" in said and "After 3 days without an answer a second approver" in said
+    assert "denied after 14 days" in said and "After 3 days without an answer Microsoft also asks" in said
+    assert "Everybody in the approvers' group can answer from the start" in said
+    assert "stay in it until somebody takes them out: no end and no review of a package touches them" in said
     assert "every 12 months; each review is open for 14 days" in said
     assert "When no reviewer answers, the access goes on until its own end" in said
 

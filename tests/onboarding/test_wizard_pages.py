@@ -106,9 +106,11 @@ def test_an_address_with_what_does_not_show_is_none(alice: Client, odd: str) -> 
 def test_who_is_asked_when_nobody_answers_depends_on_a_second_approver(alice: Client) -> None:
     """As the plan does it: escalation is only where there is somebody to escalate to."""
     new(alice)
-    assert "where a second approver is named, that one is asked" in text(alice, f"{HERE}offer/")
+    assert "a second approver is named, Microsoft also asks that one by name" in text(alice, f"{HERE}offer/")
     offer(alice)
-    assert "With only one, nobody else is." in text(alice, f"{HERE}people/")
+    said = text(alice, f"{HERE}people/")
+    assert "each of them can answer from the start" in said and "With only one, nobody is." in said
+    assert "After 3 days without an answer Microsoft also asks the second one named here by name" in said
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+"""What a reviewer decides by signing, in words: rules, who stays without an end, and what is theirs to do."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from onboarding.agreeing import agreements
+from onboarding.engine.digest import digest
+from onboarding.models import Offer, Plan
+from sandbox.cloud import Cloud
+from tests.cast import reviewer
+from tests.onboarding import trusting
+from tests.onboarding.clicking import (
+    admin,
+    as_far_as_a_plan,
+    check_readiness,
+    name_people,
+    new,
+    offer,
+    on_paper,
+    plan,
+    text,
+)
+from tests.onboarding.delegating import sell, subscription
+from tests.onboarding.wizarding import work
+from tests.portal.test_agreement_shown import page
+
+
+@pytest.fixture
+def alice(portal: Cloud) -> Client:
+    client = admin("Alice")
+    as_far_as_a_plan(client)
+    return client
+
+
+@pytest.fixture
+def with_azure(portal: Cloud) -> Client:
+    """Packages and Azure are sold; the plan is made."""
+    client = admin("Alice")
+    sell(planes=["access_packages", "lighthouse"])
+    new(client)
+    offer(client, **{"azure-managed-defender": subscription(portal)})
+    work()
+    check_readiness(client)
+    name_people(client)
+    plan(client)
+    return client
+
+
+def said() -> str:
+    """What stands above the plan's JSON, as read."""
+    words = re.sub(r"<[^>]+>", " ", text(reviewer(), page()).partition("<details>")[0])
+    return re.sub(r"\s+", " ", unescape(words))
+
+
+def test_each_policy_of_the_plan_says_its_end_its_silence_and_its_review(alice: Client) -> None:
+    sold = Offer.objects.get()
+    sold.document["policy"]["expires_after_days"] = 30
+    sold.save()
+    rules = said().partition("What ends when, and what silence does")[2]
+    assert rules.count("Each access ends by itself 365 days after it was given") == 3
+    assert "A request that nobody answers is denied after 14 days" in rules
+    assert "After 3 days without an answer Microsoft also asks the second named approver by name" in rules
+    assert "every 12 months; each review is open for 14 days" in rules
+    assert "When no reviewer answers, the access goes on until its own end" in rules
+
+
+def test_approvers_named_now_are_said_to_stay_without_an_end(alice: Client) -> None:
+    words = said().partition("The approvers named now")[2][:400]
+    assert "Carla Ruiz" in words and "stay in it until somebody takes them out" in words
+    assert "no review of a package touches them" in words
+
+
+def test_an_end_speaks_of_no_rules_and_no_approvers(alice: Client) -> None:
+    ending = Plan.objects.get()
+    ending.purpose = Plan.Purpose.OFFBOARD
+    ending.digest = digest(agreements.document(ending, ending.changes))
+    ending.save()
+    assert "not what its number says" not in said()
+    assert "What ends when" not in said() and "The approvers named now" not in said()
+
+
+def test_with_trust_it_says_who_can_no_longer_sign_in_and_whose_tenant_is_changed(portal: Cloud) -> None:
+    trusting.ready(portal)
+    as_far_as_a_plan(admin("Alice"))
+    words = said()
+    assert "other guests of that tenant keep their accounts here, and can no longer sign in." in words
+    assert "The reviewer who agrees to the plan decides that." in words
+    assert "tenant northwind.example and, by the change that says so, in its own tenant." in words
+
+
+def test_with_azure_the_customers_own_part_is_no_doing_of_the_provider(with_azure: Client) -> None:
+    assert "what your organisation is to do itself: deploy the template of each Azure delegation" in said()
+    who = said().partition("Who lets them in")[2].partition("For how long")[0]
+    assert "by a package" in who and "This holds for packages only" in who
+
+
+def test_without_azure_nothing_is_said_of_it(alice: Client) -> None:
+    words = said()
+    assert "deploy the template" not in words and "for packages only" not in words
+    assert "in its own tenant" not in words
+
+
+def test_after_the_signature_deploying_the_template_is_among_what_is_next(
+    with_azure: Client, portal: Cloud
+) -> None:
+    on_paper(with_azure, admin("Bea"))
+    after = said().partition("What your organisation does next")[2]
+    assert f"Delegate Azure: subscription {subscription(portal)}, once the plan is being carried out" in after
+    assert "Give Tier 1 its role in Defender, once its group is there" in after
+    assert "will stand under Tasks for northwind.example once that is so" in after
