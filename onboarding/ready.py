@@ -104,7 +104,7 @@ def _at_home(home: str, answers: Answers) -> list[Check]:
 
 def registered(purpose: str) -> Check:
     """Not every portal has an app for every way in."""
-    name = f"registration of {OUR_APPS[purpose].removeprefix('our ')}"
+    name = f"registration of {OUR_APPS[purpose]} at Microsoft"
     if apps.is_registered(purpose):
         return replace(passed("The portal has it."), name=name)
     words = reasons.words("not_registered", {"app": purpose})

@@ -7,8 +7,9 @@
 
   function show() {
     root.dataset.bsTheme = chosen() ?? (system.matches ? "dark" : "light");
-    const dark = root.dataset.bsTheme === "dark";
-    document.querySelector("[data-theme-toggle]")?.setAttribute("aria-pressed", String(dark));
+    const other = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    const button = document.querySelector("[data-theme-toggle]");
+    if (button) button.textContent = `Use ${other} colours`;
   }
 
   root.dataset.js = "on";

@@ -77,7 +77,9 @@ async def group(graph: Graph, answers: Answers) -> Check:
             "Make a new version of the offer that names exactly one security group.",
             US,
         )
-    return passed(f"Analysts are who is in the group {found.name} ({found.id}) of the provider's tenant.")
+    return passed(
+        f"Analysts are the members of the group {found.name} ({found.id}) in the provider's tenant."
+    )
 
 
 @check("guests from our own tenant")

@@ -69,6 +69,14 @@ class HandOut:
         return scope.lower() in {place.lower() for place in places}
 
     @property
+    def where(self) -> str:
+        """All of it that is delegated, for people."""
+        if not self.groups:
+            return f"subscription {self.subscription}"
+        several = "s" if len(self.groups) > 1 else ""
+        return f"resource group{several} {', '.join(self.groups)} in subscription {self.subscription}"
+
+    @property
     def held(self) -> list[Mapping[str, Any]]:
         """Each group with its roles, for people."""
         held = [*self.properties["authorizations"], *self.properties.get("eligibleAuthorizations", ())]

@@ -79,6 +79,7 @@ def _consents(tenant: Tenant) -> Iterator[Task]:
     for purpose in APPS:
         asked = consent_returns.live(tenant, purpose)
         if asked is not None:
+            asked_for = ", ".join(sorted(consent.NEEDED[purpose]))
             url, seen = consent_returns.link(asked), _let_in(tenant, purpose, asked.asked_at)
             yield Task(
                 f"Let {OUR_APPS[purpose]} in",
@@ -86,7 +87,7 @@ def _consents(tenant: Tenant) -> Iterator[Task]:
                 CONSENT,
                 (
                     "Open the link.",
-                    "Compare the permissions with those in the mail or on the call.",
+                    f"Compare what Microsoft lists with what we ask for: {asked_for}.",
                     "Accept.",
                 ),
                 url,

@@ -85,7 +85,8 @@ def aloud(context: dict[str, Any]) -> str:
     """What a screen reader says when the page has changed: how far it is, and who is waited for now."""
     waits, why = context["waits"], context.get("why")
     refused = why.what if why and not context["watching"] else ""
-    said = [context.get("said", ""), refused, f"Waiting for {waits.who} to {waits.what}."]
+    next_is = f"Waiting for {waits.who} to {waits.what}." if waits else "The set-up is done."
+    said = [context.get("said", ""), refused, next_is]
     return " ".join(filter(None, said))
 
 
@@ -116,8 +117,9 @@ def stamp(way: Way, inquiry: Inquiry | None) -> str:
 
 
 def rail(way: Way, here: str) -> list[Rung]:
+    """All is done once there is nothing left but to hand over, which the page is there for at any time."""
     slugs = [step.slug for step in STEPS]
-    reached = slugs.index(way.next)
+    reached = len(slugs) if way.next == "hand-over" else slugs.index(way.next)
     states = ["done" if at < reached else "now" if at == reached else "later" for at in range(len(STEPS))]
     return [
         Rung(step, state, url(way.draft, step.slug), step.slug == here)

@@ -26,8 +26,6 @@ from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 from tenants.people import Role
 
-OVER = {Step.State.VERIFIED, Step.State.FAILED, Step.State.SKIPPED, Step.State.CANCELLED}
-
 
 @door(Role.ADMIN)
 @require_safe
@@ -84,14 +82,14 @@ def about(way: Way) -> dict[str, Any]:
     names = descriptions.names(way.draft.tenant, ((step.address, step.spec) for step in steps))
     lines = [line(step, names) for step in steps]
     stopped = stopping.standing() if run and run.closed_at is None else None
-    finished = sum(step.state in OVER for step in steps)
+    verified = sum(step.state == Step.State.VERIFIED for step in steps)
     return {
         "run": run,
         "is_older": run is not None and way.plan is not None and run.plan_id != way.plan.pk,
         "lines": lines,
         "total": len(steps),
-        "finished": finished,
-        "said": f"{finished} of {len(steps)} changes ended.",
+        "verified": verified,
+        "said": f"{verified} of {len(steps)} changes verified.",
         "watching": run is not None and run.closed_at is None,
         "stopped": stopped,
         "unread": unread.words(run) if run else None,
@@ -114,4 +112,5 @@ def line(step: Any, names: Mapping[str, str]) -> dict[str, Any]:
         "tries": step.tries,
         "next": step.not_before if step.state in runs.OPEN_STATES else None,
         "since": step.waiting_since,
+        "has_no_turn_yet": step.state == Step.State.WAITING and not step.reason,
     }

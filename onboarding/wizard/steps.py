@@ -186,8 +186,13 @@ def next_step(draft: Draft) -> str:
     return Way(draft).next
 
 
-def waits(way: Way) -> Waits:
-    """For the step that is next: an open question waits for our worker, else its person does."""
+def waits(way: Way) -> Waits | None:
+    """For the step that is next: an open question waits for our worker, else its person does.
+
+    None once all is set up: the hand-over is there to be given, and nothing waits for it.
+    """
+    if way.next == "hand-over":
+        return None
     step = BY_SLUG[way.next]
     if (asked := way.open.get(way.next)) is not None and not asked.reason:
         return Waits("our worker", "ask the tenant", asked.asked_at)
@@ -195,6 +200,8 @@ def waits(way: Way) -> Waits:
         return _run_waits(way.run)
     if way.next in ("reader", "setup") and not _has_links(way):
         return Waits(US, "make a link for the customer", _since(way))
+    if way.next in UNASKED and way.good(way.next) is None:
+        return Waits(US, UNASKED[way.next], _since(way))
     return Waits(step.who, WHAT[step.slug], _since(way))
 
 
@@ -232,7 +239,6 @@ def _since(way: Way) -> datetime:
         done.append(way.plan.agreement.at if hasattr(way.plan, "agreement") else way.plan.made_at)
     before = way.answered.get(BEFORE.get(way.next, ""))
     done.append(before.answered_at if before else None)
-    done.append(way.run.closed_at if way.next == "hand-over" and way.run else None)
     return max(at for at in done if at is not None)
 
 
@@ -243,9 +249,10 @@ WHAT = {
     "reader": "let the reader app in",
     "readiness": "look at what is not ready",
     "people": "name the people",
-    "plan": "look at the plan",
+    "plan": "look why there is no plan to agree to, and plan again",
     "agreement": "agree to the plan",
     "setup": "let the set-up app in",
     "progress": "start setting up or look after it",
-    "hand-over": "hand over",
 }
+UNASKED = {"readiness": "check what the tenant is ready for", "plan": "make the plan"}
+"""What there is to do before there is an answer to look at."""

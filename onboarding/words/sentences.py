@@ -28,7 +28,7 @@ NOUNS = {
     "assignment_policy": "the request policy",
     "package_assignments": "everybody's assignment of the package",
     "partner_inbound": "the entry for the provider under cross-tenant access",
-    "partner_outbound": "in the provider's own tenant, the entry for the customer under cross-tenant access",
+    "partner_outbound": "the entry for the customer under cross-tenant access in the provider's own tenant",
     "delegation": "the Azure delegation to the provider",
 }
 LINKS = {
@@ -38,8 +38,8 @@ LINKS = {
     "{originId}",
     "package_assignments": "everybody's assignment of the access package {accessPackage}",
     "partner_inbound": "the entry for the tenant {tenantId} under cross-tenant access",
-    "partner_outbound": "in the provider's own tenant, the entry for the tenant {tenantId} "
-    "under cross-tenant access",
+    "partner_outbound": "the entry for the tenant {tenantId} under cross-tenant access "
+    "in the provider's own tenant",
     "delegation": "the Azure delegation of {scope} to the provider",
 }
 """What has no name of its own is told by what it links."""

@@ -31,6 +31,12 @@ def when(moment: datetime | None, never: str = "never") -> str | SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', utc.isoformat(), exact, near(moment))
 
 
+@register.simple_tag
+def next_look(moment: datetime) -> str | SafeString:
+    """What is due is not past: it comes in a moment."""
+    return when(moment) if moment > now() else "in a moment"
+
+
 def near(moment: datetime) -> str:
     """The larger unit only; below a minute there is no hurry to be exact."""
     at = now()

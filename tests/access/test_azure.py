@@ -104,7 +104,7 @@ def tasks_of(client: Client) -> str:
 
 
 def test_it_is_one_task_of_the_customer_until_it_is_seen(waiting: Client, portal: Cloud) -> None:
-    title = f"Delegate Azure: subscription {subscription(portal)}"
+    title = f"Delegate Azure: resource group rg-security in subscription {subscription(portal)}"
     [found] = hand_outs.of(Tenant.objects.get())
     page = tasks_of(waiting)
     assert page.count(title + "</h3>") == 1 and page.count("is not delegated to us yet") == 1

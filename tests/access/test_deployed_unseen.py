@@ -62,7 +62,9 @@ def test_until_azure_shows_it_the_lag_is_told_and_nothing_is_asked_for(
 
 
 def test_meanwhile_the_task_is_not_still_to_do(carla: Client, portal: Cloud, lagging: Deployment) -> None:
-    _, _, task = shown(carla, TASKS).partition(f"Delegate Azure: subscription {subscription(portal)}")
+    _, _, task = shown(carla, TASKS).partition(
+        f"Delegate Azure: resource group rg-security in subscription {subscription(portal)}"
+    )
     assert task.strip().startswith("Deployed, not seen yet") and "is not delegated to us yet" not in task
     assert "Deploy it in one of the ways" not in task
     run = shown(carla, places(lagging)["run"])
@@ -80,7 +82,7 @@ def test_longer_than_azure_may_take_somebody_has_to_look(
         said = shown(carla, path).replace("&#x27;", "'")
         assert YET not in said, where
         assert "still not seen from the provider's side, longer than the 15 minutes" in said, where
-    _, _, task = shown(carla, TASKS).partition("Delegate Azure: subscription")
+    _, _, task = shown(carla, TASKS).partition("Delegate Azure: resource group")
     assert "Still to do" in task.partition("Delegate Azure")[0] and "Deploy it in one of the ways" in task
 
 

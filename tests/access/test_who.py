@@ -31,6 +31,12 @@ def text(cast: Cast, who: str = "rita") -> str:
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
+def test_what_was_never_read_is_not_read_again(cast: Cast) -> None:
+    assert text(cast).count("Read it now") == 2 and "Read it again" not in text(cast)
+    surveyed(cast.northwind)
+    assert "Read it again now</button>" in text(cast) and "Read it now" not in text(cast)
+
+
 def test_a_person_stands_there_with_what_they_can_until_when_and_by_what_evidence(cast: Cast) -> None:
     until = "2099-03-01T09:00:00Z"
     granted(

@@ -137,7 +137,7 @@ def works(amir: Mouse, lena: Mouse, box: Cloud) -> None:
 def is_told_who_can_do_what(carla: Mouse) -> None:
     """All on one page: who, what, until when, and how to stop it; nothing of it is strange."""
     carla.page.goto(f"{HERE}who/")
-    carla.press("Read it again now")
+    carla.press("Read it now")
     work()
     carla.page.goto(f"{HERE}who/")
     said = carla.page.locator("main")

@@ -60,7 +60,7 @@ def test_a_review_is_signed_from_the_first_look_to_its_paper(
     let_in(portal, file())
     carla = seated(window)
     carla.follow("Who can do what")
-    carla.press("Read it again now")
+    carla.press("Read it now")
     work()
     carla.page.goto(f"{HERE}who/")
     carla.follow("Reviews")

@@ -25,11 +25,13 @@ def in_the_dark(page: Page) -> None:
 
 def test_a_chosen_theme_stays_and_beats_the_system(start: Page) -> None:
     start.emulate_media(color_scheme="light")
-    start.get_by_role("button", name="Dark").click()
+    start.get_by_role("button", name="Use dark colours").click()
     in_the_dark(start)
     start.reload()
     in_the_dark(start)
-    expect(start.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    start.get_by_role("button", name="Use light colours").click()
+    expect(start.locator("html")).to_have_attribute("data-bs-theme", "light")
+    expect(start.get_by_role("button", name="Use dark colours")).to_be_visible()
 
 
 LOOK = """new MutationObserver((_, watch) => {
@@ -107,7 +109,7 @@ def test_a_page_is_whole_without_javascript(browser: Any, live_server: Any, comp
         page = context.new_page()
         page.goto(f"{live_server.url}/help/")
         expect(page.get_by_role("heading", name="What the words mean")).to_be_visible()
-        expect(page.get_by_role("button", name="Dark")).to_be_hidden()
+        expect(page.get_by_role("button", name="Use dark colours")).to_be_hidden()
 
 
 def test_the_menu_of_the_account_opens_by_keyboard_and_signs_out_everywhere(

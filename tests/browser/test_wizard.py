@@ -151,7 +151,7 @@ def test_the_focus_stays_while_the_run_goes_on_and_only_what_changed_is_said(
     stop.focus()
     step = Step.objects.order_by("position")[0]
     Step.objects.filter(pk=step.pk).update(state="verified")
-    expect(said).to_have_text("1 of 19 changes ended. Waiting for our worker to carry out the plan.")
+    expect(said).to_have_text("1 of 19 changes verified. Waiting for our worker to carry out the plan.")
     expect(stop).to_be_focused()
     page.get_by_role("link", name="Call with the customer").focus()
     said.evaluate(COUNT)
@@ -197,7 +197,7 @@ def test_a_page_that_waits_changes_by_itself(
     work()
     page.get_by_text("is let in").wait_for()
     expect(
-        page.locator("nav.rail").get_by_text("Waiting for us to look at what is not ready")
+        page.locator("nav.rail").get_by_text("Waiting for us to check what the tenant is ready for")
     ).to_be_visible()
     expect(page.locator("nav.rail")).to_have_count(1)
     page.get_by_role("link", name="Go on").click()

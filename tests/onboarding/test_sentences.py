@@ -56,8 +56,7 @@ def test_a_link_is_told_by_the_names_of_what_it_links(address: str, spec: Spec, 
         ("partner_inbound", "Delete the entry for the tenant Fabrikam under cross-tenant access"),
         (
             "partner_outbound",
-            "Delete in the provider's own tenant, "
-            "the entry for the tenant Fabrikam under cross-tenant access",
+            "Delete the entry for the tenant Fabrikam under cross-tenant access in the provider's own tenant",
         ),
     ],
 )

@@ -74,7 +74,7 @@ def test_the_analysts_group_may_be_called_after_the_brand(portal: Cloud, file: C
     status, said = manage("onboard", file(), *NOW)
     assert (status, said["ended"]) == (0, "verified"), said
     found = {check["name"]: check["found"] for check in said["readiness"]}["the analysts' group"]
-    assert f"in the group {seed.ANALYSTS} (" in found
+    assert f"of the group {seed.ANALYSTS} (" in found
     group = (inbound(portal) or {})["b2bCollaborationInbound"]["usersAndGroups"]["targets"][0]["target"]
     assert portal.store.get(seed.FABRIKAM, "groups", group)["displayName"] == seed.ANALYSTS  # type: ignore[index]
     Provider.objects.update(brand="Fabrikam SOC")
@@ -122,7 +122,7 @@ def test_one_half_alone_is_seen(portal: Cloud, file: Callable[..., Path]) -> Non
     portal.store.remove(seed.FABRIKAM, "partners", seed.NORTHWIND)
     status, said = manage("verify", "northwind")
     assert (status, len(said["changes"])) == (2, 1), said
-    words = "Create in the provider's own tenant, the entry for the tenant northwind.example"
+    words = "Create the entry for the tenant northwind.example under cross-tenant access in the provider's"
     assert said["changes"][0].startswith(words)
     take_out(portal, seed.FABRIKAM, seed.HOME)
     status, said = manage("verify", "northwind")

@@ -74,7 +74,7 @@ STORY: tuple[tuple[Act, str, str], ...] = (
     (lambda client, box: confirm_paper(client), "setup", "adminconsent?"),
     (asking("setup"), "setup", "adminconsent?"),
     (accepted(seed.SETUP), "progress", "Start setting up northwind.example"),
-    (asking("progress/start"), "progress", "0 of 19 changes ended"),
+    (asking("progress/start"), "progress", "0 of 19 changes verified"),
     (removed, "progress", "Waiting for the customer"),
     (let_in_again, "change", "What should be different?"),
 )

@@ -11,6 +11,7 @@ from onboarding import runs
 from onboarding.agreeing import agreements
 from onboarding.models import Draft, Plan, Run
 from onboarding.running.advance import advance
+from onboarding.views.page import rail
 from onboarding.wizard import drafts
 from onboarding.wizard.steps import DONE, STEPS, Way, next_step, waits
 from sandbox import seed
@@ -167,31 +168,52 @@ def test_no_run_begins_before_its_time_whoever_starts_it(portal: Cloud) -> None:
     assert runs.start(Plan.objects.get(), "command line").pk
 
 
+def whom(draft: Draft) -> str:
+    found = waits(Way(draft))
+    return found.who if found else "nobody"
+
+
 def test_a_run_says_for_whom_it_waits(portal: Cloud) -> None:
     draft = agreed()
     found_out(draft, "setup")
     run = runs.start(Plan.objects.get(), BY)
-    assert waits(Way(draft)).who == "our worker"
+    assert whom(draft) == "our worker"
     run.steps.filter(position=1).update(state="microsoft", waiting_since=now())
-    assert waits(Way(draft)).who == "Microsoft"
+    assert whom(draft) == "Microsoft"
     unseen = {"state": "customer", "reason": "delegation_awaited", "waiting_since": now()}
     run.steps.filter(position=2).update(**unseen)
-    assert waits(Way(draft)).who == "the customer or Azure"
+    assert whom(draft) == "the customer or Azure"
     run.steps.filter(position=3).update(state="customer", waiting_since=now())
-    assert waits(Way(draft)).who == "the customer"
+    assert whom(draft) == "the customer"
 
 
 def test_a_step_waits_since_the_answer_to_the_one_before(portal: Cloud) -> None:
     draft = offered(begun())
     let_in = found_out(draft, "reader")
-    assert waits(Way(draft)).what == "look at what is not ready"
-    assert waits(Way(draft)).since == let_in.answered_at
+    found = waits(Way(draft))
+    assert found and found.what == "check what the tenant is ready for" and found.since == let_in.answered_at
 
 
-def test_the_hand_over_waits_since_the_run_ended(portal: Cloud) -> None:
+def test_nobody_is_to_look_at_what_is_not_there_yet(portal: Cloud) -> None:
+    draft = offered(begun())
+    found_out(draft, "reader")
+    found_out(draft, "readiness")
+    found_out(named(draft), "people")
+    found = waits(Way(Draft.objects.get()))
+    assert found and found.what == "make the plan"
+    found_out(draft, "plan")
+    Plan.objects.update(expires_at=now() - timedelta(days=1))
+    found = waits(Way(Draft.objects.get()))
+    assert found and found.what == "look why there is no plan to agree to, and plan again"
+
+
+def test_the_wizard_ends_with_what_was_read_back_and_waits_for_nobody(portal: Cloud) -> None:
     draft = agreed()
-    run = carried_out(runs.start(Plan.objects.get(), BY))
-    assert waits(Way(draft)).what == "hand over" and waits(Way(draft)).since == run.closed_at
+    run = runs.start(Plan.objects.get(), BY)
+    assert rail(Way(draft), "hand-over")[-1].state == "later"
+    carried_out(run)
+    way = Way(draft)
+    assert waits(way) is None and {rung.state for rung in rail(way, "hand-over")} == {"done"}
 
 
 def test_a_plan_nobody_agreed_to_in_time_is_made_again(portal: Cloud) -> None:

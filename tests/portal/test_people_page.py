@@ -94,6 +94,15 @@ def test_it_needs_a_fresh_sign_in(cast: Cast) -> None:
     assert Membership.objects.count() == 1
 
 
+def test_who_signed_in_too_long_ago_is_told_so_before_anything_is_chosen(cast: Cast) -> None:
+    alice = cast.client("alice")
+    said, way = "a sign-in of the last ten minutes", "/signin/?next=%2Fpeople%2F&amp;fresh=1"
+    page = alice.get("/people/").content.decode()
+    assert said in page.partition("<select")[0] and way not in page
+    SignIn.objects.update(auth_time=now() - timedelta(minutes=11))
+    assert way in alice.get("/people/").content.decode().partition("<select")[0]
+
+
 def test_an_auditor_looks_and_gives_nothing(cast: Cast) -> None:
     audrey = cast.client("audrey")
     assert "Take away" not in audrey.get("/people/").content.decode()
