@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 
 from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
-from onboarding.models import Offer, Plan
+from onboarding.models import Offer, OwnedObject, Plan, Run, Step
 from sandbox.cloud import Cloud
 from tests.cast import reviewer
 from tests.onboarding import trusting
@@ -25,7 +27,8 @@ from tests.onboarding.clicking import (
     plan,
     text,
 )
-from tests.onboarding.delegating import sell, subscription
+from tests.onboarding.conftest import manage
+from tests.onboarding.delegating import NOW, file_for, sell, subscription
 from tests.onboarding.wizarding import work
 from tests.portal.test_agreement_shown import page
 
@@ -113,3 +116,17 @@ def test_after_the_signature_deploying_the_template_is_among_what_is_next(
     assert f"Delegate Azure: subscription {subscription(portal)}, once the plan is being carried out" in after
     assert "Give Tier 1 its role in Defender, once its group is there" in after
     assert "will stand under Tasks for northwind.example once that is so" in after
+
+
+def test_what_stands_under_tasks_by_now_is_not_said_to_come_later(portal: Cloud, tmp_path: Path) -> None:
+    sell()
+    manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)
+    run = Run.objects.get()
+    assert run.closed_at is None and run.steps.filter(state=Step.State.CUSTOMER).exists()
+    after = said().partition("What your organisation does next")[2]
+    assert f"Delegate Azure: subscription {subscription(portal)} " in after
+    assert "Give Tier 1 its role in Defender " in after and "later:" not in after
+    OwnedObject.objects.filter(address="group/tier-1").delete()
+    assert "Give Tier 1 its role in Defender, once its group is there" in said()
+    Run.objects.update(closed_at=now())
+    assert "later:" not in said()
