@@ -84,7 +84,6 @@ def test_the_review_is_not_due_any_more(cast: Cast) -> None:
     assert review_dates.due(cast.northwind) is None
     assert "Review who can do what in northwind" not in get(cast, "rita", "/")
     cast.northwind.runs.filter(plan__purpose="offboard").delete()
-    cast.northwind.plans.filter(purpose="offboard").update(expires_at=now())
     assert review_dates.due(cast.northwind) is not None
 
 
@@ -108,6 +107,7 @@ def test_an_app_that_a_review_ends_is_one_task_and_not_two(cast: Cast, settings:
     named = {"setup": {"client_id": "r1"}, "reader": {"client_id": "r2"}}
     settings.MICROSOFT_APPS = {**settings.MICROSOFT_APPS, **named}
     cast.northwind.runs.filter(plan__purpose="offboard").delete()
+    cast.northwind.plans.filter(purpose="offboard").update(expires_at=now())
     granted(cast.northwind, "app", "Our set-up app", key="app/setup/r1", through="Admin consent", tier="")
     assert list(states(get(cast, "rita", TASKS))) == ["Remove our set-up app"]
     reviewed(cast.northwind, cast.people["rita"])
