@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from onboarding import azure_places, delegating, offers, pens, pools
+from onboarding import azure_places, delegating, named, offers, pens, pools
 from onboarding.intake import Intake, wrong
 from onboarding.models import Offer, Onboarding
 from onboarding.planes import are_asked, lighthouse
@@ -28,8 +28,7 @@ from tenants.microsoft import apps, bridge, clouds, parts
 from tenants.microsoft.discovery import Discovered, is_guid, look_up
 from tenants.microsoft.errors import Refused
 from tenants.microsoft.graph import Graph, graph
-from tenants.models import Contact, Customer, Person, Provider, ProviderTenant, Tenant
-from tenants.people import remember
+from tenants.models import Contact, Customer, Provider, ProviderTenant, Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,21 @@ SAME_NAME = (
     "if it is another company, give it a name that tells them apart"
 )
 RESERVED = frozenset({"new"})
-People = Mapping[str, list[Member]]
-"""By the role of Contact: approver, reviewer, contact."""
 
 
-def enrol(intake: Intake) -> Onboarding:
-    """The file's way: everything at once. Refused where a person must act first."""
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """`people`: in sentences, who is named now or no longer, by this file."""
+
+    kept: Onboarding
+    people: list[str]
+
+
+def enrol(intake: Intake) -> Enrolled:
+    """The file's way: everything at once. Refused where a person must act first.
+
+    Without reviewers in the file those who are named already stay; where nobody is, the approvers review.
+    """
     offer = offers.current(intake.offer)
     if not intake.approvers and are_asked(offer.document["planes"]):
         raise wrong("approvers.emails", "at least one address must be given")
@@ -73,15 +81,30 @@ def enrol(intake: Intake) -> Onboarding:
     chosen = Chosen(offer, offers.tiers(offer, intake.tiers), azure=azure)
     tenant_id = discovered(intake.tenant).tenant_id
     about = let_in(tenant_id)
-    named = {Contact.Role.APPROVER: intake.approvers, Contact.Role.REVIEWER: intake.reviewers}
-    found = {role.value: all_members(people(tenant_id, emails)) for role, emails in named.items()}
-    if intake.agreement and intake.agreement.by not in intake.reviewers:
-        raise wrong("agreement.by", "it must be one of the reviewers")
+    found = _found(intake, tenant_id)
     chosen = with_home(chosen, _called(intake, tenant_id), about.provider)
     with transaction.atomic():
         tenant = _tenant(intake, tenant_id, about)
         introduced(tenant, about)
-        return keep(tenant, chosen, found, "command line")
+        before = named.now(tenant)
+        kept = keep(tenant, chosen, found, "command line")
+        return Enrolled(kept, named.told(before, named.now(tenant)))
+
+
+def _found(intake: Intake, tenant_id: str) -> dict[str, list[Member]]:
+    """Everybody the file names, and no reviewers where those there are to stay."""
+    approvers = all_members(people(tenant_id, intake.approvers))
+    stay = {} if intake.reviewers else named.reviewers(tenant_id)
+    found = {Contact.Role.APPROVER.value: approvers}
+    if not stay:
+        emails = intake.reviewers or intake.approvers
+        found[Contact.Role.REVIEWER.value] = all_members(people(tenant_id, emails))
+    else:
+        same = [email for email, one in zip(intake.approvers, approvers, strict=True) if one.oid in stay]
+        emails = (*stay.values(), *same)
+    if intake.agreement and intake.agreement.by not in emails:
+        raise wrong("agreement.by", "it must be one of the reviewers")
+    return found
 
 
 def discovered(domain_or_id: str) -> Discovered:
@@ -196,19 +219,20 @@ def introduced(tenant: Tenant, about: About) -> None:
         ProviderTenant.objects.create(provider=row, purpose=purpose, tenant_id=about.provider.id, name=name)
 
 
-def keep(tenant: Tenant, chosen: Chosen, found: People, by: str) -> Onboarding:
-    """Contacts are exactly those named; the start date is fixed once."""
-    for role in Contact.Role:
-        _contacts(tenant, role, found.get(role.value, []), by)
-    answers = {
+def keep(tenant: Tenant, chosen: Chosen, found: named.People, by: str) -> Onboarding:
+    """Contacts are exactly those named, of each role that is named; the start date is fixed once."""
+    named.keep(tenant, found, by)
+    approvers = [m.oid for m in found[Contact.Role.APPROVER]]
+    answers: dict[str, Any] = {
         "offer": chosen.offer,
         "tiers": chosen.tiers,
         "approval": chosen.approval,
         "analysts_group": chosen.analysts_group,
         "azure": dict(chosen.azure),
-        "approvers": [m.oid for m in found[Contact.Role.APPROVER]],
-        "reviewers": [m.oid for m in found[Contact.Role.REVIEWER]],
+        "approvers": approvers,
+        "reviewers": list(named.reviewers(str(tenant.tenant_id))),
     }
+    answers |= _said_otherwise(tenant, chosen, approvers)
     kept, fresh = Onboarding.objects.update_or_create(
         tenant=tenant, defaults=answers, create_defaults={**answers, "starts": now().date()}
     )
@@ -218,22 +242,17 @@ def keep(tenant: Tenant, chosen: Chosen, found: People, by: str) -> Onboarding:
     return kept
 
 
-def _contacts(tenant: Tenant, role: Contact.Role, named: list[Member], by: str) -> None:
-    """Each coming and going stands in the record: who reviews may agree and end."""
-    gone = tenant.contacts.filter(role=role).exclude(person__oid__in=[m.oid for m in named])
-    for contact in gone.select_related("person"):
-        contact.delete()
-        verb = f"no longer named as {role.label}"
-        ledger.record(by, verb, contact.person.actor, tenant.customer, tenant=tenant.slug)
-    for person in [_person(tenant, each) for each in named]:
-        _, fresh = Contact.objects.get_or_create(tenant=tenant, person=person, role=role)
-        if fresh:
-            verb = f"named as {role.label}"
-            ledger.record(by, verb, person.actor, tenant.customer, tenant=tenant.slug)
-
-
-def _person(tenant: Tenant, found: Member) -> Person:
-    return remember(str(tenant.tenant_id), found.oid, found.name, found.mail or found.upn)
+def _said_otherwise(tenant: Tenant, chosen: Chosen, approvers: list[str]) -> dict[str, Any]:
+    """What means the same as the answers before stays as it was said then: a plan made since still counts."""
+    before = Onboarding.objects.filter(tenant=tenant).first()
+    if before is None:
+        return {}
+    same, usual = dict[str, Any](), chosen.offer.document["approval"]
+    if (before.approval or usual) == (chosen.approval or usual):
+        same["approval"] = before.approval
+    if sorted(before.approvers) == sorted(approvers):
+        same["approvers"] = before.approvers
+    return same
 
 
 def _tenant(intake: Intake, tenant_id: str, about: About) -> Tenant:

@@ -43,7 +43,7 @@ class PaperAgreement:
 class Intake:
     """What the file says. `tiers` empty: all of the offer. `joins`: it names the customer itself.
 
-    Without `approvers` only an offer may be sold in which nobody approves.
+    Without `approvers` only an offer may be sold in which nobody approves. `reviewers` empty: see enrol.
     """
 
     name: str
@@ -86,7 +86,7 @@ def check(given: dict[str, Any]) -> Intake:
         offer=_text(given, "offer") if given.get("offer") else USUAL_OFFER,
         tiers=_tiers(given),
         approvers=approvers,
-        reviewers=_emails(given, "reviewers") if "reviewers" in given else approvers,
+        reviewers=_emails(given, "reviewers") if "reviewers" in given else (),
         agreement=_agreement(given),
         joins="customer" in given,
         azure=_azure(given),

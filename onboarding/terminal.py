@@ -87,6 +87,12 @@ class Terminal:
         )
         return Status.WRONG if refused.reason in ACT_FIRST else Status.PERSON
 
+    def people(self, changed: list[str]) -> None:
+        """Who is named now or no longer, which counts at once."""
+        for line in changed:
+            self.say(line)
+        self.note(people=changed)
+
     def plan(self, plan: engine.Plan, tenant: Tenant, *, fold: bool = False) -> None:
         """`fold`: a check failed before, and what could not be read is most likely why."""
         changes = sentences.changes(plan, descriptions.called(plan, tenant))

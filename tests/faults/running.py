@@ -19,7 +19,7 @@ MOST_CLAIMS = 60
 
 
 def drafted(file: Path) -> Onboarding:
-    return enrol.enrol(intake.read(file))
+    return enrol.enrol(intake.read(file)).kept
 
 
 def started(draft: Onboarding, purpose: str = Plan.Purpose.ONBOARD) -> Run:

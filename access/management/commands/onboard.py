@@ -37,9 +37,11 @@ class Command(Line):
 def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Status:
     given = intake.read(file)
     try:
-        draft = enrol.enrol(given)
+        enrolled = enrol.enrol(given)
     except Refused as refused:
         raise consent_links.with_link(refused, "reader") from None
+    draft = enrolled.kept
+    terminal.people(enrolled.people)
     if (run := runs.open_run(draft.tenant)) is not None:
         terminal.say(f"A run is open since {run.opened_at:%F %T} UTC; it goes on.")
         status = follow(terminal, run, inline=inline) if apply else Status.PERSON
