@@ -1,11 +1,12 @@
-"""How a tenant stands and who must act next: as its standing says, but for what Azure keeps or hides.
+"""How a tenant stands and who must act next: as its standing says, but for what the rows behind it tell.
 
-After an end an offer may stay there, and what was deployed may not be seen yet.
+After an end an offer may stay in Azure, and what was deployed may not be seen yet. What was agreed to is
+started only once the app that writes is let in, and that is for whom the wizard names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from access.azure import lag
 from access.progress import DEPLOYED_UNSEEN
 from access.standing import Standing
 from access.to_do import left_offers
+from onboarding.models import Draft
+from onboarding.wizard import steps
 
 AFTER_THE_END = (Standing.APPS, Standing.ENDED)
 OFFER = "An owner of the customer's subscription: delete the offer that stays in Azure, as the tasks say."
@@ -43,7 +46,8 @@ def of(rows: Iterable[Any]) -> dict[int, Next]:
     stand = {row.pk: Standing(row.standing) for row in rows}
     left = left_offers.open_in([pk for pk, standing in stand.items() if standing in AFTER_THE_END])
     unseen = lag.tenants([pk for pk, standing in stand.items() if standing == Standing.CUSTOMER])
-    return {pk: _next(standing, pk in left, pk in unseen) for pk, standing in stand.items()}
+    apps = _apps_first([pk for pk, standing in stand.items() if standing == Standing.AGREED])
+    return {pk: _next(standing, pk in left, pk in unseen, apps.get(pk, "")) for pk, standing in stand.items()}
 
 
 def of_one(row: Any) -> Next:
@@ -60,7 +64,20 @@ def those(rows: QuerySet[Any], choice: str) -> QuerySet[Any]:
     return found.filter(pk__in=[pk for pk, each in of(found).items() if each.label == words])
 
 
-def _next(standing: Standing, has_left: bool, is_unseen: bool) -> Next:
+def _apps_first(agreed: Collection[int]) -> dict[int, str]:
+    """Of these tenants those whose run waits until an app is let in: for whom the wizard waits."""
+    ways = map(steps.Way, Draft.objects.filter(tenant__in=agreed).select_related("tenant", "offer"))
+    return {way.draft.tenant_id: _said(steps.waits(way)) for way in ways if way.next == "setup"}
+
+
+def _said(waits: steps.Waits) -> str:
+    who = {steps.US: "An administrator of the provider", steps.ADMIN: "An administrator of the customer"}
+    return f"{who[waits.who]}: {waits.what}." if waits.who in who else Standing.RUNNING.next
+
+
+def _next(standing: Standing, has_left: bool, is_unseen: bool, app_first: str) -> Next:
+    if app_first:
+        return Next(str(standing.label), standing.colour, app_first)
     if is_unseen:
         return Next(*DEPLOYED_UNSEEN, LAGS)
     if has_left and standing == Standing.ENDED:

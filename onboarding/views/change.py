@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from onboarding import plans
+from onboarding import plans, verifying
 from onboarding.models import Draft, Inquiry, Onboarding
 from onboarding.views.page import url
 from onboarding.wizard.forms import APPROVAL
@@ -30,9 +30,14 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
 
 
 def standing(way: Way) -> dict[str, Any]:
-    """What was carried out last, and the step at which a change stands, if one is under way."""
-    under_way = way.next != "hand-over" and not as_it_came(way)
+    """What was carried out last, and the step at which a change stands, if one is under way.
+
+    `end`: the run by which it has ended, after which there is nothing to change but all to set up anew.
+    """
+    end = verifying.ending(way.draft.tenant)
+    under_way = end is not None or (way.next != "hand-over" and not as_it_came(way))
     return {
+        "end": end,
         "step": BY_SLUG[way.next] if under_way else None,
         "next_url": url(way.draft, way.next),
         "holds": holds(plans.as_agreed(way.kept)) if way.kept else None,

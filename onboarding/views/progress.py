@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import runs, tasks
+from onboarding import runs, tasks, verifying
 from onboarding.ending import ending
 from onboarding.models import Run, Step
 from onboarding.running import unread
@@ -77,7 +77,7 @@ def resume(request: Request, tenant: Tenant) -> HttpResponse:
 
 
 def about(way: Way) -> dict[str, Any]:
-    run = way.run
+    run = shown(way)
     steps = list(run.steps.annotate(tries=Count("attempts"))) if run else []
     names = descriptions.names(way.draft.tenant, ((step.address, step.spec) for step in steps))
     lines = [line(step, names) for step in steps]
@@ -101,6 +101,12 @@ def about(way: Way) -> dict[str, Any]:
         "not_before": way.draft.tenant.not_before,
         "frozen_until": freezes.until(way.draft.tenant) if run is None or runs.held_until(run) else None,
     }
+
+
+def shown(way: Way) -> Run | None:
+    """Not one that has ended, where access was ended since: of what it carried out nothing stands."""
+    is_gone = verifying.ending(way.draft.tenant) is not None
+    return None if way.run is not None and way.run.closed_at is not None and is_gone else way.run
 
 
 def line(step: Any, names: Mapping[str, str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import plans
+from onboarding import plans, verifying
 from onboarding.models import Draft, Inquiry, Onboarding, Plan
 from onboarding.views import change
 from onboarding.views.page import ask, show, url, way_of
@@ -48,7 +48,11 @@ def from_a_file(tenant: Tenant) -> dict[str, Any]:
     kept = Onboarding.objects.select_related("offer", "tenant").filter(tenant=tenant).first()
     if kept is None or not tenant.runs.filter(plan__purpose=Plan.Purpose.ONBOARD).exists():
         return {}
-    return {"holds": change.holds(plans.as_agreed(kept)), "named": change.named(tenant)}
+    return {
+        "end": verifying.ending(tenant),
+        "holds": change.holds(plans.as_agreed(kept)),
+        "named": change.named(tenant),
+    }
 
 
 @door(Role.ADMIN)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+import access.who_is_next
+from access.standing import with_standing
 from onboarding import app_stands
 from onboarding.models import ConsentRequest, Inquiry
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Tenant
-from tests.onboarding.clicking import HERE, admin, as_far_as_a_plan, on_paper, text
-from tests.onboarding.wizarding import take_out, work
+from tests.onboarding.clicking import HERE, admin, as_far_as_a_plan, on_paper, post, text
+from tests.onboarding.wizarding import let_in, take_out, work
 
 STEP = f"{HERE}setup/"
+LIST, PAGE = "/customers/", "/tenants/northwind/"
 WAITS = "Waiting for an administrator of the customer to let the set-up app in"
 
 
@@ -55,3 +58,26 @@ def test_without_a_link_it_is_ours_to_make_one(alice: Client, portal: Cloud) -> 
     Inquiry.objects.filter(what="setup").delete()
     assert WAITS not in text(alice, STEP)
     assert "Waiting for us to make a link for the customer" in text(alice, STEP)
+
+
+def test_the_list_and_the_tenants_page_wait_for_whom_the_wizard_waits_for(
+    alice: Client, portal: Cloud
+) -> None:
+    take_out(portal, seed.NORTHWIND, seed.SETUP)
+    on_paper(alice, admin("Bea"))
+    assert WAITS not in text(alice, STEP) and who_is_next() == "Nobody: the worker is at it."
+    work()
+    assert WAITS in text(alice, STEP)
+    said = "An administrator of the customer: let the set-up app in."
+    assert said == who_is_next() and said in text(alice, LIST) and said in text(alice, PAGE)
+    ConsentRequest.objects.all().delete()
+    assert who_is_next() == "An administrator of the provider: make a link for the customer."
+    let_in(portal, seed.NORTHWIND, seed.SETUP)
+    post(alice, STEP)
+    work()
+    assert alice.get(HERE)["Location"] == f"{HERE}progress/"
+    assert who_is_next() == "An administrator of the provider: start the run."
+
+
+def who_is_next() -> str:
+    return access.who_is_next.of_one(with_standing(Tenant.objects.all()).get()).who
