@@ -52,7 +52,7 @@ class Seat:
 
 def names_another_tenant(seat: Seat) -> None:
     seat.at("/tenants/northwind/who/").locator("main input[name=tenant]").evaluate("e => { e.value = 'x' }")
-    seat.press("Read it now")
+    seat.press("Read it again now")
 
 
 def sends_no_cookie_for_forms(seat: Seat) -> None:
