@@ -41,6 +41,8 @@ RING = (
 HERE = f"""() => {{ {RING}
   const here = document.activeElement;
   if (here === document.body) return [];  // between the last place and the first it is the window's own
+  if (here === globalThis.lookedAt) return [];  // the parts of a date: one place
+  globalThis.lookedAt = here;
   here.blur();
   const without = ring(here);
   here.focus({{preventScroll: true}});
