@@ -10,7 +10,7 @@ INSTALL = ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromi
 UPDATE = ("apt-get", "update", "-qq")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NOT_ASKED_FOR = (
-    # The browser's own toolbar, which is a page too: it took a fifth of the processor's time and nobody sees it.
+    # The browser's own toolbar: a page of its own in each window, a fifth of the time, and nobody sees it.
     "InitialWebUI",
     "WebUIToolbarProcessOverheadExperiment",
     "PreloadTopChromeWebUI",

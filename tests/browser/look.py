@@ -35,6 +35,8 @@ DANGLING = """() => {
       .map((id) => `${id}: ${place.outerHTML.slice(0, 100)}`));
 }"""
 """What a screen reader is sent to and does not find; axe only says that somebody should look."""
+THEMED = "theme => (document.documentElement.dataset.bsTheme ?? theme) === theme"
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 NARROW, WIDE = 360, 1280
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -57,7 +59,8 @@ def violations(page: Page) -> list[str]:
 
 
 def too_wide(page: Page) -> int:
-    """Pixels by which the page would have to be scrolled sideways."""
+    """Pixels by which the page would have to be scrolled sideways, once it is drawn at its new size."""
+    page.evaluate(DRAWN)
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
@@ -68,7 +71,7 @@ def everything(page: Page, name: str, *themes: Theme) -> list[str]:
 
 def in_theme(page: Page, name: str, theme: Theme) -> list[str]:
     """A theme changes only colours, so the dark one is read at one width."""
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    themed(page, theme)
     wrong = [f"{theme}: its edge is hard to see: {field}" for field in page.evaluate(FAINT)]
     wrong += [f"points to nothing: {place}" for place in page.evaluate(DANGLING)]
     for width in (NARROW, WIDE):
@@ -82,12 +85,19 @@ def in_theme(page: Page, name: str, theme: Theme) -> list[str]:
     return wrong
 
 
+def themed(page: Page, theme: Theme) -> None:
+    """All of the page is there, and our script has followed the theme: on a busy machine not at once."""
+    page.wait_for_load_state()
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.wait_for_function(THEMED, arg=theme)
+
+
 def at_a_glance(page: Page, name: str) -> list[str]:
     """Light where it is narrow and dark where it is wide: enough for what is made of parts seen elsewhere."""
     wrong = [f"points to nothing: {place}" for place in page.evaluate(DANGLING)]
     seen: tuple[tuple[Theme, int], ...] = (("light", NARROW), ("dark", WIDE))
     for theme, width in seen:
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        themed(page, theme)
         page.set_viewport_size({"width": width, "height": 800})
         wrong += [f"{theme}: its edge is hard to see: {field}" for field in page.evaluate(FAINT)]
         wrong += [f"{too_wide(page)} pixels too wide at {width}"] if too_wide(page) else []
