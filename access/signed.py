@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from access import hand_over
-from access.to_do import next_up
+from access.azure import hand_outs
 from onboarding.engine.plan import ENDINGS
 from onboarding.models import Plan
 
@@ -20,7 +20,7 @@ def about(plan: Plan, names: Mapping[str, str]) -> dict[str, Any]:
         "rules": [hand_over.rule(change["spec"]) for change in _stays(plan, "assignment_policy")],
         "founders": [names.get(member, member) for member in members],
         "at_home": any(change["kind"] == "partner_outbound" for change in plan.changes),
-        "deployed": any(next_up.is_deployed(change) for change in plan.changes),
+        "deployed": any(hand_outs.is_deployed(change) for change in plan.changes),
     }
 
 

@@ -77,6 +77,11 @@ class HandOut:
         return f"resource group{several} {', '.join(self.groups)} in subscription {self.subscription}"
 
     @property
+    def title(self) -> str:
+        """Of the task that it is."""
+        return f"Delegate Azure: {self.where}"
+
+    @property
     def held(self) -> list[Mapping[str, Any]]:
         """Each group with its roles, for people."""
         held = [*self.properties["authorizations"], *self.properties.get("eligibleAuthorizations", ())]
@@ -132,6 +137,10 @@ def is_ending(change: Mapping[str, Any]) -> bool:
     return change["kind"] == "delegation" and change["action"] in ENDINGS
 
 
+def is_deployed(change: Mapping[str, Any]) -> bool:
+    return change["kind"] == "delegation" and change["action"] in DEPLOYED
+
+
 def where(change: Mapping[str, Any]) -> str:
     """The subscription."""
     return str(change["spec"]["scope"]).split("/")[2]
@@ -149,8 +158,7 @@ def of_plan(plan: Plan, ended: Collection[str] = ()) -> Iterator[HandOut]:
         return
     places = defaultdict(list)
     for change in plan.changes:
-        is_deployed = change["kind"] == "delegation" and change["action"] in DEPLOYED
-        if is_deployed and scope(change) not in ended:
+        if is_deployed(change) and scope(change) not in ended:
             places[where(change)].append(change["spec"])
     for subscription, specs in places.items():
         groups = tuple(spec["scope"].split("/")[4] for spec in specs if "/resourceGroups/" in spec["scope"])

@@ -45,7 +45,7 @@ def _steps(run: Run, handed: HandOut) -> list[Step]:
 def _task(tenant: Tenant, handed: HandOut, steps: list[Step], owned: list[Thing], lags: Lags) -> Task:
     state = _state(steps, owned, lags)
     return Task(
-        f"Delegate Azure: {handed.where}",
+        handed.title,
         " ".join([*dict.fromkeys(_waits(steps, lags)), WHY]),
         "Nobody." if state == DEPLOYED_UNSEEN else OWNER,
         NOTHING if state == DEPLOYED_UNSEEN else _how(handed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from access.azure import hand_outs
 from access.to_do import customer_tasks
@@ -30,15 +30,11 @@ def after(plan: Plan) -> NextUp:
 
 def _later(plan: Plan) -> Iterator[tuple[str, str]]:
     """Roles are given to groups, which the plan makes; the template is handed out for a run to wait on."""
-    for subscription in dict.fromkeys(hand_outs.where(each) for each in plan.changes if is_deployed(each)):
-        yield f"Delegate Azure: subscription {subscription}", "once the plan is being carried out"
+    for handed in hand_outs.of_plan(plan):
+        yield handed.title, "once the plan is being carried out"
     for tier in agreeable.sold(plan).get("tiers", ()):
         if plan_makes(plan, f"group/{tier['slug']}"):
             yield f"Give {tier['label']} its role in Defender", "once its group is there"
-
-
-def is_deployed(change: dict[str, Any]) -> bool:
-    return change["kind"] == "delegation" and change["action"] in hand_outs.DEPLOYED
 
 
 def plan_makes(plan: Plan, address: str) -> bool:

@@ -118,6 +118,21 @@ def test_after_the_signature_deploying_the_template_is_among_what_is_next(
     assert "will stand under Tasks for northwind.example once that is so" in after
 
 
+def test_less_than_a_subscription_is_called_alike_before_and_while_it_is_a_task(
+    portal: Cloud, tmp_path: Path
+) -> None:
+    sell()
+    there = subscription(portal)
+    title = f"Delegate Azure: resource group rg-security in subscription {there}"
+    manage("onboard", file_for(tmp_path, f"{there}/rg-security"), *NOW)
+    after = said().partition("What your organisation does next")[2]
+    assert after.count("Delegate Azure:") == 1 and f"{title} " in after
+    Run.objects.all().delete()
+    after = said().partition("What your organisation does next")[2]
+    assert after.count("Delegate Azure:") == 1
+    assert f"{title}, once the plan is being carried out" in after
+
+
 def test_what_stands_under_tasks_by_now_is_not_said_to_come_later(portal: Cloud, tmp_path: Path) -> None:
     sell()
     manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)
