@@ -94,14 +94,14 @@ def enrol(intake: Intake) -> Enrolled:
 def _found(intake: Intake, tenant_id: str) -> dict[str, list[Member]]:
     """Everybody the file names, and no reviewers where those there are to stay."""
     approvers = all_members(people(tenant_id, intake.approvers))
-    stay = {} if intake.reviewers else named.reviewers(tenant_id)
     found = {Contact.Role.APPROVER.value: approvers}
-    if not stay:
-        emails = intake.reviewers or intake.approvers
-        found[Contact.Role.REVIEWER.value] = all_members(people(tenant_id, emails))
-    else:
+    if stay := {} if intake.reviewers else named.reviewers(tenant_id):
         same = [email for email, one in zip(intake.approvers, approvers, strict=True) if one.oid in stay]
         emails = (*stay.values(), *same)
+    else:
+        emails = intake.reviewers or intake.approvers
+        reviewers = all_members(people(tenant_id, intake.reviewers)) if intake.reviewers else approvers
+        found[Contact.Role.REVIEWER.value] = reviewers
     if intake.agreement and intake.agreement.by not in emails:
         raise wrong("agreement.by", "it must be one of the reviewers")
     return found
