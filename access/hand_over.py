@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from access import links, trust, ways
 from access.desk import doors
@@ -101,8 +102,12 @@ def shared_groups(tenant: Tenant) -> str:
 
 
 def rules(tenant: Tenant) -> Iterator[Rule]:
-    for row in OwnedObject.objects.filter(tenant=tenant, kind="assignment_policy").order_by("address"):
-        yield rule(row.spec)
+    return (rule(row.spec) for row in policies(tenant))
+
+
+def policies(tenant: Tenant) -> QuerySet[OwnedObject]:
+    """Those of ours that say who may ask, and when it is reviewed."""
+    return OwnedObject.objects.filter(tenant=tenant, kind="assignment_policy").order_by("address")
 
 
 def rule(spec: dict[str, Any]) -> Rule:

@@ -28,7 +28,7 @@ from onboarding.wizard import consent_returns
 from onboarding.words import reasons
 from portal.journeys import Journey
 from portal.signin_words import WORDS
-from portal.visitors import local
+from portal.visitors import key_of, local
 from tenants import id_token, people, sessions
 from tenants.guards import Request
 from tenants.id_token import Asked, Identity, NotLetIn
@@ -84,7 +84,7 @@ def returned(request: Request) -> HttpResponse:
         return not_let_in(why)
     except Later:
         return not_let_in(NotLetIn("no_answer"))
-    sessions.end(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    sessions.end(key_of(request))
     response = redirect(sign(request, asked, came, person) if "plan" in asked else asked["next"])
     seat(response, sessions.begin(person, roles, auth_time))
     JOURNEY.forget(response)
@@ -96,7 +96,7 @@ def returned(request: Request) -> HttpResponse:
 @require_POST
 def out(request: Request) -> HttpResponse:
     """Has no door, nor has the next: also who has lost every right since may leave."""
-    sessions.end(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    sessions.end(key_of(request))
     return unseated(request, 1)
 
 

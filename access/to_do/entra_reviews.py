@@ -43,7 +43,7 @@ def _rounds(tenant: Tenant) -> Iterator[tuple[Act, str, bool]]:
     """The act, why it is to be done, and whether its day is over."""
     said = {(row.act, row.about): row for row in Confirmation.objects.filter(tenant=tenant)}
     today, url, looks = now().date(), stops.place("reviews", tenant), _looks(tenant)
-    for row in OwnedObject.objects.filter(tenant=tenant, kind="assignment_policy").order_by("address"):
+    for row in hand_over.policies(tenant):
         rule = hand_over.rule(row.spec)
         last = microsofts.last_begun(rule.first_review, rule.every_months, rule.review_open, today)
         if last is not None:

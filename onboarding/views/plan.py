@@ -88,11 +88,12 @@ def about(way: Way) -> dict[str, Any]:
     inquiry = way.open.get(PLAN) or last
     tenant = way.draft.tenant
     times = {"change_number": tenant.change_number, "not_before": tenant.not_before}
+    found = last.answer if last and last.is_good else None
     return {
         "inquiry": inquiry,
         "why": why(inquiry),
-        "found": last.answer if last and last.is_good else None,
-        "told": descriptions.told(last.answer if last and last.is_good else None, tenant),
+        "found": found,
+        "told": descriptions.told(found, tenant),
         "found_at": last.answered_at if last else None,
         "plan": way.plan,
         "raw": json.dumps(way.plan.changes, indent=2) if way.plan else "",
