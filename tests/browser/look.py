@@ -100,7 +100,8 @@ def at_a_glance(page: Page, name: str) -> list[str]:
         themed(page, theme)
         page.set_viewport_size({"width": width, "height": 800})
         wrong += [f"{theme}: its edge is hard to see: {field}" for field in page.evaluate(FAINT)]
-        wrong += [f"{too_wide(page)} pixels too wide at {width}"] if too_wide(page) else []
+        if pixels := too_wide(page):
+            wrong.append(f"{pixels} pixels too wide at {width}")
         wrong += [f"{theme} at {width}: {fault}" for fault in violations(page)]
         picture(page, f"{name}-{theme}-{width}")
         wrong += [f"{theme} at {width}: {fault}" for fault in focus.unseen_anywhere(page)]

@@ -6,7 +6,6 @@ import pytest
 from django.utils.timezone import now
 from playwright.sync_api import expect
 
-from access.models import Deployment
 from onboarding import offers
 from onboarding.models import Inquiry, Onboarding, OwnedObject, Run
 from onboarding.planes import PLANES
@@ -17,7 +16,7 @@ from tests.access import own_sign_in as own
 from tests.access.exiting import AMIR, CARLA
 from tests.browser import look
 from tests.browser.seats import Mouse
-from tests.browser.test_the_customers_seat import REVIEWER, agrees, with_a_mouse
+from tests.browser.test_the_customers_seat import REVIEWER, agrees, deploys, with_a_mouse
 from tests.browser.test_the_whole_story import (
     Window,
     answered,
@@ -73,6 +72,7 @@ def test_three_people_carry_every_way_in_from_nothing_to_work_and_off_again(
     let_both_apps_in(lena, window())
     lena.press("Start setting up northwind.example")
     assert go_on().ended == "open"
+    carla.page.goto(own.AZURE)
     deploys(carla)
     assert go_on().ended == "verified"
     works(window(), lena, portal)
@@ -112,18 +112,6 @@ def let_both_apps_in(lena: Mouse, ada: Mouse) -> None:
         ada.sees("Thank you")
     Inquiry.objects.open().update(not_before=now())
     answered(lena)
-
-
-def deploys(carla: Mouse) -> None:
-    """Their own subscription, by the sign-in of who owns it."""
-    carla.page.goto(own.AZURE)
-    carla.press("Sign in for Azure")
-    carla.follow("Sign in at Microsoft")
-    carla.press("Ada Admin (Northwind)")
-    row = own.work(Deployment.objects.get())
-    carla.page.goto(own.page(row))
-    carla.press("Deploy")
-    own.work(row)
 
 
 def works(amir: Mouse, lena: Mouse, box: Cloud) -> None:

@@ -170,6 +170,17 @@ def agrees(carla: Mouse, address: str) -> None:
     carla.sees("Agreed to.")
 
 
+def deploys(carla: Mouse) -> None:
+    """From the page of Azure, by the sign-in of who owns the subscription."""
+    carla.press("Sign in for Azure")
+    carla.follow("Sign in at Microsoft")
+    carla.press("Ada Admin (Northwind)")
+    row = own.work(Deployment.objects.get())
+    carla.page.goto(own.page(row))
+    carla.press("Deploy")
+    own.work(row)
+
+
 @with_a_mouse
 def test_azure_is_delegated_with_an_owners_sign_in_read_back_and_ended(
     window: Window, portal: Cloud, tmp_path: Path
@@ -181,13 +192,7 @@ def test_azure_is_delegated_with_an_owners_sign_in_read_back_and_ended(
     carla.follow("The customer's page")
     carla.follow("Tasks")
     carla.follow("Open the place")
-    carla.press("Sign in for Azure")
-    carla.follow("Sign in at Microsoft")
-    carla.press("Ada Admin (Northwind)")
-    row = own.work(Deployment.objects.get())
-    carla.page.goto(own.page(row))
-    carla.press("Deploy")
-    own.work(row)
+    deploys(carla)
     assert go_on().ended == "verified"
     carla.page.goto(f"{HERE}hand-over/")
     expect(carla.page.locator("main")).to_contain_text("The Azure delegation to the provider")
