@@ -87,6 +87,7 @@ def about(way: Way) -> dict[str, Any]:
         "run": run,
         "is_older": run is not None and way.plan is not None and run.plan_id != way.plan.pk,
         "lines": lines,
+        "steps": steps,
         "total": len(steps),
         "verified": verified,
         "said": f"{verified} of {len(steps)} changes verified.",
@@ -112,6 +113,7 @@ def shown(way: Way) -> Run | None:
 
 def line(step: Any, names: Mapping[str, str]) -> dict[str, Any]:
     return {
+        "pk": step.pk,
         "what": sentences.of_step(step, names),
         "words": sentences.why(step, names),
         "colour": COLOURS.get(step.state, "secondary"),

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from access.models import Deployment
 from onboarding.models import Run, Step
+from onboarding.wizard import drafts
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Person
@@ -86,14 +87,16 @@ def test_longer_than_azure_may_take_somebody_has_to_look(
     assert "Still to do" in task.partition("Delegate Azure")[0] and "Deploy it in one of the ways" in task
 
 
-def listed(path: str) -> str:
-    """As an administrator of the provider reads a list."""
+def as_admin(path: str) -> str:
+    """As an administrator of the provider reads it."""
     client = Client(headers=own.HERE)
     lena = Person.objects.create(tid=seed.FABRIKAM, oid=uuid.uuid4(), name="Lena")
     sign_in(client, lena, Role.ADMIN)
-    return (
-        shown(client, path).replace("&#x27;", "'").partition("Started" if "runs" in path else "read back")[2]
-    )
+    return shown(client, path).replace("&#x27;", "'")
+
+
+def listed(path: str) -> str:
+    return as_admin(path).partition("Started" if "runs" in path else "read back")[2]
 
 
 @pytest.mark.parametrize("path", ["/runs/", "/customers/"])
@@ -107,6 +110,22 @@ def test_lists_say_so_too_and_name_nobody_until_it_is_late(lagging: Deployment, 
     Deployment.objects.filter(pk=lagging.pk).update(ended_at=now() - timedelta(minutes=16))
     said = listed(path)
     assert "An owner" in said if path == "/runs/" else "Waiting for the customer" in said
+
+
+def test_so_does_the_wizards_table(lagging: Deployment) -> None:
+    drafts.of(lagging.tenant, "person 1")
+
+    def row() -> str:
+        said = as_admin("/tenants/northwind/onboard/progress/")
+        return said.partition("Azure delegation of")[2].partition("It began to wait")[0]
+
+    assert YET in row() and "Deployed, not seen yet" in row()
+    assert (
+        "Waiting for the customer" not in row() and "An owner" not in row() and "not delegated" not in row()
+    )
+    Deployment.objects.filter(pk=lagging.pk).update(ended_at=now() - timedelta(minutes=16))
+    assert "still not seen from the provider's side" in row() and "An owner" in row()
+    assert "Waiting for the customer" in row()
 
 
 def test_the_list_can_be_asked_for_those_alone(lagging: Deployment) -> None:
