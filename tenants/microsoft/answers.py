@@ -14,6 +14,7 @@ import datetime as dt
 import json
 import math
 import unicodedata
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -44,8 +45,8 @@ def read(response: httpx.Response, *, tenant_id: str, call: str, writing: bool) 
 
 
 def failure(response: httpx.Response, *, tenant_id: str, call: str, writing: bool) -> Exception:
-    status = response.status_code
-    code, message = words(response)
+    status, told = response.status_code, said(response)
+    code, message = told.code, told.message
     if status in PASSING or status >= 500:
         # Only 429 promises that nothing was done.
         return Later(
@@ -53,14 +54,19 @@ def failure(response: httpx.Response, *, tenant_id: str, call: str, writing: boo
         )
     if status == 404:
         return NotFound(f"{call}: {code}")
-    if is_broken(response):
-        return Later(LATER_SECONDS, f"{call}: {status}, and its words are broken")
+    if told.is_cut:
+        return cut(call, status)
     if status == 401:
         return Refused("no_admin_consent", tenant=tenant_id, code=code, app="")
     if status == 403:
         reason = "no_licence" if is_licence(code, message) else "missing_permission"
         return Refused(reason, tenant=tenant_id, code=code, message=message, permission=call)
     return Rejected(status, code, message)
+
+
+def cut(call: str, status: int) -> Later:
+    """A refusal of which only half arrived. It refuses all the same: nothing was done."""
+    return Later(LATER_SECONDS, f"{call}: {status}, and its words are broken")
 
 
 def lost(error: Exception, *, call: str, writing: bool) -> Later:
@@ -74,26 +80,29 @@ def is_licence(code: str, message: str) -> bool:
     return "premiumlicense" in text or "not licensed" in text or ("needs to have" in text and "licen" in text)
 
 
-def words(response: httpx.Response) -> tuple[str, str]:
-    """Microsoft's code and message, whatever shape they come in today."""
-    try:
-        error = json.loads(response.content).get("error", {})
-    except (ValueError, AttributeError):
-        return "", plain(response.text)
-    if not isinstance(error, dict):
-        return plain(error), ""
-    return plain(error.get("code", "")), plain(error.get("message", ""))
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Microsoft's code and message, whatever shape they come in today, and all of it.
+
+    `is_cut`: JSON by its own word, and none. What was cut on its way is sent again whole.
+    """
+
+    code: str
+    message: str
+    body: Any = None
+    is_cut: bool = False
 
 
-def is_broken(response: httpx.Response) -> bool:
-    """JSON by its own word, and none: what was cut on its way is sent again whole."""
-    if not response.content or "json" not in response.headers.get("Content-Type", ""):
-        return False
+def said(response: httpx.Response) -> Said:
     try:
-        json.loads(response.content)
+        body = json.loads(response.content)
     except ValueError:
-        return True
-    return False
+        is_json = "json" in response.headers.get("Content-Type", "")
+        return Said("", plain(response.text), is_cut=is_json and bool(response.content))
+    error = body.get("error", {}) if isinstance(body, dict) else {}
+    if not isinstance(error, dict):
+        return Said(plain(error), "", body)
+    return Said(plain(error.get("code", "")), plain(error.get("message", "")), body)
 
 
 def plain(value: Any) -> str:

@@ -124,25 +124,23 @@ class Deploying:
     def _failure(self, response: httpx.Response, call: str, writing: bool) -> Exception:
         """Passing trouble as everywhere. A refusal keeps all of Azure's words: the useful ones lie deep."""
         status = response.status_code
-        code, message = answers.words(response)
         if status in PASSING or status >= 500:
             return answers.failure(response, tenant_id=self.tenant_id, call=call, writing=writing)
+        said = answers.said(response)
+        if said.is_cut:
+            return answers.cut(call, status)
         if status == 401:
-            return Refused("delegation_elsewhere" if code == FOREIGN else "deploy_signed_out", id="")
-        if status == 404 and code == "DeploymentNotFound":
-            return NotFound(f"{call}: {code}")
-        return Rejected(status, code, message, _body(response))
+            return Refused("delegation_elsewhere" if said.code == FOREIGN else "deploy_signed_out", id="")
+        if status == 404 and said.code == "DeploymentNotFound":
+            return NotFound(f"{call}: {said.code}")
+        return Rejected(status, said.code, said.message, said.body)
 
 
 def _object(response: httpx.Response) -> Json:
-    found = _body(response)
+    try:
+        found = json.loads(response.content)
+    except ValueError:
+        found = None
     if not isinstance(found, Mapping):
         raise Later(answers.LATER_SECONDS, "the answer is not JSON")
     return dict(found)
-
-
-def _body(response: httpx.Response) -> Any:
-    try:
-        return json.loads(response.content)
-    except ValueError:
-        return None

@@ -16,6 +16,7 @@ from sandbox import seed
 from sandbox.arm import roles, subscriptions, what_if
 from sandbox.arm import seed as arm
 from sandbox.cloud import Cloud
+from sandbox.faults import Fault
 from tenants.models import LedgerEntry, Tenant, WriteStop
 from tests.access import own_sign_in as own
 from tests.access.own_sign_in import (
@@ -117,6 +118,13 @@ def test_an_account_without_rights_is_told_so_in_one_sentence(carla: Client, por
     assert "Sign in again" in said
     work(own.signed_in(carla))
     assert "Sign in again" not in shown(carla, page(row))
+
+
+def test_a_refusal_that_was_cut_on_its_way_is_asked_for_again(carla: Client, portal: Cloud) -> None:
+    """What is refused cannot be read in half of it."""
+    portal.faults.append(Fault("malformed", "GET", "/subscriptions/[^/]+$"))
+    row = work(own.signed_in(carla, "deniz"))
+    assert (row.state, row.reason, portal.faults[0].times) == ("failed", "azure_forbidden", 0)
 
 
 def test_a_contributor_is_told_what_azure_packs_into_strings(carla: Client, portal: Cloud) -> None:

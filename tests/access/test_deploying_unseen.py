@@ -86,6 +86,15 @@ def test_it_is_followed_once_azure_shows_it(carla: Client, portal: Cloud, monkey
     assert work(row).state == "succeeded" and puts(portal) == 1
 
 
+def test_half_of_not_found_is_no_word_of_azures(carla: Client, portal: Cloud, monkeypatch: Any) -> None:
+    """Azure says 404 of a subscription that it does not find, too."""
+    row = sent(confirmed(carla), portal)
+    portal.faults.append(Fault("malformed", "GET", PUT, times=2))
+    lagging(monkeypatch, 2)
+    row = work(row)
+    assert (row.state, portal.faults[0].times, puts(portal)) == ("succeeded", 0, 1)
+
+
 def test_an_answer_that_names_no_state_is_no_word_of_success(
     carla: Client, portal: Cloud, monkeypatch: Any
 ) -> None:
