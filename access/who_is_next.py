@@ -66,7 +66,10 @@ def those(rows: QuerySet[Any], choice: str) -> QuerySet[Any]:
 
 def _apps_first(agreed: Collection[int]) -> dict[int, str]:
     """Of these tenants those whose run waits until an app is let in: for whom the wizard waits."""
-    ways = map(steps.Way, Draft.objects.filter(tenant__in=agreed).select_related("tenant", "offer"))
+    if not agreed:
+        return {}
+    begun = Draft.objects.filter(tenant__in=agreed).select_related("tenant", "offer")
+    ways = steps.ways(list(begun))
     waits = {way.draft.tenant_id: steps.waits(way) for way in ways if way.next == "setup"}
     return {pk: _said(each) for pk, each in waits.items() if each is not None}
 

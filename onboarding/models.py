@@ -193,8 +193,10 @@ class Run(models.Model):
 
     @property
     def ended(self) -> str:
+        return self.ended_by(set(self.steps.values_list("state", flat=True)))
+
+    def ended_by(self, states: set[str]) -> str:
         """open, verified, failed or cancelled; never verified where one step is not, or there is none."""
-        states = set(self.steps.values_list("state", flat=True))
         if self.closed_at is None:
             return "open"
         if states == {Step.State.VERIFIED}:

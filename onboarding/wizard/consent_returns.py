@@ -7,6 +7,7 @@ the inquiry, which asks with our own token for the tenant that was meant. It rin
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -77,10 +78,11 @@ def live(tenant: Tenant, app: str) -> ConsentRequest | None:
     return latest(tenant, app, used_at=None, expires_at__gt=now())
 
 
-def is_with_them(tenant: Tenant, app: str) -> bool:
+def is_with_them(asked: Iterable[ConsentRequest], app: str) -> bool:
     """They have a link, or came back by it a moment ago: a new consent can take some minutes to show."""
     just_now = now() - inquiries.LONGEST
-    return live(tenant, app) is not None or latest(tenant, app, used_at__gt=just_now) is not None
+    mine = [each for each in asked if each.app == app]
+    return any(each.used_at > just_now if each.used_at else each.expires_at > now() for each in mine)
 
 
 def latest(tenant: Tenant, app: str, **like: object) -> ConsentRequest | None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.timezone import now
 
 from onboarding import consent_links
-from onboarding.agreeing import agreements
 from onboarding.consent_links import CONSENT
-from onboarding.models import ConsentRequest, Decline, Draft, Inquiry, Onboarding, Plan, Run, Step
+from onboarding.models import Decline, Draft, Inquiry, Plan, Run, Step
 from onboarding.wizard import consent_returns, drafts
 from onboarding.wizard.findings import planned_for
+from onboarding.wizard.known import Known
 
 READS = (
     Inquiry.What.READER,
@@ -66,15 +67,15 @@ class Waits:
 
 
 class Way:
-    """One draft's rows, read once."""
+    """One draft's rows, read once; where `known`, with those of others."""
 
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-        self.kept = Onboarding.objects.select_related("offer").filter(tenant=draft.tenant).first()
-        asked = list(Inquiry.objects.filter(tenant=draft.tenant).order_by("pk"))
+    def __init__(self, draft: Draft, known: Known | None = None) -> None:
+        self.draft, self.known = draft, known or Known([draft.tenant_id])
+        self.kept = self.known.kept.get(draft.tenant_id)
+        asked = self.known.asked.get(draft.tenant_id, [])
         self.open = {each.what: each for each in asked if each.is_open}
         self.answered = {each.what: each for each in asked if not each.is_open}
-        self.run = self._run()
+        self.run = self.known.runs.get(draft.tenant_id)
         self.plan = self._plan()
 
     @cached_property
@@ -95,9 +96,13 @@ class Way:
     def good(self, what: str) -> Inquiry | None:
         """The last answer of its kind, if it has one and it was given to what would be asked today."""
         last = self.answered.get(what)
-        if last is None or not last.is_good or last.question != drafts.question(self.draft, what):
+        if last is None or not last.is_good or last.question != self._question(what):
             return None
         return last
+
+    def _question(self, what: str) -> dict[str, Any]:
+        is_known = what == Inquiry.What.PLAN and self.kept is not None
+        return planned_for(self.kept) if is_known and self.kept else drafts.question(self.draft, what)
 
     def reader_is_in(self) -> bool:
         """By the last word of any reading: a consent that was taken back shows in whichever came next."""
@@ -120,7 +125,7 @@ class Way:
             found is not None
             and found.answer["in_order"] is True
             and found.answered_at is not None
-            and not agreements.closed_since(self.draft.tenant, found.answered_at)
+            and not self._closed_since(found.answered_at)
         )
 
     def is_planned(self) -> bool:
@@ -142,17 +147,12 @@ class Way:
 
     def is_carried_out(self) -> bool:
         return self.is_in_order() or (
-            self.plan is not None and self._ran() and self.plan.run.ended == "verified"
+            self.plan is not None and self._ran() and self._ended(self.plan.run) == "verified"
         )
 
     def _ran(self) -> bool:
         """The plan itself: other runs, which end single accesses, say nothing of it."""
         return self.plan is not None and hasattr(self.plan, "run")
-
-    def _run(self) -> Run | None:
-        """The open one of whatever purpose, which is the last; else the last that set up."""
-        runs = Run.objects.select_related("plan").filter(tenant=self.draft.tenant)
-        return runs.filter(Q(closed_at=None) | Q(plan__purpose=Plan.Purpose.ONBOARD)).last()
 
     def _plan(self) -> Plan | None:
         """What the last look would carry out, while it may still be agreed to or is carried out well."""
@@ -161,12 +161,27 @@ class Way:
             return None
         if found.question != planned_for(self.kept):
             return None
-        closed = Exists(agreements.closings(self.draft.tenant, OuterRef("made_at")))
-        plans = Plan.objects.filter(tenant=self.draft.tenant, digest=found.answer["plan"], decline=None)
-        plan = plans.exclude(closed).first()
+        made = [
+            each for each in self.known.plans[self.draft.tenant_id] if not self._closed_since(each.made_at)
+        ]
+        plan = made[0] if made else None
         if plan is None or (not hasattr(plan, "run") and plan.expires_at < now()):
             return None
-        return None if hasattr(plan, "run") and plan.run.ended in ("failed", "cancelled") else plan
+        return None if hasattr(plan, "run") and self._ended(plan.run) in ("failed", "cancelled") else plan
+
+    def _closed_since(self, moment: datetime) -> bool:
+        """As agreements.closed_since."""
+        closed = self.known.closed.get(self.draft.tenant_id)
+        return closed is not None and closed > moment
+
+    def _ended(self, run: Run) -> str:
+        return run.ended_by(self.known.states[run.pk])
+
+
+def ways(drafts_of: Sequence[Draft]) -> list[Way]:
+    """Of several at once: they need no more queries than one."""
+    known = Known([each.tenant_id for each in drafts_of])
+    return [Way(each, known) for each in drafts_of]
 
 
 DONE: dict[str, Callable[[Way], bool]] = {
@@ -209,7 +224,8 @@ def _has_links(way: Way) -> bool:
     """Whether whoever must let our apps in has somewhere to do it."""
     of_plan = consent_links.asked_of_customer(way.plan) if way.plan is not None else ["setup"]
     asked = ["reader"] if way.next == "reader" else of_plan
-    return all(consent_returns.is_with_them(way.draft.tenant, app) for app in asked)
+    links = way.known.consents[way.draft.tenant_id]
+    return all(consent_returns.is_with_them(links, app) for app in asked)
 
 
 def _run_waits(run: Run) -> Waits:
@@ -233,8 +249,8 @@ def _run_waits(run: Run) -> Waits:
 
 def _since(way: Way) -> datetime:
     """When the last thing before it was done."""
-    asked = ConsentRequest.objects.filter(tenant=way.draft.tenant, app=way.next).last()
-    done: list[datetime | None] = [asked.asked_at if asked else way.draft.changed_at]
+    asked = [each.asked_at for each in way.known.consents[way.draft.tenant_id] if each.app == way.next]
+    done: list[datetime | None] = [asked[-1] if asked else way.draft.changed_at]
     if way.next in ("agreement", "setup", "progress") and way.plan is not None:
         done.append(way.plan.agreement.at if hasattr(way.plan, "agreement") else way.plan.made_at)
     before = way.answered.get(BEFORE.get(way.next, ""))

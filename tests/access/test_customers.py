@@ -180,6 +180,20 @@ def test_a_list_needs_no_more_queries_for_more_customers(cast: Cast, address: st
     assert queries(cast, address) == few <= 10
 
 
+def test_nor_for_more_that_wait_until_an_app_is_let_in(cast: Cast) -> None:
+    """Of each what the wizard waits for is worked out."""
+    said = "An administrator of the customer: let the set-up app in."
+
+    def wait(*names: str) -> int:
+        for name in names:
+            world.waits_for_an_app(world.tenant(name))
+        assert get(cast, "alice").count(said) == Tenant.objects.exclude(draft=None).count()
+        return queries(cast, LIST)
+
+    few = wait("Contoso-Retail")
+    assert wait("Contoso-Bikes", "Contoso-Boats", "Contoso-Trains") == few
+
+
 def queries(cast: Cast, address: str) -> int:
     client = cast.client("alice")
     client.get(address)

@@ -14,6 +14,7 @@ from onboarding.models import (
     Agreement,
     AppStand,
     Attempt,
+    ConsentRequest,
     Decline,
     Draft,
     Holding,
@@ -105,9 +106,23 @@ def step(run: Run, at: int, state: str, **more: Any) -> Step:
 def handed_over(whose: Tenant, *, in_order: bool = False) -> Draft:
     """A draft with every step of the wizard done, some hours ago."""
     offered(whose)
-    run = ran(whose, "verified", hours_ago=8)
+    return _answered(whose, ran(whose, "verified", hours_ago=8).plan, in_order=in_order)
+
+
+def waits_for_an_app(whose: Tenant) -> Draft:
+    """Agreed to, and begun once an administrator of the customer has let our app in by the link they have."""
+    offered(whose)
+    plan = planned(whose, agreed=True)
+    changes = [{"kind": "group"}]
+    Plan.objects.filter(pk=plan.pk).update(changes=changes)
+    soon = now() + dt.timedelta(days=9)
+    ConsentRequest.objects.create(tenant=whose, app="setup", asked_by="person 1", expires_at=soon)
+    return _answered(whose, plan)
+
+
+def _answered(whose: Tenant, plan: Plan, *, in_order: bool = False) -> Draft:
     draft = Draft.objects.create(tenant=whose, offer=current("managed-defender"), tiers=["tier-1", "tier-2"])
-    told = {"resolved": True, "ready": True, "plan": run.plan.digest, "in_order": in_order}
+    told = {"resolved": True, "ready": True, "plan": plan.digest, "in_order": in_order}
     for what in ("reader", "readiness", "people", "plan"):
         asked = {"what": what, "question": drafts.question(draft, what), "asked_by": "person 1"}
         Inquiry.objects.create(tenant=whose, **asked, answer=told, answered_at=now() - 8 * HOUR)
