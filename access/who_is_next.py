@@ -41,17 +41,22 @@ class Next:
     who: str
 
 
-def of(rows: Iterable[Any]) -> dict[int, Next]:
-    """By tenant, of rows with their `standing`; asked for all at once."""
+def of(rows: Iterable[Any], left: Collection[int] | None = None) -> dict[int, Next]:
+    """By tenant, of rows with their `standing`; asked for all at once.
+
+    `left`: of these an offer stays in Azure, where the caller has asked for that.
+    """
     stand = {row.pk: Standing(row.standing) for row in rows}
-    left = left_offers.open_in([pk for pk, standing in stand.items() if standing in AFTER_THE_END])
+    if left is None:
+        left = left_offers.open_in([pk for pk, standing in stand.items() if standing in AFTER_THE_END])
     unseen = lag.tenants([pk for pk, standing in stand.items() if standing == Standing.CUSTOMER])
     apps = _apps_first([pk for pk, standing in stand.items() if standing == Standing.AGREED])
-    return {pk: _next(standing, pk in left, pk in unseen, apps.get(pk, "")) for pk, standing in stand.items()}
+    stays = {pk for pk in left if stand.get(pk) in AFTER_THE_END}
+    return {pk: _next(each, pk in stays, pk in unseen, apps.get(pk, "")) for pk, each in stand.items()}
 
 
-def of_one(row: Any) -> Next:
-    return of([row])[row.pk]
+def of_one(row: Any, left: Collection[int] | None = None) -> Next:
+    return of([row], left)[row.pk]
 
 
 def those(rows: QuerySet[Any], choice: str) -> QuerySet[Any]:

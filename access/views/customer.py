@@ -61,11 +61,12 @@ def about(tenant: Tenant) -> dict[str, Any]:
     row = with_standing(Tenant.objects.filter(pk=tenant.pk)).get()
     reading = tenant.readings.first()
     things = found.things(tenant, reading)
+    left = left_offers.open_in([tenant.pk])
     return {
         "tenant": tenant,
         "trust": trust.about(tenant, things),
-        "next": who_is_next.of_one(row),
-        "offer_stays": bool(left_offers.open_in([tenant.pk])),
+        "next": who_is_next.of_one(row, left),
+        "offer_stays": bool(left),
         "is_live": row.standing in LIVE,
         "read_back_at": row.read_back_at,
         "findings": found.findings(reading),

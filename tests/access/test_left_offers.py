@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from access.models import Confirmation
 from access.to_do import left_offers
@@ -144,6 +146,24 @@ def test_until_it_is_confirmed_the_customers_and_their_page_say_who_is_next(cast
         said = text(cast, path, "alice").partition("<main")[2]
         assert ">Ended and cleaned up</span>" in said and f">{STAYS}</span>" not in said, path
     assert asked_for(cast, "ended") and not asked_for(cast, "offer-stays")
+
+
+def test_the_tenants_page_asks_once_which_offers_stay(cast: Cast) -> None:
+    delegation(cast)
+    world.apps_gone(cast.northwind)
+    client = cast.client("alice")
+    with CaptureQueriesContext(connection) as asked:
+        assert STAYS in client.get("/tenants/northwind/").content.decode()
+    sorts = ("\"kind\" = 'delegation'", 'SELECT "onboarding_ownedobject"."tenant_id"')
+    assert len([each for each in asked if all(sort in each["sql"] for sort in sorts)]) == 1
+
+
+def test_once_a_new_plan_is_made_its_reader_is_next_though_an_offer_stays(cast: Cast) -> None:
+    delegation(cast)
+    world.planned(cast.northwind, hours_ago=1)
+    for path in ("/customers/", "/tenants/northwind/"):
+        said = text(cast, path, "alice")
+        assert "A reviewer of the customer: read the plan" in said and NEXT not in said, path
 
 
 def asked_for(cast: Cast, state: str) -> bool:
