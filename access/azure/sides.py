@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
-from django.db.models.functions import Coalesce
 
 from access import found, links
 from access.found import Thing
@@ -53,6 +52,6 @@ def of(tenant: Tenant) -> list[Sides]:
 
 def _read_by_them(tenant: Tenant) -> dict[str, datetime]:
     """By subscription. Who only signed in was not told anything by Azure yet."""
-    told = Deployment.objects.filter(tenant=tenant).exclude(changes=[]).order_by()
-    last = told.values("subscription").annotate(at=Max(Coalesce("ended_at", "asked_at")))
+    told = Deployment.objects.filter(tenant=tenant).exclude(told_at=None).order_by()
+    last = told.values("subscription").annotate(at=Max("told_at"))
     return {row["subscription"].lower(): row["at"] for row in last}

@@ -118,9 +118,10 @@ class Steps:
         changes = looking_ahead.changes(deployments.standing(self.row), answer)
         number = digest([self.row.name, self.row.address, self.row.subscription, changes])
         if any(looking_ahead.is_strange(each) for each in changes):
-            self.hold.end(State.FAILED, "deploy_unexpected", {}, changes=changes)
+            self.hold.end(State.FAILED, "deploy_unexpected", {}, changes=changes, told_at=now())
         else:
-            self.hold.save(state=State.PLANNED, where="", looks=0, changes=changes, digest=number)
+            told = {"changes": changes, "digest": number, "told_at": now()}
+            self.hold.save(state=State.PLANNED, where="", looks=0, **told)
 
     def commit(self) -> None:
         """The intent is saved before anything is sent. Nothing was sent before it: a no to it is final."""
@@ -146,7 +147,7 @@ class Steps:
         if ENDED[state]:
             self.hold.succeed()
         else:
-            self.hold.end(State.FAILED, *self.why(self.said(found)))
+            self.hold.end(State.FAILED, *self.why(self.said(found)), told_at=now())
 
     def found(self) -> Json | None:
         """Who may not look, as after rights on demand ended, does not know that it went wrong."""

@@ -31,8 +31,11 @@ UNSENT = (State.ASKED, State.VALID, State.PLANNED, State.CONFIRMED)
 KEPT = timedelta(days=1)
 """How long one waits for its person to sign in again."""
 WIPED = {"token": "", "where": "", "owner": "", "lease_until": None}
-ANEW = {"state": State.ASKED, "changes": [], "digest": "", "confirmed_by": "", "looks": 0}
-"""For another who signs in: nothing that was shown to somebody else, or said by them, counts."""
+ANEW = {"state": State.ASKED, "digest": "", "confirmed_by": "", "looks": 0}
+"""For another who signs in: nothing that was shown to somebody else, or said by them, counts.
+
+The changes stay to be read, as what Azure said before; without their digest nobody can say yes to them.
+"""
 
 
 @dataclass(frozen=True, slots=True)

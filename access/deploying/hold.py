@@ -70,7 +70,7 @@ class Hold:
 
     @transaction.atomic
     def succeed(self) -> None:
-        self.end(Deployment.State.SUCCEEDED, "", {})
+        self.end(Deployment.State.SUCCEEDED, "", {}, told_at=now())
         transaction.on_commit(self.wake_run)
 
     @transaction.atomic

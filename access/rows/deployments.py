@@ -56,6 +56,9 @@ class Deployment(Question):
     changes = models.JSONField(default=list)
     digest = models.CharField(max_length=64, blank=True, help_text="Of the changes that were shown.")
     confirmed_by = models.CharField(max_length=120, blank=True)
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When Azure told last how it stands there."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -72,5 +72,6 @@ def row(found: hand_outs.HandOut, by: Person, state: str, **more: Any) -> Deploy
         asked_by=by.actor,
         account=by.oid,
         token_until=now() + dt.timedelta(hours=1),
+        told_at=now(),
         **more,
     )

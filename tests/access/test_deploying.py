@@ -186,6 +186,29 @@ def test_a_sign_in_that_ends_is_said_and_another_goes_on(
     assert work(row).state == "succeeded" and made(portal) == [row.name]
 
 
+def test_who_signs_in_again_still_reads_what_azure_said_before_and_cannot_deploy_it(
+    carla: Client, portal: Cloud
+) -> None:
+    row = planned(carla)
+    before, number = row.changes, row.digest
+    assert own.signed_in(carla) == row
+    row.refresh_from_db()
+    assert (row.state, row.digest, row.changes) == ("asked", "", before) and before
+    said = shown(carla, page(row))
+    assert "What Azure said would change, before the last sign-in" in said and "is made" in said
+    press(carla, row, number)
+    row.refresh_from_db()
+    assert row.state == "asked"
+    row = work(row)
+    assert row.state == "planned" and "What would change, says Azure" in shown(carla, page(row))
+
+
+def test_whoever_may_not_look_takes_nothing_from_what_was_told_before(carla: Client, portal: Cloud) -> None:
+    row = planned(carla)
+    assert work(own.signed_in(carla, "deniz")).reason == "azure_forbidden"
+    assert "What Azure said would change, before the last sign-in" in shown(carla, page(row))
+
+
 def test_it_ends_after_the_write_and_is_looked_after_by_the_next_sign_in(
     carla: Client, portal: Cloud
 ) -> None:

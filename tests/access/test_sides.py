@@ -54,7 +54,7 @@ def test_by_whoever_deployed_it_with_a_sign_in_it_was_read_and_not_since(
 ) -> None:
     row = work(confirmed(carla))
     assert go_on().ended == "verified"
-    Deployment.objects.filter(pk=row.pk).update(ended_at=now() - timedelta(days=3))
+    Deployment.objects.filter(pk=row.pk).update(told_at=now() - timedelta(days=3))
     said = sides(carla, where)
     assert "Last read with a sign-in of theirs 3 days ago" in said and "; not read since." in said
     [there] = delegations(portal)
@@ -70,12 +70,23 @@ def test_who_only_signed_in_has_read_nothing(carla: Client, portal: Cloud) -> No
     assert go_on().ended == "verified" and "Not read: nobody" in sides(carla, "azure")
 
 
+def test_to_sign_in_again_is_no_look_before_azure_has_answered(carla: Client, portal: Cloud) -> None:
+    row = planned(carla)
+    deploy(portal, "rg-security")
+    assert go_on().ended == "verified"
+    Deployment.objects.update(told_at=now() - timedelta(days=3))
+    assert own.signed_in(carla) == row
+    assert "sign-in of theirs 3 days ago" in sides(carla, "azure")
+    assert work(own.signed_in(carla, "deniz")).reason == "azure_forbidden"
+    assert "sign-in of theirs 3 days ago" in sides(carla, "azure")
+
+
 def test_to_sign_in_once_more_is_a_look_that_deploys_nothing(carla: Client, portal: Cloud) -> None:
     work(confirmed(carla))
     assert go_on().ended == "verified"
     before = delegations(portal)
     long_ago = now() - timedelta(days=3)
-    Deployment.objects.update(asked_at=long_ago, ended_at=long_ago)
+    Deployment.objects.update(asked_at=long_ago, ended_at=long_ago, told_at=long_ago)
     assert "sign-in of theirs 3 days ago" in sides(carla, "azure")
     planned(carla)
     assert delegations(portal) == before and "sign-in of theirs just now" in sides(carla, "azure")
