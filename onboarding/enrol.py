@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from onboarding import azure_places, delegating, named, offers, pens, pools
+from onboarding.gaps import filled
 from onboarding.intake import Intake, wrong
 from onboarding.models import Offer, Onboarding
 from onboarding.planes import are_asked, lighthouse
@@ -203,7 +204,7 @@ def _with_group(chosen: Chosen, home: TenantInfo) -> Chosen:
     if not name or "cross_tenant_access" not in chosen.offer.document["planes"]:
         return chosen
     there = graph(clouds.current(), pens.registered(pens.HOME), home.id)
-    found = bridge.run(security_group(there, name.format_map(provider.names(home.name))))
+    found = bridge.run(security_group(there, filled(name, provider.names(home.name))))
     return replace(chosen, analysts_group=found.id)
 
 

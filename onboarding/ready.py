@@ -9,6 +9,7 @@ from typing import Any
 
 from onboarding import delegating, guarding, pens
 from onboarding.engine.plan import Plan
+from onboarding.gaps import filled
 from onboarding.reason_parts import ENTRA_HOME, LICENCES, OUR_APPS, OVERVIEW, REGISTRATIONS, USERS
 from onboarding.words import reasons
 from tenants import guest_entry, provider
@@ -58,7 +59,7 @@ def ask(
     trusts = "cross_tenant_access" in sold["planes"]
     azure = [*guarding.checks(tenant), delegating.roles_check(home)] if "lighthouse" in sold["planes"] else []
     reader = graph(clouds.current(), apps.reader(), here)
-    group = sold.get("analysts_group", "").format_map(provider.names(ours.name))
+    group = filled(sold.get("analysts_group", ""), provider.names(ours.name))
     let_in = _let_in(tenant, plan)
     names = _names(reader, home, let_in) if trusts else {}
     answers = Answers(home, tuple(named), alike, here, trusts, group, let_in, names)

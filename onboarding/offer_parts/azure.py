@@ -13,8 +13,9 @@ from onboarding.delegations import rules
 from onboarding.delegations.definition import Delegation, Eligible, Principal, Standing
 from onboarding.delegations.roles import Role, Roles, listed
 from onboarding.delegations.rules import Place, Refusal
+from onboarding.gaps import fits, spelled
 from onboarding.offer_parts import tiers
-from onboarding.offer_parts.gaps import PlainField, TemplateField, fits, spelled
+from onboarding.offer_parts.gaps import PlainField, TemplateField
 from onboarding.offer_parts.section import Document, Given, Mistake, Section
 from onboarding.planes.lighthouse import gaps_of
 from onboarding.words import reasons

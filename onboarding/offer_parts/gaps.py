@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from string import Formatter
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+
+from onboarding.gaps import fits, spelled
 
 LONGEST = 120
 
@@ -41,17 +42,3 @@ class TemplateField(PlainField):
         super().validate(value)
         if not fits(value, self.gaps):
             raise forms.ValidationError(f"Braces may hold these words only: {spelled(self.gaps)}.")
-
-
-def spelled(gaps: Iterable[str]) -> str:
-    return ", ".join(f"{{{gap}}}" for gap in gaps)
-
-
-def fits(template: str, gaps: Iterable[str]) -> bool:
-    """No other gap, and nothing in one but its name: what follows a name would be read as a command."""
-    try:
-        parts = list(Formatter().parse(template))
-    except ValueError:
-        return False
-    named = [(gap, spec, how) for _, gap, spec, how in parts if gap is not None]
-    return all(gap in gaps and not spec and how is None for gap, spec, how in named)

@@ -82,6 +82,21 @@ def test_the_analysts_group_may_be_called_after_the_brand(portal: Cloud, file: C
     assert (said["refused"], "Fabrikam SOC Analysts" in said["what"]) == ("no_analysts_group", True), said
 
 
+@pytest.mark.parametrize("name", ["Analysts {EU}", "Analysts {0.x}", "Analysts {", "{brand!r} Analysts"])
+def test_a_version_from_before_names_had_gaps_means_its_braces_as_they_stand(
+    portal: Cloud, file: Callable[..., Path], name: str
+) -> None:
+    ready(portal)
+    sell(group=name)
+    _, said = manage("onboard", file())
+    assert (said["refused"], f"{name}" in said["what"]) == ("no_analysts_group", True), said
+    ours = next(g for g in portal.store.all(seed.FABRIKAM, "groups") if g["displayName"] == seed.ANALYSTS)
+    portal.store.put(seed.FABRIKAM, "groups", {**ours, "displayName": name})
+    status, said = manage("onboard", file())
+    found = {check["name"]: check["found"] for check in said["readiness"]}["the analysts' group"]
+    assert status == 2 and f"of the group {name} (" in found, said
+
+
 def test_only_where_it_is_chosen_is_its_app_asked_for(portal: Cloud, file: Callable[..., Path]) -> None:
     assert manage("onboard", file(), *NOW)[0] == 0
     assert set(Plan.objects.get().frame["apps"]) == {"reader", "setup"}
