@@ -102,10 +102,11 @@ class Terminal:
             self.say(f"  A person must decide. {line}")
         if any(question.about in ("look-alike", "ambiguous") for question in plan.questions):
             self.say(f"  To tick what is meant: manage.py adopt {tenant.slug} --tick ADDRESS=ID")
-        self._unread(plan.unknown, fold)
+        name = descriptions.by_address(tenant)
+        self._unread(plan.unknown, fold, name)
         for address, found in plan.strange.items():
             for what in found:
-                self.say(f"  Nobody planned this: {address}: {what}")
+                self.say(f"  Nobody planned this: {name(address)}: {what}")
         self.note(
             changes=changes,
             questions=list(sentences.questions(plan)),
@@ -113,15 +114,15 @@ class Terminal:
             strange={address: list(found) for address, found in plan.strange.items()},
         )
 
-    def _unread(self, unknown: Mapping[str, str], fold: bool) -> None:
+    def _unread(self, unknown: Mapping[str, str], fold: bool, name: Callable[[str], str]) -> None:
         if fold and len(unknown) > 1:
-            some, more = list(unknown)[:2], len(unknown) - 2
+            some, more = map(name, list(unknown)[:2]), len(unknown) - 2
             named = ", ".join(some) + (f" and {more} more" if more else "")
             self.say(f"  Could not be read, most likely because of what stands above: {named}.")
             return
-        alone, hanging = sentences.unread(unknown)
-        for address, why in alone:
-            self.say(f"  Could not be read: {address}: {why}")
+        alone, hanging = sentences.unread(unknown, name)
+        for what, why in alone:
+            self.say(f"  Could not be read: {what}: {why}")
         if hanging:
             self.say(f"  Could not be read because of that: {hanging}.")
 

@@ -15,6 +15,7 @@ from sandbox.faults import Fault
 from tenants.microsoft import apps, credentials
 from tests.onboarding import already
 from tests.onboarding.conftest import manage, writes
+from tests.onboarding.test_nothing_to_verify import printed
 
 TID = seed.NORTHWIND
 STRANGER = seed._id("42", 1)
@@ -78,6 +79,14 @@ def test_approval_switched_off(there: Cloud) -> None:
 def test_a_stranger_in_or_over_a_group(there: Cloud, address: str, where: str) -> None:
     change(there, "groups", address, lambda group: group[where].append(STRANGER))
     assert STRANGER in str(drift(there)["strange"][address])
+
+
+def test_the_command_line_calls_what_is_strange_as_pages_do(there: Cloud) -> None:
+    change(there, "groups", "group/tier-1", lambda group: group["members"].append(STRANGER))
+    status, said = printed("verify", "northwind")
+    [line] = [line for line in said.splitlines() if "Nobody planned this" in line]
+    assert status == 2 and STRANGER in line and "group/" not in line
+    assert line.startswith('  Nobody planned this: Group "Fabrikam Security Tier 1 Analyst": '), line
 
 
 def test_a_catalog_unpublished(there: Cloud) -> None:

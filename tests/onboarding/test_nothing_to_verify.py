@@ -63,9 +63,9 @@ def test_what_could_not_be_read_because_of_something_else_is_one_line(db: None) 
     out = io.StringIO()
     Terminal(out, False).plan(Changes(unknown=unknown), customer("Northwind", NORTHWIND_ID))
     assert out.getvalue().splitlines() == [
-        "  Could not be read: catalog/mssp: no usable licence",
-        "  Could not be read: group/tier-1: throttled",
-        "  Could not be read because of that: catalog_resource/a, catalog_resource/b and 2 more.",
+        '  Could not be read: Catalog "mssp": no usable licence',
+        '  Could not be read: Group "tier-1": throttled',
+        '  Could not be read because of that: Group in the catalog "a", Group in the catalog "b" and 2 more.',
     ]
 
 
