@@ -25,7 +25,7 @@ from access.names import named
 from access.reviewing.pdf import pdf
 from access.reviewing.reviews import broken
 from access.sheets import cell
-from access.who_can import who
+from access.who_can import lines, who
 from onboarding.engine.digest import canonical
 from onboarding.models import Grant, Inquiry, Run, Survey
 from tenants import ledger
@@ -166,10 +166,10 @@ def table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[
 
 
 def grants(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:
-    words, last = who.words_of(tenant), Survey.objects.filter(tenant=tenant).last()
+    words, last = lines.words_of(tenant), Survey.objects.filter(tenant=tenant).last()
     there = Q(gone_seen=None) | Q(gone_seen__gte=period.begins)
     for row in Grant.objects.filter(there, tenant=tenant, seen_from__lt=period.ends).iterator():
-        each = who.line(tenant, row, last, words)
+        each = lines.line(tenant, row, last, words)
         seen = (each.seen_from, each.seen_until, each.gone)
         held = (each.name, each.address, each.whose, each.through, each.can, each.how, each.since, each.until)
         yield (*held, *seen, each.strange, dict(each.evidence).get("Read"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from access.models import Review
 from access.reviewing import reviews
-from access.who_can import stops, who
+from access.who_can import lines, stops
 from onboarding.ending import ending_access
 from onboarding.models import Grant, Run, Survey
 from tenants.microsoft.errors import Refused
@@ -117,6 +117,6 @@ def _state(row: Grant, last: Survey | None, later: Review | None) -> tuple[str, 
         return "Ended: no longer there when read", "green", row.gone_seen
     if later is not None:
         return "Decided anew by a later review", "secondary", later.signed_at
-    if who.is_seen(row, last):
+    if lines.is_seen(row, last):
         return "Asked to end, and still there when read", "red", row.seen_until
     return "Asked to end; not known whether it is still there", "orange", row.seen_until

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from access.models import Decision
-from access.who_can.who import Line, unread
+from access.who_can.lines import Line
+from access.who_can.who import unread
 from onboarding.models import Survey
 from tenants.models import Person, Tenant
 

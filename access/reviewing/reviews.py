@@ -16,7 +16,7 @@ from access.grants import STILL_GOOD
 from access.models import Decision, Review
 from access.reviewing import document, review_dates
 from access.who_can import who
-from access.who_can.who import Line
+from access.who_can.lines import Line, all_lines
 from onboarding.engine.digest import digest
 from onboarding.models import Grant, Survey
 from onboarding.words.reasons import visible
@@ -89,7 +89,7 @@ def sign(tenant: Tenant, seen: str, person: Person) -> Review:
         raise Refused("not_yet", why="what was granted was read too long ago; it has to be read again first")
     if who.is_unread(last):
         raise Refused("not_yet", why="the tenant could not be read, so nobody knows who is let in")
-    lines, said = who.all_lines(tenant, last), decisions(review)
+    lines, said = all_lines(tenant, last), decisions(review)
     content = _content(tenant, last, said)
     if digest(content) != seen:
         raise Refused("not_yet", why="it is not what you saw any more; look at it again")
@@ -115,7 +115,7 @@ def _enter(review: Review, content: dict[str, Any], person: Person) -> Review:
 
 def _content(tenant: Tenant, last: Survey | None, said: Mapping[str, Decision]) -> dict[str, Any]:
     changed = [each.words for each in who.drift(tenant)]
-    return document.content(tenant, last, who.all_lines(tenant, last), changed, said)
+    return document.content(tenant, last, all_lines(tenant, last), changed, said)
 
 
 def broken(review: Review) -> bool:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from access.models import Decision, Review
 from access.reviewing import after_review, pdf, review_dates, reviews
 from access.who_can import who
+from access.who_can.lines import Line, all_lines
 from onboarding import runs, tasks
 from onboarding.models import Survey
 from onboarding.words import reasons
@@ -132,12 +133,12 @@ def dates(tenant: Tenant) -> dict[str, Any]:
     return {"due": day, "word": word, "colour": colour}
 
 
-def lines(tenant: Tenant) -> list[who.Line]:
+def lines(tenant: Tenant) -> list[Line]:
     """Strangers first."""
-    found = who.all_lines(tenant, Survey.objects.filter(tenant=tenant).last())
+    found = all_lines(tenant, Survey.objects.filter(tenant=tenant).last())
     return sorted(found, key=lambda each: not each.strange)
 
 
-def named(found: list[who.Line]) -> dict[str, who.Line]:
+def named(found: list[Line]) -> dict[str, Line]:
     """By a name that fits into a form, whatever the grant's key is made of."""
     return {hashlib.sha256(each.key.encode()).hexdigest()[:16]: each for each in found}

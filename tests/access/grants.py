@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from access.models import Review
 from access.reviewing import reviews
-from access.who_can import who
+from access.who_can import lines
 from onboarding.grants.judging import Entry
 from onboarding.models import Grant, Survey
 from tenants.models import Person, Tenant
@@ -58,7 +58,7 @@ def granted(
 def reviewed(tenant: Tenant, by: Person, choice: str = "end") -> Review:
     """Signed: the same is decided of every grant. Then another one is begun."""
     last = Survey.objects.filter(tenant=tenant).last()
-    keys = [each.key for each in who.all_lines(tenant, last)]
+    keys = [each.key for each in lines.all_lines(tenant, last)]
     done = signed(tenant, by, dict.fromkeys(keys, choice))
     reviews.save(tenant, {keys[0]: ("ask", "Is it still needed?")} if keys else {}, by)
     return done

@@ -10,7 +10,7 @@ import pytest
 
 from access import hand_over
 from access.reviewing import review_dates
-from access.who_can import who
+from access.who_can import lines
 from onboarding import offers
 from onboarding.models import Onboarding
 from sandbox.cloud import Cloud
@@ -43,10 +43,10 @@ def answer_anew() -> None:
 def test_what_a_tier_can_and_when_a_review_is_due_follow_the_plan_that_was_carried_out(
     tenant: Tenant,
 ) -> None:
-    said = who.words_of(tenant).can["tier-1"], review_dates.due(tenant)
+    said = lines.words_of(tenant).can["tier-1"], review_dates.due(tenant)
     grants.granted(tenant, "assignment", tier="tier-1")
     answer_anew()
-    assert (who.words_of(tenant).can["tier-1"], review_dates.due(tenant)) == said
+    assert (lines.words_of(tenant).can["tier-1"], review_dates.due(tenant)) == said
     review = grants.reviewed(tenant, person(), "keep")
     assert review.document["grants"][0]["can"].startswith(said[0]) and "Only look" not in str(review.document)
     assert review_dates.due(tenant) == review_dates.months_after(world.now().date(), 12)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from access import found
-from access.who_can import who
+from access.who_can import lines, who
 from onboarding import nightly
 from onboarding.delegations import template
 from onboarding.delegations.definition import Delegation, Principal, Standing, completed
@@ -187,7 +187,7 @@ def test_gone_is_only_what_azure_says_is_gone(portal: Cloud, tmp_path: Path) -> 
 
 def is_unknown() -> None:
     left, survey = strange(), Survey.objects.latest("pk")
-    assert len(left) > 0 and not who.is_seen(left[0], survey)
+    assert len(left) > 0 and not lines.is_seen(left[0], survey)
     [why] = [why for source, why in survey.unread.items() if source.startswith("stray/")]
     assert why.startswith("Our app is not allowed this in")
 

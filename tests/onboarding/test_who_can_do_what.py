@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from access.who_can import who
+from access.who_can import lines
 from onboarding import tasks
 from onboarding.grants import granted
 from onboarding.models import Grant, Inquiry, OwnedObject, Survey
@@ -173,7 +173,7 @@ def test_an_account_is_not_said_to_hold_nothing_more_where_that_was_not_read(wor
     guest = {"mail": "bea@fabrikam-security.example", "userPrincipalName": upn, "userType": "Guest"}
     world.store.put(NW, "users", {"id": "guest-bea", "displayName": "bea", **guest})
     tenant = Tenant.objects.get(slug="northwind")
-    words = who.words_of(tenant)
+    words = lines.words_of(tenant)
     assert "None of our packages" in words.of(seen()["guest", "bea", ""])
     for path in ("/assignments$", "/members$"):
         fault = Fault("503", "GET", path, times=10_000, retry_after=None)
