@@ -22,17 +22,45 @@ class Mouse:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.acts: list[str] = []
+        """What this person did so far: each click, field and list."""
 
     def press(self, name: str, within: str = "body") -> None:
-        self.page.locator(within).get_by_role("button", name=name).first.click()
+        self.acts.append(name)
+        self._press(name, within)
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
+        self.acts.append(name)
+        self._follow(name)
 
     def write(self, label: str, words: str, within: str = "body") -> None:
-        self.page.locator(within).get_by_label(label).fill(words)
+        self.acts.append(label)
+        self._write(label, words, within)
 
     def choose(self, label: str, option: str) -> None:
+        self.acts.append(label)
+        self._choose(label, option)
+
+    def copy_link(self) -> str:
+        """What is shown to be sent to somebody."""
+        self.acts.append("Copy the link")
+        return self.page.locator("pre.link").first.inner_text()
+
+    def open(self, address: str) -> None:
+        """A link that was sent."""
+        self.acts.append("Open the link")
+        self.page.goto(address)
+
+    def _press(self, name: str, within: str = "body") -> None:
+        self.page.locator(within).get_by_role("button", name=name).first.click()
+
+    def _follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+
+    def _write(self, label: str, words: str, within: str = "body") -> None:
+        self.page.locator(within).get_by_label(label).fill(words)
+
+    def _choose(self, label: str, option: str) -> None:
         self._list(label).select_option(label=option)
 
     def _list(self, label: str) -> Locator:
@@ -68,21 +96,21 @@ class NoScript(Mouse):
 class Keys(Mouse):
     """Tab, Enter and typing; nothing is clicked. At each step it is looked whether the focus is seen."""
 
-    def press(self, name: str, within: str = "body") -> None:
+    def _press(self, name: str, within: str = "body") -> None:
         self._tab_to(name)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
 
-    def follow(self, name: str) -> None:
-        self.press(name)
+    def _follow(self, name: str) -> None:
+        self._press(name)
 
-    def write(self, label: str, words: str, within: str = "body") -> None:
+    def _write(self, label: str, words: str, within: str = "body") -> None:
         self._tab_to(label)
         self.page.keyboard.type(words)
 
-    def choose(self, label: str, option: str) -> None:
+    def _choose(self, label: str, option: str) -> None:
         """A list goes to what is typed."""
-        self.write(label, option)
+        self._write(label, option)
         chosen = self._list(label).locator("option:checked")
         expect(chosen).to_have_text(option)
 
