@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 from celery.signals import worker_shutting_down
+from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from onboarding import heartbeat, nightly, runs
@@ -13,7 +14,7 @@ from onboarding.models import Inquiry
 from onboarding.running import anew
 from onboarding.running.advance import advance as carry_on
 from onboarding.running.advance import leaving
-from onboarding.wizard import inquiries
+from onboarding.wizard import following, inquiries
 
 log = structlog.get_logger()
 
@@ -53,9 +54,15 @@ def ring_to_read(tenant_id: int) -> None:
 @shared_task(name="onboarding.look_into")
 def look_into(inquiry_id: int) -> None:
     """Find out what a page asked for, and pass the baton while it cannot be known yet."""
-    pause = inquiries.look_into(inquiry_id)
+    pause = inquiries.look_into(inquiry_id, _ask_next)
     if pause is not None:
         look_into.apply_async([inquiry_id], countdown=min(pause, 300))
+
+
+def _ask_next(answered: Inquiry) -> None:
+    """Kept together with the answer, so that no page sees one without the other."""
+    if (then := following.after(answered)) is not None:
+        transaction.on_commit(lambda: ring_for(then))
 
 
 def ring_for(inquiry: Inquiry) -> None:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
-from django_htmx.http import HTMX_STOP_POLLING
+from django_htmx.http import HTMX_STOP_POLLING, HttpResponseClientRedirect
 
 from onboarding import offers, tasks
 from onboarding.models import Draft, Inquiry
-from onboarding.wizard import drafts, inquiries, steps
+from onboarding.wizard import drafts, inquiries, next_act, onward, steps
 from onboarding.wizard.steps import STEPS, Page, Way
 from onboarding.words import reasons
 from tenants.guards import Request, wants_a_part
@@ -42,8 +42,13 @@ def way_of(tenant: Tenant) -> Way:
 
 
 def show(request: Request, way: Way, slug: str, template: str = "", **context: Any) -> HttpResponse:
-    """The whole page; for a page that watches, only its live part, and nothing where nothing is new."""
+    """The whole page; for a page that watches, only its live part, and nothing where nothing is new.
+
+    Once what it waited for is there it leads on by itself.
+    """
     name, everything = template or slug, around(way, slug, context) | context
+    if not everything["watching"] and (leads := _leads(request, way, slug)) is not None:
+        return leads
     if name in LIVE and wants_a_part(request):
         response = live_part(request, name, everything)
     else:
@@ -52,11 +57,23 @@ def show(request: Request, way: Way, slug: str, template: str = "", **context: A
     return response
 
 
+def _leads(request: Request, way: Way, slug: str) -> HttpResponse | None:
+    """To the next step, where the browser asks whether the wait is over: by script, or loaded anew."""
+    part = wants_a_part(request)
+    if not part and "again" not in request.GET:
+        return None
+    to = onward.onward(way, slug)
+    if not to:
+        return None
+    return HttpResponseClientRedirect(url(way.draft, to)) if part else redirect(url(way.draft, to))
+
+
 def around(way: Way, slug: str, context: dict[str, Any]) -> dict[str, Any]:
     """What every step shows besides its own."""
     step, inquiry = steps.BY_SLUG[slug], context.get("inquiry")
+    watching = context.get("watching", inquiry is not None and inquiry.is_open)
     return {
-        "watching": inquiry is not None and inquiry.is_open,
+        "watching": watching,
         "stamp": context.get("run_stamp") or stamp(way, inquiry),
         "way": way,
         "draft": way.draft,
@@ -65,6 +82,8 @@ def around(way: Way, slug: str, context: dict[str, Any]) -> dict[str, Any]:
         "number": STEPS.index(step) + 1,
         "rail": rail(way, slug),
         "waits": steps.waits(way),
+        "before": onward.before(way, slug),
+        "next_act": next_act.of(way, slug, watching),
         "next_url": url(way.draft, way.next),
         "here_url": url(way.draft, slug),
     } | told(context.get("conflict"), context.get("refused"))
@@ -77,6 +96,7 @@ def live_part(request: Request, name: str, context: dict[str, Any]) -> HttpRespo
     status = 200 if context["watching"] else HTMX_STOP_POLLING
     response = render(request, f"onboarding/_{name}.html", context | {"part": True}, status=status)
     response.write(render_to_string("onboarding/_rail.html", context | {"again": True}, request))
+    response.write(render_to_string("onboarding/_next.html", context | {"again": True}, request))
     response.write(format_html('<div hx-swap-oob="innerHTML:#said">{}</div>', aloud(context)))
     return response
 

@@ -7,6 +7,7 @@ is not let in yet we go on looking for an hour, less and less often, so that a p
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -56,8 +57,11 @@ def _ask_again(already: Inquiry, question: dict[str, Any], by: str) -> bool:
     return Inquiry.objects.open().filter(pk=already.pk).update(**asked) == 1
 
 
-def look_into(inquiry_id: int) -> float | None:
-    """Hold it, find out, save. Seconds until it wants to be looked into again, or None: not needed."""
+def look_into(inquiry_id: int, then: Callable[[Inquiry], None] | None = None) -> float | None:
+    """Hold it, find out, save. Seconds until it wants to be looked into again, or None: not needed.
+
+    `then` is done with what was answered, and kept together with the answer.
+    """
     owner = secrets.token_hex(8)
     if not Inquiry.objects.claim(inquiry_id, owner):
         return None
@@ -65,7 +69,7 @@ def look_into(inquiry_id: int) -> float | None:
     try:
         if inquiry.claims > MOST_CLAIMS:
             raise Refused("inquiry_failed", why="every try so far was cut off")
-        _close(inquiry, owner, FINDERS[inquiry.what](inquiry))
+        _close(inquiry, owner, FINDERS[inquiry.what](inquiry), then)
     except Later as later:
         return _wait(inquiry, owner, later.seconds, Refused("waited_too_long", **_facts(inquiry)))
     except Refused as refused:
@@ -75,11 +79,13 @@ def look_into(inquiry_id: int) -> float | None:
     return None
 
 
-def _close(inquiry: Inquiry, owner: str, keep: Keep) -> None:
+def _close(inquiry: Inquiry, owner: str, keep: Keep, then: Callable[[Inquiry], None] | None) -> None:
     """The answer and its rows together, only while it is ours."""
     with transaction.atomic():
         if _save(inquiry, owner, answered_at=now(), reason="", facts={}):
             Inquiry.objects.filter(pk=inquiry.pk).update(answer=shown(keep()))
+            if then is not None:
+                then(inquiry)
 
 
 def shown(value: Any) -> Any:

@@ -42,7 +42,7 @@ ADMIN = "an administrator of the customer"
 STEPS = (
     Page("tenant", "Tenant", US),
     Page("offer", "Offer and tiers", US),
-    Page("reader", "Let the reader in", ADMIN),
+    Page("reader", "Let the reader app in", ADMIN),
     Page("readiness", "Readiness", US),
     Page("people", "People", US),
     Page("plan", "Plan", US),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import focus
@@ -69,28 +67,27 @@ class Mouse:
     def sees(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", name=heading).first).to_be_visible()
 
-    def go_on(self, look: str = "") -> None:
-        """Once the page has seen by itself what it waited for; without script `look` is the link for it."""
-        expect(self._on()).to_be_visible()
-        self.follow("Go on")
+    def is_led(self, heading: str, look: str = "") -> None:
+        """The page leads on by itself once it has seen what it waited for; without script `look` asks it."""
+        self.sees(heading)
 
-    def _on(self) -> Locator:
-        return self.page.get_by_role("link", name="Go on", exact=True)
+    def go_on(self) -> None:
+        expect(self.page.get_by_role("link", name="Go on", exact=True)).to_be_visible()
+        self.follow("Go on")
 
 
 class NoScript(Mouse):
     has_script = False
 
-    def go_on(self, look: str = "") -> None:
-        """A page without such a link says to the browser that it be loaded anew; that is not waited for."""
+    def is_led(self, heading: str, look: str = "") -> None:
+        """A page without such a link says to the browser where to go in a moment; that is not waited for."""
         if look:
             self.follow(look)
         else:
-            expect(self.page.locator('meta[http-equiv="refresh"]')).to_have_attribute(
-                "content", re.compile("^5")
-            )
-            self.page.reload()
-        super().go_on()
+            loads_anew = self.page.locator('meta[http-equiv="refresh"]').get_attribute("content") or ""
+            assert loads_anew.startswith("5; url="), loads_anew
+            self.page.goto(loads_anew.partition("url=")[2])
+        super().is_led(heading)
 
 
 class Keys(Mouse):

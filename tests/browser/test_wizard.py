@@ -180,7 +180,7 @@ def shots(at: Callable[[str], Page], pages: dict[str, str]) -> list[str]:
     return wrong
 
 
-def test_a_page_that_waits_changes_by_itself(
+def test_a_page_that_waits_changes_and_leads_on_by_itself(
     alice: Client,
     at: Callable[[str], Page],
     portal: Cloud,  # noqa: F811
@@ -195,10 +195,7 @@ def test_a_page_that_waits_changes_by_itself(
     let_in(portal, seed.NORTHWIND, seed.READER)
     Inquiry.objects.update(not_before=now())
     work()
-    page.get_by_text("is let in").wait_for()
-    expect(
-        page.locator("nav.rail").get_by_text("Waiting for us to check what the tenant is ready for")
-    ).to_be_visible()
-    expect(page.locator("nav.rail")).to_have_count(1)
-    page.get_by_role("link", name="Go on").click()
+    expect(page.get_by_role("heading", name="Readiness")).to_be_visible()
     page.wait_for_url("**/readiness/")
+    expect(page.get_by_text("The reader app is let in")).to_be_visible()
+    expect(page.get_by_text("Press “Check now”")).to_be_visible()

@@ -12,7 +12,7 @@ from tenants.microsoft import apps
 from tenants.models import LedgerEntry, Provider
 from tests.onboarding.clicking import HERE, admin, offer, on_paper, text
 from tests.onboarding.delegating import subscription
-from tests.onboarding.wizarding import begun, offered, planned, take_out
+from tests.onboarding.wizarding import begun, offered, planned, take_out, work
 
 
 @pytest.fixture
@@ -69,6 +69,8 @@ def test_the_mail_to_an_administrator_says_who_asks_and_what_microsoft_shows(
     planned()
     take_out(portal, seed.NORTHWIND, apps.client_id(app))
     ConsentRequest.objects.all().delete()
+    alice.post(f"{HERE}readiness/")
+    work()
     alice.post(f"{HERE}{app}/")
     mail = text(alice, f"{HERE}{app}/").partition('id="mail"')[2].partition("</textarea>")[0]
     assert "into northwind.example (Fabrikam Security)" in mail

@@ -263,7 +263,7 @@ def test_a_run_does_not_start_without_agreement_nor_before_its_time(alice: Clien
     assert not Run.objects.exists()
 
 
-def test_a_page_that_watches_is_told_only_what_is_new_and_then_to_stop(alice: Client, portal: Cloud) -> None:
+def test_a_page_that_watches_is_told_only_what_is_new_and_then_to_go_on(alice: Client, portal: Cloud) -> None:
     take_out(portal, seed.NORTHWIND, seed.READER)
     new(alice)
     offer(alice)
@@ -278,7 +278,7 @@ def test_a_page_that_watches_is_told_only_what_is_new_and_then_to_stop(alice: Cl
     Inquiry.objects.update(not_before=now())
     work()
     last = alice.get(poll_address(news.content.decode()), headers=POLL)
-    assert last.status_code == 286 and "hx-get" not in last.content.decode()
+    assert last.headers["HX-Redirect"] == f"{HERE}readiness/" and not last.content
 
 
 def test_agreeing_ends_the_waiting_page(alice: Client) -> None:
@@ -287,7 +287,8 @@ def test_agreeing_ends_the_waiting_page(alice: Client) -> None:
     assert waiting.status_code == 200
     plan = Plan.objects.get()
     agreements.record(plan, by="c", reference="1", asked_by="person 1", decided_by="person 2")
-    assert alice.get(poll_address(waiting.content.decode()), headers=POLL).status_code == 286
+    last = alice.get(poll_address(waiting.content.decode()), headers=POLL)
+    assert last.headers["HX-Redirect"] == f"{HERE}setup/"
 
 
 def test_the_rail_the_waiting_and_the_page_work_out_the_next_step_once(

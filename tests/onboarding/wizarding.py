@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from onboarding import offers
+from onboarding import offers, tasks
 from onboarding.models import Draft, Inquiry
 from onboarding.wizard import drafts, inquiries
 from onboarding.wizard.steps import next_step
@@ -35,9 +35,16 @@ def ask(draft: Draft, what: str) -> Inquiry:
 
 
 def work() -> None:
-    """What a worker does when the bell rings for everything."""
+    """What a worker does when the bell rings for everything, without what follows by itself."""
     for pk in Inquiry.objects.due().values_list("pk", flat=True):
         inquiries.look_into(pk)
+
+
+def work_through() -> None:
+    """With what follows by itself, until nothing is due any more."""
+    while due := list(Inquiry.objects.due().values_list("pk", flat=True)):
+        for pk in due:
+            tasks.look_into(pk)
 
 
 def found_out(draft: Draft, what: str) -> Inquiry:
