@@ -23,9 +23,14 @@ from tenants.readiness import CHECKS, approvers, check_all, licence
 from tenants.trusting import multitenant_portal, targets
 
 INBOUND, EVERYBODY = "partner_inbound", "AllUsers"
-AS_GUESTS = (guest_entry.inbound, guest_entry.conditional_access, guest_entry.security_defaults)
+AS_GUESTS = (
+    guest_entry.invitations,
+    guest_entry.inbound,
+    guest_entry.conditional_access,
+    guest_entry.security_defaults,
+)
 ONLY_FOR = {
-    "access_packages": frozenset({licence, approvers, guest_entry.invitations, *AS_GUESTS}),
+    "access_packages": frozenset({licence, approvers, *AS_GUESTS}),
     "cross_tenant_access": frozenset(AS_GUESTS),
 }
 """Ways in and the checks that some of them alone need; every other check is for all of them."""

@@ -71,6 +71,7 @@ REFUSED = {
     "no length": ("delegation_length", on_demand(Eligible(TIER_2, CONTRIBUTOR, "PT")), {}),
     "china": ("delegation_national", {}, {"cloud": "china"}),
     "government": ("delegation_national", {}, {"cloud": "usgov"}),
+    "defence": ("delegation_national", {}, {"cloud": "usgov-dod"}),
     "two roles": (
         "delegation_group_of_several_roles",
         standing(Standing(TIER_1, RESPONDER), Standing(TIER_1, CONTRIBUTOR)),

@@ -97,6 +97,18 @@ def test_a_version_from_before_names_had_gaps_means_its_braces_as_they_stand(
     assert status == 2 and f"of the group {name} (" in found, said
 
 
+def test_sold_alone_it_still_asks_whether_anybody_may_invite_its_guests(
+    portal: Cloud, file: Callable[..., Path]
+) -> None:
+    ready(portal)
+    sell(["cross_tenant_access"])
+    closed = {"id": "authorizationPolicy", "allowInvitesFrom": "none"}
+    portal.store.put(seed.NORTHWIND, "policies", closed)
+    status, said = manage("onboard", file(), *NOW)
+    asked = {check["name"]: check["state"] for check in said["readiness"]}
+    assert (status, asked["who may invite guests"]) == (3, "fail") and not {"licence", "approvers"} & {*asked}
+
+
 def test_only_where_it_is_chosen_is_its_app_asked_for(portal: Cloud, file: Callable[..., Path]) -> None:
     assert manage("onboard", file(), *NOW)[0] == 0
     assert set(Plan.objects.get().frame["apps"]) == {"reader", "setup"}
