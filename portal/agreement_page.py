@@ -1,7 +1,8 @@
 """Where a reviewer of the customer agrees to one plan: by signing in about it, and by nothing else.
 
-The form is posted to us and answered with a page whose link leads to Microsoft: nobody can be led past the
-plan straight to a sign-in that would be an agreement.
+The form is posted to us and answered with a page that leads on to Microsoft: nobody can be led past the plan
+straight to a sign-in that would be an agreement. A redirect would do as well, but `form-action 'self'` stops
+it, and whatever host a company's own sign-in lies on.
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import giving, offers
+from onboarding import giving, offers, tasks
+from onboarding.models import Inquiry
+from onboarding.wizard import inquiries
 from tenants import members
 from tenants.guards import Request, door
 from tenants.models import Customer, Membership, Person
@@ -58,7 +60,9 @@ def in_full(customer: Customer) -> str:
 @require_safe
 @door(Role.ADMIN, Role.AUDITOR)
 def people(request: Request) -> HttpResponse:
-    return shown(request, GiveForm())
+    """`customer`: the short name of one that is chosen already, as the hand-over's link has it."""
+    chosen = Customer.objects.filter(slug=request.GET.get("customer", "").replace("\0", "")).first()
+    return shown(request, GiveForm(initial={"customer": chosen}))
 
 
 @require_POST
@@ -70,8 +74,15 @@ def give(request: Request) -> HttpResponse:
     slug = form.cleaned_data["tier"]
     tier = members.tier(slug, offers.labels()[slug])
     given = members.give(form.cleaned_data["person"], form.cleaned_data["customer"], tier, by(request))
+    read_access(given.customer, by(request))
     messages.success(request, f"{given}: it counts from now on.")
     return redirect("people")
+
+
+def read_access(customer: Customer, by: str) -> None:
+    """How the analyst stands there is on their page before they ask for it."""
+    for tenant in customer.tenants.filter(owned__kind="access_package").distinct():
+        tasks.ring_for(inquiries.ask(tenant, Inquiry.What.ACCESS, {}, by))
 
 
 @require_POST

@@ -21,9 +21,9 @@ from tests.browser.test_the_whole_story import (
     Window,
     answered,
     begin,
+    granted_read,
     home,
     is_given,
-    link,
     sign_in,
     stands,
     take_all_away,
@@ -65,10 +65,10 @@ def test_three_people_carry_every_way_in_from_nothing_to_work_and_off_again(
     lena, carla = window(), window()
     sells(lena, f"{subscription(portal)}/rg-security")
     plans(lena)
-    carla.page.goto(link(lena))
+    carla.page.goto(lena.copy_link())
     sign_in(carla, REVIEWER)
     agrees(carla, carla.page.url)
-    lena.go_on("Look whether it was agreed to")
+    lena.is_led("Let the set-up app in")
     let_both_apps_in(lena, window())
     lena.press("Start setting up northwind.example")
     assert go_on().ended == "open"
@@ -94,14 +94,14 @@ def sells(lena: Mouse, where: str) -> None:
 
 
 def plans(lena: Mouse) -> None:
-    lena.press("Check now")
-    answered(lena)
+    lena.is_led("Readiness")
+    lena.go_on()
     lena.write("Approver 1", "carla@northwind.example")
     lena.write("Reviewer 1", "carla@northwind.example")
     lena.press("Save and look them up")
     answered(lena)
-    lena.press("Make the plan")
-    answered(lena)
+    lena.is_led("Plan")
+    lena.go_on()
 
 
 def let_both_apps_in(lena: Mouse, ada: Mouse) -> None:
@@ -112,12 +112,15 @@ def let_both_apps_in(lena: Mouse, ada: Mouse) -> None:
         ada.sees("Thank you")
     Inquiry.objects.open().update(not_before=now())
     answered(lena)
+    lena.is_led("Setting up")
 
 
 def works(amir: Mouse, lena: Mouse, box: Cloud) -> None:
     """Let in by the customer for Defender, and by the provider's own group for Sentinel."""
     is_given(amir, lena, "Northwind")
     decide(box, seed.NORTHWIND, ask(box, AMIR)["id"], CARLA, approve=True)
+    granted_read()
+    amir.page.goto("/my-customers/")
     stands(amir, "Open until")
     expect(amir.page.locator("main")).to_contain_text("Sentinel")
 

@@ -19,7 +19,7 @@ from tests.access import own_sign_in as own
 from tests.access.exiting import AMIR, CARLA
 from tests.browser import look
 from tests.browser.seats import Mouse, NoScript
-from tests.browser.test_the_whole_story import Window, answered, home, link, sign_in, window
+from tests.browser.test_the_whole_story import Window, answered, home, sign_in, window
 from tests.onboarding import already
 from tests.onboarding.clicking import carry_out
 from tests.onboarding.conftest import box, file, pki, portal
@@ -138,14 +138,14 @@ def test_the_customer_pauses_and_both_go_on_again(
     seen(carla, "paused")
     lena = seated(window, "Lena")
     plans_again(lena)
-    agrees(carla, link(lena))
-    lena.go_on("Look whether it was agreed to")
+    agrees(carla, lena.copy_link())
+    lena.is_led("Let the set-up app in")
     answered(lena)
     lena.sees("The run before this plan")
     expect(lena.page.get_by_role("link", name="Go on", exact=True)).to_have_count(0)
     lena.press("Start setting up northwind.example")
     carry_out()
-    lena.go_on()
+    lena.is_led("Hand-over of Northwind")
     assert Run.objects.latest("pk").ended == "verified"
 
 
@@ -160,12 +160,12 @@ def plans_again(lena: Mouse) -> None:
     lena.sees("Plan")
     lena.press("Make the plan")
     answered(lena)
+    lena.go_on()
 
 
 def agrees(carla: Mouse, address: str) -> None:
     carla.page.goto(address)
-    carla.press("Go on to sign plan")
-    carla.follow("Sign in and agree")
+    carla.press("Sign in and agree to plan")
     carla.press(REVIEWER)
     carla.sees("Agreed to.")
 

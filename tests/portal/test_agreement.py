@@ -96,7 +96,7 @@ def test_the_plan_is_shown_and_then_agreed_to_by_signing_in(window: Client, go: 
 
 def test_looking_and_pressing_the_button_agree_to_nothing_yet(window: Client, go: Go, plan: Plan) -> None:
     window.get(go("carla"))
-    assert "Go on to sign plan" in window.get(page(plan)).content.decode()
+    assert "Sign in and agree to plan" in window.get(page(plan)).content.decode()
     assert "Nothing is agreed to yet" in window.post(page(plan)).content.decode()
     assert not Agreement.objects.exists()
 

@@ -36,7 +36,7 @@ from tests.onboarding.clicking import (
 from tests.onboarding.delegating import sell, subscription
 from tests.onboarding.wizarding import take_out, work
 
-BUTTON = "Go on to sign plan"
+BUTTON = "Sign in and agree to plan"
 
 
 @pytest.fixture

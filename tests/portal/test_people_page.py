@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
-from onboarding.models import Onboarding, OwnedObject
+from onboarding.models import Inquiry, Onboarding, OwnedObject
 from tenants import ledger, members
 from tenants.models import Membership, Person, SignIn, Tier
 from tests.access import world
@@ -42,6 +43,26 @@ def test_an_analyst_sees_a_customer_from_the_moment_it_is_given(cast: Cast) -> N
     answer = cast.client("alice").post("/people/give/", form(cast), follow=True)
     assert "Bob, Tier 2 for Contoso" in answer.content.decode()
     assert sees(cast, "bob", "contoso.example") and not sees(cast, "bob", "northwind.example")
+
+
+def test_from_a_hand_over_its_customer_is_chosen_already(cast: Cast) -> None:
+    alice = cast.client("alice")
+    link = re.search(r'href="(/people/\?[^"]*)"', alice.get("/tenants/contoso/hand-over/").content.decode())
+    assert link and link[1] == "/people/?customer=contoso#give"
+    chosen = f'<option value="{cast.contoso.customer.pk}" selected>'
+    assert chosen in alice.get(link[1]).content.decode()
+    for other in ("nobody", "%00"):
+        assert chosen not in alice.get(f"/people/?customer={other}").content.decode()
+
+
+def test_what_the_analyst_holds_there_is_read_at_once_where_a_package_stands(cast: Cast) -> None:
+    give = partial(cast.client("alice").post, "/people/give/")
+    give(form(cast))
+    assert not Inquiry.objects.exists()
+    world.owned(cast.contoso, "access_package/tier-2")
+    give(form(cast))
+    asked = Inquiry.objects.get()
+    assert (asked.what, asked.tenant, asked.asked_by) == ("access", cast.contoso, cast.people["alice"].actor)
 
 
 def test_taken_away_it_is_gone_at_once_also_in_an_open_window(cast: Cast) -> None:
