@@ -19,6 +19,7 @@ from onboarding.rows.holdings import Holding as Holding
 from onboarding.rows.papers import Paper as Paper
 from onboarding.rows.papers import PaperAgreement as PaperAgreement
 from onboarding.rows.readings import Reading as Reading
+from onboarding.rows.requests import PackageRequest as PackageRequest
 from onboarding.rows.wizard import ConsentRequest as ConsentRequest
 from onboarding.rows.wizard import Draft as Draft
 from onboarding.rows.wizard import Inquiry as Inquiry

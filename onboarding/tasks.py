@@ -9,12 +9,13 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from onboarding import heartbeat, nightly, runs
-from onboarding.grants import granted, holdings
+from onboarding.grants import granted, holdings, requested
 from onboarding.models import Inquiry
 from onboarding.running import anew
 from onboarding.running.advance import advance as carry_on
 from onboarding.running.advance import leaving
 from onboarding.wizard import following, inquiries
+from tenants.models import Tenant
 
 log = structlog.get_logger()
 
@@ -110,6 +111,13 @@ def read_grants_all() -> None:
 def read_grants(tenant_id: int) -> None:
     """Read who can do what in one tenant, and keep it."""
     granted.read(tenant_id)
+
+
+@shared_task(name="onboarding.read_requests_all")
+def read_requests_all() -> None:
+    """At night: ask for the requests in every tenant with a package of ours, as its page does."""
+    for tenant in Tenant.objects.filter(pk__in=requested.held()):
+        ring_for(inquiries.ask(tenant, Inquiry.What.REQUESTS, {}, "worker"))
 
 
 @shared_task(name="onboarding.sweep")

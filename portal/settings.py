@@ -195,5 +195,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "verify": {"task": "onboarding.verify_all", "schedule": crontab(hour="2", minute="17")},
     "access": {"task": "onboarding.read_access_all", "schedule": crontab(hour="4", minute="47")},
     "grants": {"task": "onboarding.read_grants_all", "schedule": crontab(hour="5", minute="17")},
+    "requests": {"task": "onboarding.read_requests_all", "schedule": crontab(hour="5", minute="47")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")

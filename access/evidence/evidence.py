@@ -15,7 +15,6 @@ from typing import Any
 
 from defusedcsv import csv
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 
 from access.evidence.evidence_agreements import agreements
@@ -37,7 +36,10 @@ GRANTS = (
     "Who", "Address", "Whose", "Through", "Can", "Always on or by request", "Since", "Until", "First seen",
     "Last seen", "Seen gone", "Out of the ordinary", "Read by",
 )  # fmt: skip
-REQUESTS = ("Asked", "Who", "Address", "Package", "Type", "State", "Over", "Words", "Request", "Package id")
+REQUESTS = (
+    "Asked", "Who", "Address", "Package", "Type", "State", "Over", "Words", "Request", "Package id",
+    "First seen", "Last seen",
+)  # fmt: skip
 RUNS = (
     "Run", "What", "Plan", "Started by", "Opened", "Closed", "Ended", "Step", "Action", "Address", "State",
     "Object", "Try", "Begun", "Outcome", "Note",
@@ -58,9 +60,6 @@ class Period:
     @property
     def ends(self) -> datetime:
         return datetime.combine(self.last + timedelta(days=1), time.min, UTC)
-
-    def holds(self, moment: datetime | None) -> bool:
-        return moment is not None and self.begins <= moment < self.ends
 
 
 @dataclass
@@ -91,8 +90,8 @@ class Pack:
         yield File("verify.py", [VERIFY.read_bytes()])
         yield File("grants.csv", table(GRANTS, grants(tenant, period)))
         yield File("looks.csv", table(("At", "Not read", "Why"), looks(tenant, period)))
-        if (asked := last_read(tenant)) is not None:
-            yield File("requests.csv", table(REQUESTS, requests(asked, period)))
+        if last_read(tenant) is not None:
+            yield File("requests.csv", table(REQUESTS, requests(tenant, period)))
         yield File("runs.csv", table(RUNS, runs(tenant, period)))
         yield from agreements(tenant, period.begins, period.ends)
         yield from reviews(tenant, period)
@@ -136,9 +135,10 @@ From {period.first} to {period.last}, whole days, UTC. Made {made}.
 
 grants.csv     who could do what in this time, as the portal read it from the tenant. It knows when it looked
                (looks.csv), and not what happened between two looks.
-requests.csv   requests for our access packages, denied ones included: {requests}.
-               Who approved or denied one cannot be read by an app; Microsoft's own audit log tells.
-               For how long Microsoft keeps requests is not known to us.
+requests.csv   requests for our access packages that were asked or over in this time, denied ones
+               included: {requests}. For how long Microsoft keeps a request is not known to
+               us: what was read once stays here as it was last seen. Who approved or denied one cannot
+               be read by an app; Microsoft's own audit log tells.
 runs.csv       what the portal carried out: each step, each try.
 agreements/    a folder for each plan of this time: the plan by its number, who agreed how, the receipt that
                Microsoft signed or the paper that was uploaded; or who said no, and why.
@@ -188,11 +188,11 @@ def last_read(tenant: Tenant) -> Inquiry | None:
     return asked.exclude(answered_at=None).last()
 
 
-def requests(asked: Inquiry, period: Period) -> Iterator[tuple[object, ...]]:
+def requests(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:
     names = ("asked", "name", "address", "package", "type", "state", "over", "words", "id", "package_id")
-    for row in asked.answer.get("requests", ()):
-        if period.holds(parse_datetime(row["asked"] or "")):
-            yield tuple(row[name] for name in names)
+    times = [{f"{name}__gte": period.begins, f"{name}__lt": period.ends} for name in ("asked_at", "over_at")]
+    for row in tenant.package_requests.filter(Q(**times[0]) | Q(**times[1])).iterator():
+        yield (*(row.about[name] for name in names), row.seen_from, row.seen_until)
 
 
 def reviews(tenant: Tenant, period: Period) -> Iterator[File]:

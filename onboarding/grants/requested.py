@@ -1,19 +1,24 @@
-"""Every request for a package of ours that Microsoft still tells of, denied ones included: for the evidence.
+"""Every request for a package of ours, denied ones included: for the evidence.
 
 Who approved or denied is not in it: an app cannot read approvals (facts/graph.md, trap 4). For how long
-Microsoft keeps a request that is over is documented nowhere we found.
+Microsoft keeps a request that is over is documented nowhere we found: so they are read each night, and what
+was read once stays.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 
 from onboarding.kinds.calls import ask
-from onboarding.models import OwnedObject, Step
+from onboarding.models import OwnedObject, PackageRequest, Step
 from tenants.microsoft import apps, bridge, clouds
 from tenants.microsoft.errors import Later
 from tenants.microsoft.graph import Graph, graph
@@ -36,8 +41,39 @@ def look(tenant: Tenant) -> Callable[[], Json]:
         found = bridge.run(_read(there), READ_SECONDS)
     except TimeoutError:
         raise Later(5, "reading the requests took too long") from None
-    rows = [about(row) for row in found if package(row).get("id") in ours]
-    return lambda: {"began": began.isoformat(), "requests": rows}
+    rows = [row for row in found if row.get("id") and package(row).get("id") in ours]
+    return lambda: keep(tenant, began, rows)
+
+
+def held() -> list[int]:
+    """All tenants with a package of ours."""
+    ours = OwnedObject.objects.filter(tenant=OuterRef("pk"), kind=KIND)
+    found = Tenant.objects.filter(Exists(ours), cloud=clouds.current().name)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def keep(tenant: Tenant, began: datetime, rows: Iterable[Json]) -> Json:
+    """Each once, as it was told last: a look that began before another one leaves what that one read."""
+    told = {str(row["id"]): row for row in rows}
+    known = tenant.package_requests.filter(request__in=told, seen_until__gt=began)
+    newer = set(known.values_list("request", flat=True))
+    fresh = [_row(tenant, began, id, row) for id, row in told.items() if id not in newer]
+    PackageRequest.objects.bulk_create(
+        fresh,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["tenant", "request"],
+        update_fields=["about", "asked_at", "over_at", "seen_until"],
+    )
+    return {"began": began.isoformat(), "requests": len(told)}
+
+
+def _row(tenant: Tenant, began: datetime, id: str, told: Json) -> PackageRequest:
+    known = about(told)
+    asked, over = (parse_datetime(str(known[name] or "")) for name in ("asked", "over"))
+    seen = {"seen_from": began, "seen_until": began}
+    return PackageRequest(tenant=tenant, request=id, about=known, asked_at=asked, over_at=over, **seen)
 
 
 def packages(tenant: Tenant) -> set[str]:
