@@ -44,7 +44,7 @@ class Standing(TextChoices):
     CHANGED = "changed", "Changed since we checked"
     UNREADABLE = "unreadable", "Could not be read"
     BY_HAND = "by-hand", "Let in, but no Defender role yet"
-    IN_ORDER = "in-order", "In order"
+    IN_ORDER = "in-order", "As agreed"
     PAUSED = "paused", "Paused"
     APPS = "apps", "Ended, but our apps were not seen gone"
     ENDED = "ended", "Ended and cleaned up"
@@ -90,7 +90,7 @@ NEXT = {
     S.UNREADABLE: "An administrator of the provider: see why it could not be read.",
     S.BY_HAND: "An administrator of the customer: give each tier its role. Then one of its reviewers, or an "
     "administrator of the provider, confirms it by name.",
-    S.IN_ORDER: "Nobody.",
+    S.IN_ORDER: "Nobody, for what was set up. Tasks that are open stand on the customer's page.",
     S.PAUSED: "Nobody, while it is to stay so. To go on, an administrator of the provider makes a fresh plan "
     "and a reviewer of the customer agrees to it.",
     S.APPS: "An administrator of the customer: delete our apps in their tenant, as the tasks say.",

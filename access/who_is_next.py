@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from access.azure import lag
 from access.progress import DEPLOYED_UNSEEN
 from access.standing import Standing
-from access.to_do import left_offers
+from access.to_do import customer_tasks, left_offers
+from access.to_do.task import MAY, UNKNOWN
 from onboarding.models import Draft
 from onboarding.wizard import steps
 
@@ -23,6 +24,8 @@ AFTER_THE_END = (Standing.APPS, Standing.ENDED)
 OFFER = "An owner of the customer's subscription: delete the offer that stays in Azure, as the tasks say."
 OFFER_STAYS = ("Ended, but an offer stays in Azure", "yellow")
 LAGS = "Nobody: Azure may take 15 minutes until the provider's side sees it."
+WHERE = "Who there, where and how stands under “Tasks for the customer”."
+FEW = 3
 PARTS = {
     "unseen": (Standing.CUSTOMER, DEPLOYED_UNSEEN[0]),
     "offer-stays": (Standing.ENDED, OFFER_STAYS[0]),
@@ -56,7 +59,18 @@ def of(rows: Iterable[Any], left: Collection[int] | None = None) -> dict[int, Ne
 
 
 def of_one(row: Any, left: Collection[int] | None = None) -> Next:
-    return of([row], left)[row.pk]
+    """Of one tenant also the customer's open tasks count, which would take a list too long to look for."""
+    found = of([row], left)[row.pk]
+    if Standing(row.standing) != Standing.IN_ORDER or not (due := _due(row)):
+        return found
+    named = [*due[:FEW], *([f"{len(due) - FEW} more"] if len(due) > FEW else [])]
+    return Next(found.label, found.colour, f"People of the customer: {'; '.join(named)}. {WHERE}")
+
+
+def _due(tenant: Any) -> list[str]:
+    """Not what may be done as well as left, nor what nobody knows of."""
+    quiet = (MAY, UNKNOWN)
+    return [each.title for each in customer_tasks.tasks(tenant) if each.is_open and each.state not in quiet]
 
 
 def those(rows: QuerySet[Any], choice: str) -> QuerySet[Any]:

@@ -18,7 +18,8 @@ from tests.access.grants import granted, reviewed, surveyed
 from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.django_db
-PAGE = "/tenants/northwind/tasks/"
+HERE = "/tenants/northwind/"
+PAGE = f"{HERE}tasks/"
 
 
 @pytest.fixture
@@ -115,6 +116,22 @@ def test_the_app_that_writes_stays_while_a_plan_that_was_agreed_to_waits_to_be_s
     Plan.objects.filter(pk=plan.pk).update(expires_at=plan.expires_at)
     world.ran(cast.northwind, "verified", purpose="pause", hours_ago=2)
     assert states(cast)[title] == "Can be done", "what was agreed to before a pause opens nothing again"
+
+
+def test_who_must_act_next_does_not_say_nobody_while_a_task_is_open(cast: Cast) -> None:
+    def next_says(page: str) -> str:
+        said = cast.client("alice").get(page).content.decode()
+        return re.sub(r"\s+", " ", said.partition("Who must act next</dt><dd>")[2].partition("</dd>")[0])
+
+    world.ran(cast.northwind, "verified")
+    assert next_says(HERE).startswith("Nobody, for what was set up.")
+    check = {"name": "who may invite guests", "state": "warn", "found": "Everybody.", "remedy": "Mind it."}
+    answer = {"ready": True, "checks": [{**check, "who": "an administrator of the customer"}]}
+    asked = {"tenant": cast.northwind, "what": "readiness", "asked_by": "person 1", "answered_at": now()}
+    Inquiry.objects.create(**asked, answer=answer)
+    assert states(cast)["Readiness: who may invite guests"] == "Still to do"
+    assert next_says(HERE).startswith("People of the customer: Readiness: who may invite guests. Who there,")
+    assert "Nobody, for what was set up. Tasks" in cast.client("alice").get("/customers/").content.decode()
 
 
 def test_a_readiness_warning_is_ticked_by_the_look_that_passes_it(cast: Cast) -> None:
