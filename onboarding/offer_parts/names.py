@@ -10,7 +10,7 @@ from django import forms
 from onboarding.offer_parts import tiers
 from onboarding.offer_parts.gaps import TemplateField
 from onboarding.offer_parts.section import Document, Given, Mistake, Section
-from onboarding.words.offer_words import descriptions, spoken_key
+from onboarding.words.offer_words import described_key, descriptions, spoken_key
 from tenants.models import Provider
 
 EVERYWHERE = ("brand", "provider")
@@ -18,6 +18,8 @@ LONGEST_NAME = 256
 """Of a group in Microsoft's directory (facts, graph.md 2.1)."""
 APART = {"tier_group": "approvers_group", "tier_package": "approvers_package"}
 """Names of one sort: no two of them may be the same, or neither is found again."""
+ALSO = {"package": ("name",), "policy": ("name",), "tier_package": ("name", "tier", "can")}
+"""What some descriptions may hold besides."""
 
 
 def fields(document: Document) -> dict[str, forms.Field]:
@@ -31,8 +33,7 @@ def _named(key: str) -> TemplateField:
 
 
 def _described(key: str) -> TemplateField:
-    gaps = (*EVERYWHERE, "name") if key in ("package", "policy") else EVERYWHERE
-    return TemplateField(gaps, label=f"Description of the {spoken_key(key)}")
+    return TemplateField((*EVERYWHERE, *ALSO.get(key, ())), label=f"Description of the {described_key(key)}")
 
 
 def sections(document: Document) -> Iterator[Section]:

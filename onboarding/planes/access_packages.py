@@ -6,7 +6,7 @@ Source: Microsoft's "Provide managed security service provider (MSSP) access".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from onboarding.engine.resource import Resource, ref
@@ -48,6 +48,7 @@ DESCRIPTIONS = {
     "policy": "Requests for {name}.",
 }
 """Of a tier's group, what the tier can do."""
+TIER_PACKAGE = "tier_package"
 
 
 def resources(answers: Answers) -> list[Resource]:
@@ -86,19 +87,21 @@ def _approvers(answers: Answers) -> Iterator[Resource]:
     for person in answers.approvers:
         address = f"group_membership/{APPROVERS}/{person}"
         yield _make(answers, address, group=ref(group), member=person)
-    yield from _package(answers, APPROVERS, answers.named("approvers_package"), group)
+    package = answers.named("approvers_package")
+    yield from _package(answers, APPROVERS, package, _described(answers, "package", name=package), group)
     yield from _approver_policies(answers)
 
 
 def _tiers(answers: Answers) -> Iterator[Resource]:
     for tier in answers.tiers:
-        group = f"group/{tier.slug}"
+        group, package = f"group/{tier.slug}", answers.named("tier_package", tier)
         yield _group(answers, group, answers.named("tier_group", tier), tier.can)
-        yield from _package(answers, tier.slug, answers.named("tier_package", tier), group)
+        said = _described(answers, TIER_PACKAGE, name=package, tier=tier.label, can=tier.can)
+        yield from _package(answers, tier.slug, package, said, group)
         yield _policy(answers, tier.slug, "analysts", answers.named("tier_policy", tier), from_provider=True)
 
 
-def _package(answers: Answers, slug: str, name: str, group: str) -> Iterator[Resource]:
+def _package(answers: Answers, slug: str, name: str, said: str, group: str) -> Iterator[Resource]:
     """The group in the catalog, a package, and the group's member role in the package."""
     resource, package = f"catalog_resource/{slug}", f"access_package/{slug}"
     group_id: dict[str, Any] = {"originId": ref(group), "originSystem": "AadGroup"}
@@ -107,7 +110,7 @@ def _package(answers: Answers, slug: str, name: str, group: str) -> Iterator[Res
         answers,
         package,
         displayName=name,
-        description=_described(answers, "package", name=name),
+        description=said,
         isHidden=False,
         catalog={"id": ref(CATALOG)},
     )
@@ -215,7 +218,17 @@ def _approver_group() -> dict[str, Any]:
 
 
 def _described(answers: Answers, which: str, **gaps: str) -> str:
-    return answers.filled(answers.descriptions.get(which, DESCRIPTIONS[which]), **gaps)
+    return answers.filled(descriptions(answers.descriptions)[which], **gaps)
+
+
+def descriptions(own: Mapping[str, str]) -> dict[str, str]:
+    """As the offer says them, else as the portal does.
+
+    In versions from before offers spoke of a tier's package, as of any: it stays as the customer agreed to it
+    until they agree to a newer version.
+    """
+    said = {**DESCRIPTIONS, **own}
+    return {**said, TIER_PACKAGE: own.get(TIER_PACKAGE, said["package"])}
 
 
 def _group(answers: Answers, address: str, name: str, description: str) -> Resource:

@@ -8,8 +8,8 @@ from typing import Any
 
 from onboarding.delegations import roles
 from onboarding.delegations.rules import spoken
-from onboarding.planes import PLANES
-from onboarding.planes.access_packages import APPROVAL_WORDS, DESCRIPTIONS
+from onboarding.planes import PLANES, access_packages
+from onboarding.planes.access_packages import APPROVAL_WORDS
 
 POLICY = {
     "expires_after_days": "Each access ends after so many days",
@@ -58,16 +58,21 @@ def lines(document: dict[str, Any]) -> Iterator[Line]:
     for key, value in document["names"].items():
         yield Line(f"Name of the {spoken_key(key)}", value)
     for key, value in descriptions(document).items():
-        yield Line(f"Description of the {spoken_key(key)}", value)
+        yield Line(f"Description of the {described_key(key)}", value)
 
 
 def descriptions(document: dict[str, Any]) -> dict[str, str]:
     """As the offer says them, else as the portal does."""
-    return {**DESCRIPTIONS, **document.get("descriptions", {})}
+    return access_packages.descriptions(document.get("descriptions", {}))
 
 
 def spoken_key(key: str) -> str:
     return key.replace("_", " ").replace("organization", "organisation")
+
+
+def described_key(key: str) -> str:
+    """The tiers' packages are described by themselves."""
+    return spoken_key("approvers_package" if key == "package" else key)
 
 
 def _azure(sold: dict[str, Any] | None) -> Iterator[Line]:

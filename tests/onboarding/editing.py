@@ -7,7 +7,7 @@ from typing import Any
 from onboarding import offers
 from onboarding.offer_parts.form import EditForm
 
-SHIPPED = 3
+SHIPPED = 4
 """The version in which the two offers without trust come with the portal."""
 
 

@@ -32,7 +32,7 @@ from tests.onboarding.clicking import (
     text,
 )
 from tests.onboarding.conftest import entered
-from tests.onboarding.editing import form
+from tests.onboarding.editing import SHIPPED, form
 from tests.onboarding.wizarding import work
 
 
@@ -153,7 +153,7 @@ def test_a_new_tier_of_the_offer_is_planned_with_exactly_its_own_objects_and_goe
     assert before.items() < after.items() and len(there(portal, "accessPackages")) == 4
     group = there(portal, "groups")[after["group/night-shift"]]
     assert group["displayName"].endswith("Night shift Analyst")
-    post(alice, "/offers/managed-defender/edit/", form(seen=4, **{"night-shift-out": "on"}))
+    post(alice, "/offers/managed-defender/edit/", form(seen=SHIPPED + 1, **{"night-shift-out": "on"}))
     assert {(action, "night-shift" in address) for action, address in changed(alice, "tier-1", "tier-2")} == {
         ("delete", True)
     }

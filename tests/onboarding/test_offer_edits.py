@@ -13,7 +13,7 @@ from onboarding.models import Offer
 from onboarding.planes import access_packages
 from onboarding.planes.base import Answers, Tier
 from tests.cast import FABRIKAM, NORTHWIND, Cast, assemble
-from tests.onboarding.editing import form
+from tests.onboarding.editing import SHIPPED, form
 
 pytestmark = pytest.mark.django_db
 DEFENDER, SENTINEL = "managed-defender", "managed-sentinel"
@@ -38,7 +38,7 @@ def edited(cast: Cast, sold: str = DEFENDER, **changes: Any) -> dict[str, Any]:
 def refused(cast: Cast, sold: str = DEFENDER, **changes: Any) -> dict[str, str]:
     """What is told at which field; no version was made."""
     answer = cast.client("alice").post(f"/offers/{sold}/edit/", form(sold, **changes))
-    assert answer.status_code == 400 and not Offer.objects.filter(version=4).exists()
+    assert answer.status_code == 400 and not Offer.objects.filter(version=SHIPPED + 1).exists()
     page = answer.content.decode()
     assert "No version was made yet." in page
     return said(page)
@@ -121,14 +121,19 @@ def test_names_and_descriptions_are_templates(cast: Cast) -> None:
     assert document["descriptions"]["catalog"] == "For {provider} at night."
     table = shown(cast).partition("What is different")[2].partition("</table>")[0]
     assert "Name of the tier group" in table and "Description of the catalog" in table
-    assert "Description of the package" not in table
+    assert "Description of the tier package" not in table
 
 
 def test_the_offers_own_words_describe_what_is_made_and_the_usual_ones_the_rest(cast: Cast) -> None:
-    document = edited(cast, **{"described-package": "{brand}: in {name}."})
+    words = {
+        "described-package": "{brand}: in {name}.",
+        "described-tier_package": "{tier}, by {brand}. {can}",
+    }
+    document = edited(cast, **words)
     told = answers(document)
     said = {each.address: each.spec.get("description") for each in access_packages.resources(told)}
-    assert said["access_package/tier-1"] == "Fabrikam: in Fabrikam Tier 1 Analyst."
+    assert said["access_package/approvers"] == "Fabrikam: in Fabrikam MSSP Analyst Approvers."
+    assert said["access_package/tier-1"] == f"Tier 1, by Fabrikam. {document['tiers'][0]['can']}"
     assert said["catalog/mssp"] == "What analysts of Fabrikam Security may ask for."
 
 

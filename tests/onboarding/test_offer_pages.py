@@ -13,10 +13,12 @@ from onboarding.models import Offer, Onboarding
 from tenants.models import SignIn
 from tests.access import world
 from tests.cast import Cast, assemble
+from tests.onboarding.editing import SHIPPED as NOW
 from tests.onboarding.editing import form
 
 pytestmark = pytest.mark.django_db
 PAGE = "/offers/managed-defender/"
+NEXT = NOW + 1
 SHIPPED = sorted(file.stem for file in offers.HERE.glob("*.toml"))
 
 
@@ -36,19 +38,19 @@ def test_an_edit_is_a_new_version_and_customers_keep_theirs(cast: Cast) -> None:
     before = Offer.objects.values().get()
     answer = cast.client("alice").post(f"{PAGE}edit/", form(expires_after_days=90))
     assert answer.status_code == 302
-    assert Offer.objects.filter(version=3).values().get() == before
-    newer = Offer.objects.get(version=4)
-    assert (newer.document["policy"]["expires_after_days"], newer.document["version"]) == (90, 4)
+    assert Offer.objects.filter(version=NOW).values().get() == before
+    newer = Offer.objects.get(version=NEXT)
+    assert (newer.document["policy"]["expires_after_days"], newer.document["version"]) == (90, NEXT)
     assert newer.made_by == cast.people["alice"].actor
-    assert Onboarding.objects.get().offer.version == 3
+    assert Onboarding.objects.get().offer.version == NOW
     assert offers.current("managed-defender") == newer
 
 
 def test_what_nobody_edited_goes_into_the_new_version_as_it_was(cast: Cast) -> None:
     cast.client("alice").post(f"{PAGE}edit/", form(**{"tier-1-can": "Look at incidents."}))
-    first, second = (Offer.objects.get(version=number).document for number in (3, 4))
+    first, second = (Offer.objects.get(version=number).document for number in (NOW, NEXT))
     assert second["tiers"][0] == {**first["tiers"][0], "can": "Look at incidents."}
-    same = ("slug", "names", "planes", "policy", "approval", "name")
+    same = ("slug", "names", "planes", "policy", "approval", "name", "descriptions")
     assert {key: second[key] for key in same} == {key: first[key] for key in same}
 
 
@@ -104,16 +106,16 @@ def test_of_two_who_edit_the_same_version_the_second_is_told(cast: Cast) -> None
 def test_nothing_new_and_nothing_unusable_makes_a_version(cast: Cast, wrong: dict[str, Any]) -> None:
     answer = cast.client("alice").post(f"{PAGE}edit/", form(**wrong))
     assert answer.status_code == 400
-    assert not Offer.objects.filter(version=4).exists()
+    assert not Offer.objects.filter(version=NEXT).exists()
 
 
 def test_it_needs_an_admin_with_a_fresh_sign_in(cast: Cast) -> None:
-    assert "Make version 4" not in text(cast, who="audrey")
+    assert f"Make version {NEXT}" not in text(cast, who="audrey")
     assert cast.client("audrey").post(f"{PAGE}edit/", form(expires_after_days=90)).status_code == 404
     alice = cast.client("alice")
     SignIn.objects.update(auth_time=now() - timedelta(minutes=11))
     assert alice.post(f"{PAGE}edit/", form(expires_after_days=90)).status_code == 403
-    assert not Offer.objects.filter(version=4).exists()
+    assert not Offer.objects.filter(version=NEXT).exists()
 
 
 def test_looking_puts_nothing_into_the_database(cast: Cast) -> None:
@@ -155,6 +157,6 @@ def test_better_words_are_a_new_version_and_the_used_one_stays() -> None:
     old = {**shipped, "version": 1, "tiers": [{**tier, "can": "All actions."} for tier in shipped["tiers"]]}
     Offer.objects.all().delete()
     kept = Offer.objects.create(slug="managed-defender", version=1, name=old["name"], document=old)
-    assert offers.current("managed-defender").version == 3
+    assert offers.current("managed-defender").version == NOW
     kept.refresh_from_db()
     assert kept.document == old

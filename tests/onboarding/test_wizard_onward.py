@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.utils.timezone import now
 
 from onboarding import tasks
 from onboarding.models import Draft, Inquiry, Plan
+from onboarding.wizard.steps import next_step
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tests.onboarding import already
 from tests.onboarding.clicking import (
     HERE,
     POLL,
@@ -84,6 +89,15 @@ def test_what_was_asked_before_is_asked_anew_by_a_person_alone(alice: Client) ->
     people(alice, approvers=["deniz@northwind.example"])
     work_through()
     assert asked().count("plan") == 1 and "Plan again" in text(alice, f"{HERE}plan/")
+
+
+def test_no_change_is_planned_by_itself_for_who_was_set_up_from_a_file(
+    portal: Cloud, file: Callable[..., Path]
+) -> None:
+    already.set_up(portal, file())
+    post(admin("Alice"), f"{HERE}begin/")
+    work_through()
+    assert sorted(asked()) == ["people", "reader", "readiness"] and next_step(Draft.objects.get()) == "plan"
 
 
 def test_the_next_question_is_kept_with_the_answer_or_not_at_all(

@@ -19,6 +19,8 @@ from onboarding.wizard.forms import APPROVAL
 
 OFFER = tomllib.loads((Path(onboarding.offers.__path__[0]) / "managed-defender.toml").read_text())
 NORTHWIND, FABRIKAM = "a0000000-0000-4000-8000-00000000000a", "fab00000-0000-4000-8000-000000000001"
+SHORT_ENOUGH = 512
+"""We found no limit documented for a package's description, and stay short."""
 CARLA, DENIZ = "c0000000-0000-4000-8000-00000000000c", "d0000000-0000-4000-8000-00000000000d"
 APPROVER_GROUP = {"@odata.type": "#microsoft.graph.groupMembers", "groupId": {"ref": "group/approvers"}}
 FROM_FABRIKAM = {
@@ -51,6 +53,39 @@ def planned(**more: Any) -> dict[str, Resource]:
 
 def policies(**more: Any) -> dict[str, dict[str, Any]]:
     return {a: dict(each.spec) for a, each in planned(**more).items() if each.kind == "assignment_policy"}
+
+
+def said_of_packages(**more: Any) -> dict[str, str]:
+    found = planned(**more).values()
+    return {each.address: each.spec["description"] for each in found if each.kind == "access_package"}
+
+
+def test_who_asks_or_approves_reads_in_my_access_what_the_tier_can_do() -> None:
+    said = said_of_packages(descriptions=OFFER["descriptions"])
+    for tier in OFFER["tiers"]:
+        name = f"Fabrikam Security {tier['label']} Analyst"
+        assert (
+            said[f"access_package/{tier['slug']}"]
+            == f"{tier['can']} It gives membership of the group {name}."
+        )
+    assert (
+        said["access_package/approvers"]
+        == "Membership of the group Fabrikam Security MSSP Analyst Approvers."
+    )
+    assert max(map(len, said.values())) < SHORT_ENOUGH
+
+
+def test_a_package_of_an_older_version_is_described_as_it_was_agreed_to() -> None:
+    usual = "Membership of the group Fabrikam Security Tier 1 Analyst."
+    assert said_of_packages()["access_package/tier-1"] == usual
+    own = said_of_packages(descriptions={"package": "Ask for {name}."})
+    assert own["access_package/tier-1"] == "Ask for Fabrikam Security Tier 1 Analyst."
+
+
+def test_braces_in_what_a_tier_can_do_are_no_gaps() -> None:
+    odd = Tier("tier-1", "Tier 1", "Can read {brand} and {0}.")
+    said = said_of_packages(descriptions=OFFER["descriptions"], tiers=(odd,))["access_package/tier-1"]
+    assert said.startswith("Can read {brand} and {0}. It gives")
 
 
 def test_only_people_of_the_provider_ask_for_a_tier_and_an_approver_answers() -> None:
