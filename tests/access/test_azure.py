@@ -10,7 +10,9 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from django.core import signing
 from django.test import Client
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.timezone import now, timedelta
 
@@ -132,6 +134,20 @@ def test_a_link_ends_and_cannot_be_made_up_or_turned_to_another_template(waiting
     with time_machine.travel(now() + hand_outs.GOOD_FOR + timedelta(minutes=1)):
         assert fetched(link).status_code == 404
     assert fetched(link).status_code == 200
+
+
+def test_a_link_is_signed_with_a_key_for_nothing_else(waiting: Client, settings: Any) -> None:
+    [found] = hand_outs.of(Tenant.objects.get())
+    link, meant = found.link, f"{found.plan.digest}.{found.subscription}"
+    others = (settings.SECRET_KEY, "gatehouse.template"), (settings.TEMPLATE_KEY, "gatehouse.guards")
+    for key, salt in others:
+        forged = signing.TimestampSigner(key=key, salt=salt).sign(meant)
+        path = reverse("template", args=[found.address, forged])
+        assert Client().get(path, headers=HERE).status_code == 404
+    settings.SECRET_KEY = "another"
+    assert fetched(link).status_code == 200
+    settings.TEMPLATE_KEY = "another"
+    assert fetched(link).status_code == 404
 
 
 def test_a_plan_that_was_changed_afterwards_is_not_handed_out(waiting: Client) -> None:

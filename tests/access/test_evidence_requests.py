@@ -95,6 +95,6 @@ def test_a_look_that_began_earlier_and_comes_late_changes_nothing(cast: Cast) ->
 
 def test_one_tenants_requests_are_not_in_anothers_pack(cast: Cast) -> None:
     times = {"createdDateTime": now().isoformat()}
-    read_once(cast.northwind, now(), **times)
     read_once(cast.contoso, now(), **times, state="delivered")
+    read_once(cast.northwind, now() - timedelta(minutes=1), **times)
     assert [each["State"] for each in rows(cast.client("rita"))] == ["denied"]
