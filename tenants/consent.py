@@ -58,7 +58,8 @@ PERMISSIONS = {
         "Change or delete every group that is not role-assignable, and the content of Microsoft 365 groups.",
     ),
     "GroupMember.Read.All": Permission(
-        "Find the groups that an offer names, in the provider's own tenant.",
+        "Find the groups that an offer names, in the provider's own tenant, and tell each customer who is in "
+        "those that hold a role in its Azure.",
         "Read every group with its members.",
     ),
     "Policy.ReadWrite.CrossTenantAccess": Permission(

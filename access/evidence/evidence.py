@@ -34,7 +34,7 @@ VERIFY = Path(__file__).parents[1] / "evidence_parts" / "verify.py"
 STUB = ("number", "previous", "hash")
 GRANTS = (
     "Who", "Address", "Whose", "Through", "Can", "Always on or by request", "Since", "Until", "First seen",
-    "Last seen", "Seen gone", "Out of the ordinary", "Read by",
+    "Last seen", "Seen gone", "Out of the ordinary", "Besides", "Read by",
 )  # fmt: skip
 REQUESTS = (
     "Asked", "Who", "Address", "Package", "Type", "State", "Over", "Words", "Request", "Package id",
@@ -172,7 +172,7 @@ def grants(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:
         each = lines.line(tenant, row, last, words)
         seen = (each.seen_from, each.seen_until, each.gone)
         held = (each.name, each.address, each.whose, each.through, each.can, each.how, each.since, each.until)
-        yield (*held, *seen, each.strange, dict(each.evidence).get("Read"))
+        yield (*held, *seen, each.strange, each.note, dict(each.evidence).get("Read"))
 
 
 def looks(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:

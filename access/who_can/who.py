@@ -113,7 +113,7 @@ def groups(lines: Sequence[Line], last: Survey | None) -> list[Group]:
 
 
 def _nobody(lines: Sequence[Line]) -> str:
-    """A group of the provider with a role in Azure has people in it whom this tenant does not name."""
+    """A group of the provider with a role in Azure has people in it whom this tenant does not know."""
     held = [each for each in lines if each.sort == "delegation"]
     if not held:
         return "Nobody was let in when it was read last."
@@ -121,7 +121,7 @@ def _nobody(lines: Sequence[Line]) -> str:
     where = f"“{WHOLE_SORTS[0][1]}”, further down" if planned else "“Look at this first”, at the top"
     return (
         "Nobody was let in by name when it was read last. People in groups of the provider can work in Azure "
-        f"all the same: see {where}. Who is in those groups cannot be read here."
+        f"all the same: see {where}, with who was in those groups when they were read."
     )
 
 

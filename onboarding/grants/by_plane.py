@@ -1,7 +1,7 @@
 """Grants of the ways in that let whole groups or tenants do something: trust between tenants, delegations.
 
 Trust is an entry in the customer's tenant; a delegation of Azure is read from the provider's side, as the
-groups that hold it live there. Who is in those groups is not read.
+groups that hold it live there. Who is in those groups: in_groups.py.
 """
 
 from __future__ import annotations
@@ -36,9 +36,6 @@ BELIEVED = {
     "isCompliantDeviceAccepted": "Compliant devices of the provider are believed.",
     "isHybridAzureADJoinedDeviceAccepted": "Hybrid joined devices of the provider are believed.",
 }
-GROUP = (
-    "A group or an app of the provider's tenant. Who is in a group was not read: it is not in this tenant."
-)
 Reader = Callable[[Resource], Graph]
 Delegated = dict[str, list[Found] | Unread]
 
@@ -143,7 +140,7 @@ def _role(resource: Resource, found: Found, held: Mapping[str, Any], on_demand: 
         approvers=tuple(_approvers(held)),
         can=f"What Azure's role {listed().name(role)} allows in {scope}.",
         strange="" if planned else "A role that is not in the delegation that was agreed to.",
-        note=GROUP + (_longest(held) if on_demand else "") + shared.said(found.values["properties"]),
+        note=(_longest(held) if on_demand else "") + shared.said(found.values["properties"]),
         ids={"delegation": found.remote_id, "group": who, "role": role},
     )
 

@@ -17,7 +17,7 @@ from django.utils.timezone import now
 
 from onboarding import enrol, pens, plans
 from onboarding.engine.resource import Resource
-from onboarding.grants import before, our_apps, strays
+from onboarding.grants import before, in_groups, our_apps, strays
 from onboarding.grants.by_plane import (
     TRUST,
     Delegated,
@@ -79,7 +79,8 @@ def look(tenant: Tenant) -> Callable[[], dict[str, Any]]:
     there = {stray(scope) for scope in delegated_besides.read}
     looked = {ASSIGNMENTS, GUESTS, TRUST, *azure, *our_apps.sources(tenant), *there} - not_read.keys()
     looked |= before.read_ids(known, not_read)
-    return lambda: keep(tenant, began, [*judged(reads, known), *others], not_read, looked, hidden)
+    entries = in_groups.told([*judged(reads, known), *others])
+    return lambda: keep(tenant, began, entries, not_read, looked, hidden)
 
 
 def _whose(homes: Collection[str]) -> dict[str, str]:

@@ -7,12 +7,13 @@ import functools
 from sandbox.errors import GraphError
 from sandbox.graph import dynamic_groups, permissions
 from sandbox.graph.calls import Call, Endpoint, Reply, bad
-from sandbox.graph.directory import GROUPS, OBJECTS, linked, read, referenced, typed
+from sandbox.graph.directory import GROUPS, OBJECTS, USERS, linked, read, referenced, typed
 from sandbox.graph.groups import find
 from sandbox.graph.odata import listing
 from sandbox.store import Object
 
 THERE = "One or more added object references already exist for the following modified properties: '{}'."
+PEOPLE = frozenset(permissions.USERS_READ.split())
 GONE = "One or more removed object references do not exist for the following modified properties: '{}'."
 
 
@@ -23,8 +24,16 @@ def _list(name: str, call: Call) -> Reply:
     ids = [id for id in group.get(name, []) if id not in apps]
     reply = listing(call, OBJECTS, linked(call.cloud, call.tid, ids))
     assert reply.body is not None  # noqa: S101
-    reply.body["value"] = [typed(call, item["id"], dict(call.query)) for item in reply.body["value"]]
+    reply.body["value"] = [_shown(call, item["id"]) for item in reply.body["value"]]
     return reply
+
+
+def _shown(call: Call, id: str) -> Object:
+    """Of a person, who may not read people is told the sort and the id: "limited information"."""
+    whole = typed(call, id, dict(call.query))
+    if whole["@odata.type"] != USERS.type or permissions.held(call, "/users") & PEOPLE:
+        return whole
+    return {**dict.fromkeys(whole), "@odata.type": USERS.type, "id": id}
 
 
 def _add(name: str, call: Call) -> Reply:

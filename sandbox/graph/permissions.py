@@ -13,6 +13,7 @@ from sandbox.graph import people
 from sandbox.graph.calls import Call
 
 DIRECTORY = "Directory.Read.All Directory.ReadWrite.All"
+USERS_READ = f"User.ReadBasic.All User.Read.All User.ReadWrite.All {DIRECTORY}"
 GROUPS_WRITE = "Group.ReadWrite.All Directory.ReadWrite.All"
 GROUPS_READ = f"Group.Read.All GroupMember.Read.All GroupMember.ReadWrite.All {GROUPS_WRITE} {DIRECTORY}"
 ELM = "/identityGovernance/entitlementManagement"
@@ -23,7 +24,7 @@ RULES: list[tuple[str, str, str]] = [
     ("GET", "/organization", f"Organization.Read.All Organization.ReadWrite.All User.Read.All {DIRECTORY}"),
     ("GET", "/domains", f"Domain.Read.All Domain.ReadWrite.All {DIRECTORY}"),
     ("GET", "/subscribedSkus", f"LicenseAssignment.Read.All Organization.Read.All {DIRECTORY}"),
-    ("GET", "/users", f"User.ReadBasic.All User.Read.All User.ReadWrite.All {DIRECTORY}"),
+    ("GET", "/users", USERS_READ),
     ("DELETE", "/users", "User.ReadWrite.All Directory.ReadWrite.All"),
     ("GET", "/directory/deletedItems", f"User.Read.All User.ReadWrite.All {DIRECTORY}"),
     ("DELETE", "/directory/deletedItems", "User.DeleteRestore.All"),

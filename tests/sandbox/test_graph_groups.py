@@ -142,3 +142,19 @@ def test_an_app_is_no_member_in_the_list_but_is_where_members_are_expanded(north
     assert [each["id"] for each in northwind.pages(f"{path}/members")] == everybody[1:]
     expanded = northwind.get(f"{path}?$select=id&$expand=members($select=id)")["members"]
     assert [each["id"] for each in expanded] == everybody[:20]
+
+
+def test_who_may_read_memberships_alone_sees_of_a_person_the_id_and_no_name() -> None:
+    """Microsoft: "limited information returned for inaccessible member objects"."""
+    whole = graph()
+    path = f"/groups/{whole.post('/groups', GROUP)['id']}/members"
+    whole.call("POST", f"{path}/$ref", ref(person_id("Nora")))
+    inner = whole.post("/groups", {**GROUP, "displayName": "Inner", "mailNickname": "inner"})
+    whole.call("POST", f"{path}/$ref", ref(inner["id"]))
+    whole.roles[:] = ["GroupMember.Read.All"]
+    told = {each["id"]: each for each in whole.pages(path)}
+    person, group = told[person_id("Nora")], told[inner["id"]]
+    assert (person["@odata.type"], person["displayName"]) == ("#microsoft.graph.user", None)
+    assert group["displayName"] == "Inner"
+    whole.roles.append("User.ReadBasic.All")
+    assert "Nora" in {each["displayName"] for each in whole.pages(path)}
