@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.management import execute_from_command_line
 
 from onboarding.models import OwnedObject, Run
 from onboarding.running import advance
 from sandbox.cloud import WRITES, Cloud, changes
 from tests.onboarding.conftest import manage
 
+ENVIRONMENT = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
 WRONG = {
     "onboard": [[], ["a.toml", "--bogus"], ["a.toml", "b.toml"]],
     "verify": [[], ["northwind", "--apply"], ["a", "b"]],
@@ -29,11 +33,22 @@ WRONG = {
 
 @pytest.mark.parametrize(("command", "given"), [(name, each) for name in WRONG for each in WRONG[name]])
 def test_a_command_that_is_given_wrongly_does_not_end_as_if_changes_were_found(
-    command: str, given: list[str]
+    command: str, given: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """argparse ends with 2, which says here that there are changes, or drift."""
-    line = f"from django.core.management import execute_from_command_line as e; e({['m', command, *given]!r})"
-    ended = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=False)
+    with pytest.raises(SystemExit) as ended:
+        execute_from_command_line(["manage.py", command, *given])
+    said = capsys.readouterr()
+    # A text is what Python prints as such a process ends, with 1.
+    assert isinstance(ended.value.code, str) and ended.value.code.startswith("Error: "), ended
+    assert said.out == "" and said.err.startswith("usage: "), said
+
+
+def test_a_process_that_is_given_wrongly_ends_with_that_status() -> None:
+    line = [sys.executable, "manage.py", "verify", "northwind", "--apply"]
+    ended = subprocess.run(
+        line, cwd=settings.BASE_DIR, env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
     assert (ended.returncode, ended.stdout) == (1, ""), ended
     assert ended.stderr.startswith("usage: ") and "Traceback" not in ended.stderr, ended.stderr
 
