@@ -140,7 +140,8 @@ WORDS = (
     Word(
         "look-alike",
         "Look-alike",
-        "An object that was there before under a name that we would give. A person says whether it is meant.",
+        "An object that was there before under a name that we would give. A person says whether it is meant. "
+        "On the page Readiness: names that are taken.",
     ),
     Word(
         "trust",
@@ -179,7 +180,7 @@ WORDS = (
         "record",
         "Record",
         "Who did what and when. Entries are only ever added, and each is chained to the one before, "
-        "so a change would show.",
+        "so a change would show. The newest entry's fingerprint covers all before it; files call it head.",
         "ledger",
     ),
     Word(
@@ -241,6 +242,23 @@ WORDS = (
     ),
     Word("own-sign-in", "Own sign-in", "An owner lets the portal deploy one template in their name."),
     Word("my-access", "My Access", "Microsoft's page where access packages are asked for and answered."),
+    Word(
+        "reader-app",
+        "Reader app",
+        "Our app that only reads. An administrator of the customer lets it in once, and it stays. Microsoft "
+        "shows it as “Gatehouse reader”, unless the provider named it otherwise.",
+    ),
+    Word(
+        "set-up-app",
+        "Set-up app",
+        "Our app that writes what was agreed to. It is let in for a set-up, a change or the end, and may be "
+        "removed in between. Microsoft shows it as “Gatehouse set-up”.",
+    ),
+    Word(
+        "sign-in-app",
+        "Sign-in app",
+        "Our app by which people sign in to this portal. It opens nothing in a tenant.",
+    ),
     Word("door", "Door", "A link that leads into one of Microsoft's portals, for one tenant."),
     Word(
         "hand-over",

@@ -36,6 +36,10 @@ HINT = (
     "organisation are behind a link with its domain: /@domain#/access-packages/id. Open the whole link."
 )
 
+MENU = """<nav aria-label="My Access"><a href="#/access-packages">Access packages</a>
+<a href="#/requests">Request history</a> <a href="#/approvals">Approvals</a></nav>"""
+"""As Microsoft's, which has pages of their own; here they are places of one."""
+
 
 def show(cloud: Cloud, request: Request, hinted: Object | None) -> Response:
     """Of the tenant that the link's hint names; without a hint, of the person's own."""
@@ -44,7 +48,7 @@ def show(cloud: Cloud, request: Request, hinted: Object | None) -> Response:
         return sign_in(cloud, request, hinted)
     tenant = hinted or directory.tenant(cloud, who[0])
     clockwork.tick(cloud, tenant["id"])
-    body = where(request, tenant, hinted) + to_decide(cloud, request, tenant, who[1])
+    body = where(request, tenant, hinted) + MENU + to_decide(cloud, request, tenant, who[1])
     here = known_here(cloud, tenant["id"], who[1])
     body += to_review(cloud, tenant, here, door(request, "reviews"))
     body += asked(cloud, tenant, who[1]) + held(cloud, tenant, who[1])
@@ -83,7 +87,8 @@ def to_decide(cloud: Cloud, request: Request, tenant: Object, person: Object) ->
         each for each in cloud.store.all(tid, "assignmentRequests") if may_decide(cloud, tid, each, here)
     ]
     cards = "".join(_decision(cloud, request, tenant, each) for each in waiting)
-    return f"<h2>Waiting for your decision</h2>{cards}" if cards else ""
+    none = paragraph("Nothing waits for your decision.", "soft")
+    return f'<section id="/approvals"><h2>Approvals</h2>{cards or none}</section>'
 
 
 def _decision(cloud: Cloud, request: Request, tenant: Object, asked: Object) -> str:
@@ -107,7 +112,8 @@ def asked(cloud: Cloud, tenant: Object, person: Object) -> str:
         _card(_name(cloud, tenant, each) + paragraph(_state(each)) + _verdict(cloud, tenant, each))
         for each in reversed(mine)
     )
-    return f"<h2>Your requests</h2>{cards or paragraph('You have asked for nothing here.', 'soft')}"
+    none = paragraph("You have asked for nothing here.", "soft")
+    return f'<section id="/requests"><h2>Request history</h2>{cards or none}</section>'
 
 
 def held(cloud: Cloud, tenant: Object, person: Object) -> str:

@@ -51,7 +51,10 @@ async def licence(graph: Graph, answers: Answers) -> Check:
 async def initial_domain(graph: Graph, answers: Answers) -> Check:
     own = await organisation(graph)
     if own.initial_domain:
-        return passed(f"The tenant is {own.name}, {own.initial_domain}.")
+        return passed(
+            f"The tenant is {own.name}. Its first domain, of which links to My Access are made, is "
+            f"{own.initial_domain}."
+        )
     return failed("The tenant names no initial domain.", "Make sure that the tenant id is the right one.", US)
 
 
@@ -67,7 +70,7 @@ async def approvers(graph: Graph, answers: Answers) -> Check:
     return _approvers_words([each for each in found if isinstance(each, Member)])
 
 
-@check("look-alikes")
+@check("names that are taken")
 async def lookalikes(graph: Graph, answers: Answers) -> Check:
     if not answers.lookalikes:
         return passed("Nothing in the tenant has a name we would give.")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from access import closed, grants, links, ways
 from access.azure import delegated
@@ -25,6 +25,8 @@ from tenants.models import Membership, Person, Tenant, Tier
 
 Owned: TypeAlias = defaultdict[int, dict[str, OwnedObject]]
 FIRST = ("defender", "sentinel", "approvals")
+LEAD = "assignment_policy/approvers/lead"
+"""By which people of the provider may become approvers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def cards(person: Person, tenants: Sequence[Any]) -> list[Card]:
     owned = _owned(tenants)
     levels = _levels(person, tenants, owned)
     stands = {each.pk: delegated.stands(each, owned[each.pk].values()) for each in tenants}
-    return [_card(each, levels[each.pk], stands[each.pk]) for each in tenants]
+    return [_card(each, levels[each.pk], stands[each.pk], LEAD in owned[each.pk]) for each in tenants]
 
 
 def prepared(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
@@ -68,10 +70,10 @@ def prepared(tenants: QuerySet[Tenant]) -> QuerySet[Any]:
     return read.select_related("customer")
 
 
-def _card(tenant: Any, levels: Sequence[Level], stands: Stands) -> Card:
+def _card(tenant: Any, levels: Sequence[Level], stands: Stands, may_approve: bool) -> Card:
     tiers, roles = [level.tier.slug for level in levels], tenant.roles or ()
     open_ways = ways.open_to(tiers, _standing(tenant, levels, stands), roles)
-    found = list(links.built(tenant, clouds.current(), _links(open_ways)))
+    found = list(links.built(tenant, clouds.current(), _links(open_ways, may_approve)))
     found += into_sentinel(stands, open_ways)
     held = {role["tier"] for role in roles} if ways.AZURE in open_ways else set()
     return Card(tenant, tuple(levels), frozenset(held), *_sorted(found), closed.read(tenant))
@@ -91,11 +93,11 @@ def _sorted(doors: Sequence[Door]) -> tuple[tuple[Door, ...], tuple[Door, ...]]:
     return tuple(first), tuple(door for door in doors if door.link.slug not in FIRST)
 
 
-def _links(open_ways: frozenset[str]) -> Iterator[Link]:
-    """What their tiers can use of what this tenant was sold; approvals for who approves, too."""
+def _links(open_ways: frozenset[str], may_approve: bool) -> Iterator[Link]:
+    """What their tiers can use of what this tenant was sold; approvals where people of ours may approve."""
     for link in links.LINKS.values():
-        who = "approver" if link.slug == "approvals" else "analyst"
-        if link.suits(who, open_ways):
+        of_approvers = link.slug == "approvals"
+        if link.suits("approver" if of_approvers else "analyst", open_ways) and may_approve >= of_approvers:
             yield link
 
 
@@ -128,8 +130,8 @@ def _level(
 
 def _owned(tenants: Sequence[Tenant]) -> Owned:
     """By tenant and address, what we answer for: a link never leads to somebody else's."""
-    kinds = ("access_package", "delegation")
+    wanted = Q(kind__in=("access_package", "delegation")) | Q(address=LEAD)
     by_tenant: Owned = defaultdict(dict)
-    for row in OwnedObject.objects.filter(tenant__in=tenants, kind__in=kinds).defer("before", "needs"):
+    for row in OwnedObject.objects.filter(wanted, tenant__in=tenants).defer("before", "needs"):
         by_tenant[row.tenant_id][row.address] = row
     return by_tenant

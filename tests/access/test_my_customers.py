@@ -65,8 +65,17 @@ def test_the_doors_are_those_of_this_tenant(cast: Cast) -> None:
     world.owned(cast.northwind, "access_package/tier-1")
     page = get(cast)
     assert f"https://security.microsoft.com/?tid={cast.northwind.tenant_id}" in page
-    assert escape("https://myaccess.microsoft.com/@northwind.onmicrosoft.example#/") + '"' in page
     assert str(cast.contoso.tenant_id) not in page
+
+
+def test_approvals_stands_only_where_people_of_the_provider_may_become_approvers(cast: Cast) -> None:
+    world.owned(cast.northwind, "access_package/tier-1")
+    door = escape("https://myaccess.microsoft.com/@northwind.onmicrosoft.example#/") + '"'
+    assert door not in get(cast)
+    world.owned(cast.contoso, "assignment_policy/approvers/lead")
+    assert door not in get(cast)
+    world.owned(cast.northwind, "assignment_policy/approvers/lead")
+    assert door in get(cast)
 
 
 def test_there_is_no_door_of_a_way_in_that_was_not_sold(cast: Cast) -> None:

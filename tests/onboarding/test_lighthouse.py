@@ -57,7 +57,7 @@ def test_sold_alone_it_is_not_held_up_by_what_only_packages_need(portal: Cloud, 
     status, said = manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)
     asked = {check["name"] for check in said["readiness"]}
     assert not asked & {"licence", "approvers", "who may invite guests", "security defaults"}
-    assert {"initial domain", "look-alikes"} < asked
+    assert {"initial domain", "names that are taken"} < asked
     assert (status, len(said["changes"])) == (3, 1), said
     deploy(portal)
     assert go_on().ended == "verified"

@@ -81,7 +81,9 @@ def test_two_windows_carry_a_request_through(built: World, window: Window) -> No
     request = requested(built, window)
     nora = window("Nora")
     text = nora.get(PAGE).text
-    assert "Fay (fay@fabrikam-security.example) asks: Night shift" in text
+    assert '<a href="#/approvals">Approvals</a>' in text, "as in Microsoft's menu"
+    waiting = text.partition('<section id="/approvals">')[2].partition("</section>")[0]
+    assert "Fay (fay@fabrikam-security.example) asks: Night shift" in waiting
     assert members(built) == []
     assert decided(nora, request).status_code == 200
     assert members(built) == ["Fay"]
@@ -99,7 +101,7 @@ def test_only_an_approver_is_shown_the_decision(built: World, window: Window) ->
     request = requested(built, window)
     for name, home in (("Fay", FABRIKAM), ("Cora", CONTOSO)):
         browser = window(name, home)
-        assert "Waiting for your decision" not in browser.get(PAGE).text
+        assert "Nothing waits for your decision." in browser.get(PAGE).text
         assert decided(browser, request).status_code == 403
     assert members(built) == []
 

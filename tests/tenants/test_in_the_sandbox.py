@@ -108,7 +108,7 @@ FINE = {
     "inbound B2B collaboration": "pass",
     "conditional access for guests": "pass",
     "security defaults": "warn",
-    "look-alikes": "pass",
+    "names that are taken": "pass",
 }
 
 
@@ -156,7 +156,7 @@ def test_a_permission_that_was_not_granted_makes_its_checks_unknown(northwind: N
 def test_without_consent_whatever_must_be_read_is_unknown(northwind: Northwind) -> None:
     northwind.box.store.remove(northwind.tid, "servicePrincipals", northwind.app.client_id)
     states = northwind.states()
-    assert {name for name, state in states.items() if state != "unknown"} == {"look-alikes"}
+    assert {name for name, state in states.items() if state != "unknown"} == {"names that are taken"}
 
 
 def test_an_approver_is_found_among_many_pages_of_people(northwind: Northwind) -> None:
