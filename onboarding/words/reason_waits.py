@@ -37,8 +37,8 @@ WAITS = {
     "left_unclear": Words(
         "Nobody can tell whether {step} was done: the answer was lost and reading failed ({why}).",
         SO_FAR,
-        "Look in the tenant for what carries our mark {id} in its description or unique name; take it over or "
-        "remove it before planning again.",
+        "Look in the tenant for what carries our mark {id} in its description or unique name; take it over "
+        "or remove it before planning again.",
         PROVIDER,
     ),
 }
