@@ -70,7 +70,7 @@ def file_for(tmp_path: Path, *places: str) -> Path:
 
 
 def go_on() -> Run:
-    """As the sweep would, once what a step waits for may be there; until it has changed nothing so many times."""
+    """As the sweep would, once what a step waits for may be there; until it changed nothing so many times."""
     run = Run.objects.latest("pk")
     seen = list[object]()
     while seen[-SAME:].count(stand := list(run.steps.values_list("state", "reason", "facts"))) < SAME:
