@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from access import found, links
 from access.found import Thing
+from onboarding import analysts
 from onboarding.models import OwnedObject, Reading
 from onboarding.planes.cross_tenant_access import CUSTOMER, PROVIDER
 from onboarding.words import copied
+from onboarding.words.sentences import spoken_group
 from tenants.microsoft import clouds
 from tenants.models import Tenant
 
@@ -61,12 +63,12 @@ def of(tenant: Tenant) -> Trust | None:
 def _half(tenant: Tenant, address: str, thing: Thing | None) -> Half:
     where = tenant.domain if address == CUSTOMER else "The provider's own tenant"
     now, colour = (thing.now, thing.colour) if thing else NOT_SET
-    says = tuple(_says(thing.row)) if thing else ()
+    says = tuple(_says(thing.row, analysts.named(tenant))) if thing else ()
     besides = copied.on_page(thing.row.spec, thing.row.before) if thing else ""
     return Half(address, where, says, besides, now, colour)
 
 
-def _says(row: OwnedObject) -> Iterator[str]:
+def _says(row: OwnedObject, names: Mapping[str, str]) -> Iterator[str]:
     trust, spec = row.spec.get("inboundTrust") or {}, row.spec
     if trust.get("isMfaAccepted"):
         yield "Multifactor authentication done in the provider's tenant counts."
@@ -77,7 +79,8 @@ def _says(row: OwnedObject) -> Iterator[str]:
     if _consents(spec, "outboundAllowed"):
         yield "People of the provider need not accept an invitation of this customer."
     for target in _guests(spec):
-        yield f"Of the provider's tenant only the group {target} may come as guests."
+        group = spoken_group(target, names)
+        yield f"Of the provider's tenant only the group {group} may come as guests."
 
 
 def _consents(spec: dict[str, Any], what: str) -> bool:

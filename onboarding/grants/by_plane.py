@@ -24,6 +24,7 @@ from onboarding.kinds.calls import ask
 from onboarding.kinds.delegation import properties_of, scope_of, standing
 from onboarding.kinds.taking_out import says
 from onboarding.reason_parts import visible
+from onboarding.words.sentences import spoken_group
 from tenants.microsoft.graph import Graph
 
 TRUST, STRAY = "trust", "stray"
@@ -62,9 +63,12 @@ async def nothing() -> Delegated:
     return {}
 
 
-def of_trust(partners: list[Json] | Unread, known: Known, planned: bool) -> Iterator[Entry]:
+def of_trust(
+    partners: list[Json] | Unread, known: Known, planned: bool, names: Mapping[str, str]
+) -> Iterator[Entry]:
+    """`names`: of groups of the provider, by id."""
     for row in rows(partners):
-        tid, can = str(row["tenantId"]).lower(), list(_believed(row))
+        tid, can = str(row["tenantId"]).lower(), list(_believed(row, names))
         if tid in known.provider_tids and can:
             yield Entry(
                 key=f"{TRUST}/{tid}",
@@ -82,7 +86,7 @@ def of_trust(partners: list[Json] | Unread, known: Known, planned: bool) -> Iter
             )
 
 
-def _believed(row: Json) -> Iterator[str]:
+def _believed(row: Json, names: Mapping[str, str]) -> Iterator[str]:
     """Only what the entry says itself; what is inherited is the tenant's own default."""
     for flag, words in BELIEVED.items():
         if (row.get("inboundTrust") or {}).get(flag):
@@ -90,14 +94,14 @@ def _believed(row: Json) -> Iterator[str]:
     if (row.get("automaticUserConsentSettings") or {}).get("inboundAllowed"):
         yield "Its people need not accept an invitation."
     if says(row.get("b2bCollaborationInbound")):
-        yield f"Who of it may be a guest: {_targets(row['b2bCollaborationInbound'])}."
+        yield f"Who of it may be a guest: {_targets(row['b2bCollaborationInbound'], names)}."
     if says(row.get("b2bDirectConnectInbound")):
         yield "It says who of it may come by direct connect."
 
 
-def _targets(block: Json) -> str:
+def _targets(block: Json, names: Mapping[str, str]) -> str:
     who = block.get("usersAndGroups") or {}
-    listed_ = ", ".join(str(each.get("target")) for each in who.get("targets") or ())
+    listed_ = ", ".join(spoken_group(str(each.get("target")), names) for each in who.get("targets") or ())
     return f"{listed_ or 'nobody named'} ({who.get('accessType') or 'not said'})"
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
-from onboarding import enrol, pens, plans
+from onboarding import analysts, enrol, pens, plans
 from onboarding.engine.resource import Resource
 from onboarding.grants import before, in_groups, our_apps, strays
 from onboarding.grants.by_plane import (
@@ -71,7 +71,8 @@ def look(tenant: Tenant) -> Callable[[], dict[str, Any]]:
     reads = before.told_gone(reads, known)
     planned = any(each.kind == "partner_inbound" for each in ours)
     in_apps, unread_apps = our_apps.let_in(tenant)
-    others = [*of_trust(trusted, known, planned), *of_azure([*places, *ended], azure), *in_apps]
+    believed = of_trust(trusted, known, planned, analysts.named(tenant))
+    others = [*believed, *of_azure([*places, *ended], azure), *in_apps]
     others += of_strays(strays.besides(delegated_besides, strays.covered(tenant)).found)
     hidden = untold(reads, known)
     not_read = unread(reads) | failed({TRUST: trusted, **azure}) | unread_apps | _whose(hidden.values())

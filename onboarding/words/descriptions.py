@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from onboarding import pens
+from onboarding import analysts, pens
 from onboarding.engine import plan as engine
 from onboarding.engine.resource import Resource
 from onboarding.words import field_words, sentences
@@ -20,7 +20,7 @@ Answer = dict[str, Any]
 def names(tenant: Tenant, objects: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
     """How what a plan speaks of is called: people by object id, what is ours and `objects` by address."""
     people = {str(each.person.oid): each.person.name for each in tenant.contacts.select_related("person")}
-    people |= pens.tenant_names(tenant)
+    people |= pens.tenant_names(tenant) | analysts.named(tenant)
     ours = sentences.titles(tenant.owned.values_list("address", "spec"))
     return people | ours | sentences.titles(objects)
 

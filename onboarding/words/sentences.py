@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from onboarding.delegations import shared
 from onboarding.delegations.roles import listed
 from onboarding.delegations.rules import spoken
-from onboarding.engine.plan import Action, Change, Plan, Question
+from onboarding.engine.plan import ENDINGS, Action, Change, Plan, Question
 from onboarding.engine.resource import Resource, is_ref
 from onboarding.kinds import ENDS_WITH_US, KINDS
 from onboarding.models import Step
@@ -125,11 +125,12 @@ def change(each: Change, names: Mapping[str, str]) -> str:
 def explained(each: Change, names: Mapping[str, str]) -> dict[str, Any]:
     """A change with why it is made and which permission it takes."""
     resource = each.resource
+    besides = f"{_held(resource)}{_let_in(each, names)}{_instead(each)}{copied.in_plan(each)}"
     return {
         "address": resource.address,
         "action": str(each.action),
         "words": change(each, names),
-        "why": f"{WHY[resource.kind]}{_held(resource)}{_instead(each)}{copied.in_plan(each)}",
+        "why": f"{WHY[resource.kind]}{besides}",
         "permissions": sorted(KINDS[resource.kind].permissions),
     }
 
@@ -141,6 +142,20 @@ def _held(resource: Resource) -> str:
     own = resource.spec["properties"]
     roles = [*own.get("authorizations", ()), *own.get("eligibleAuthorizations", ())]
     return f" Roles: {'; '.join(map(_role, roles))}.{shared.said(own)}"
+
+
+def _let_in(each: Change, names: Mapping[str, str]) -> str:
+    """Of an entry for the provider, whom of its tenant it lets in as guests."""
+    if each.resource.kind != "partner_inbound" or each.action in ENDINGS:
+        return ""
+    who = (each.resource.spec.get("b2bCollaborationInbound") or {}).get("usersAndGroups") or {}
+    groups = [spoken_group(str(one["target"]), names) for one in who.get("targets") or ()]
+    return f" The group that is let in: {', '.join(groups)}." if groups else ""
+
+
+def spoken_group(id: str, names: Mapping[str, str]) -> str:
+    """Its name with its id; the id alone where nobody knows a name."""
+    return f"“{names[id]}” ({id})" if names.get(id) else id
 
 
 def _instead(each: Change) -> str:

@@ -12,6 +12,7 @@ from access import trust
 from onboarding import nightly, offers
 from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
+from onboarding.grants import granted
 from onboarding.models import Onboarding, Plan
 from onboarding.planes import PLANES
 from sandbox import seed
@@ -49,11 +50,11 @@ def test_the_offer_page_sells_it_with_a_group_or_not_at_all(portal: Cloud) -> No
     post(alice, f"{PAGE}edit/", form(trust="on", analysts_group=seed.ANALYSTS))
     newest = offers.current("managed-defender").document
     assert (newest["planes"], newest["analysts_group"]) == (list(PLANES)[:2], seed.ANALYSTS)
-    assert offers.versions("managed-defender")[3]["planes"] == ["access_packages"]
+    assert offers.versions("managed-defender")[4]["planes"] == ["access_packages"]
     assert seed.ANALYSTS in text(alice, PAGE) and "checked" in text(alice, PAGE)
-    customers = form(seen=4, trust="on", analysts_group="{customer} Analysts")
+    customers = form(seen=5, trust="on", analysts_group="{customer} Analysts")
     assert alice.post(f"{PAGE}edit/", customers).status_code == 400
-    post(alice, f"{PAGE}edit/", form(seen=4, trust=None))
+    post(alice, f"{PAGE}edit/", form(seen=5, trust=None))
     assert offers.current("managed-defender").document["planes"] == ["access_packages"]
 
 
@@ -67,6 +68,9 @@ def test_from_the_offer_to_the_customers_page_and_to_its_end(portal: Cloud) -> N
     assert "21 changes" in said
     words = "Create the entry for the tenant northwind.example under cross-tenant access in the provider"
     assert words in said
+    [group] = (g for g in portal.store.all(seed.FABRIKAM, "groups") if g["displayName"] == seed.ANALYSTS)
+    whom = f"“{seed.ANALYSTS}” ({group['id']})"
+    assert f"The group that is let in: {whom}." in said
     on_paper(alice, admin("Bea"))
     post(alice, SETUP)
     page = text(alice, SETUP)
@@ -83,6 +87,9 @@ def test_from_the_offer_to_the_customers_page_and_to_its_end(portal: Cloud) -> N
     carry_out()
     assert "Both halves stand." in section(alice) and "Read back by its run" in section(alice)
     assert section(alice).count("Copied from the tenant&#x27;s default when this was set") == 2
+    assert f"only the group {whom} may come as guests." in section(alice)
+    granted.read(Tenant.objects.get().pk)
+    assert f"Who of it may be a guest: {whom} (allowed)." in plain(text(alice, f"{CUSTOMER}who/"))
     assert "Trust between the two tenants" in text(alice, f"{CUSTOMER}hand-over/")
     take_out(portal, seed.NORTHWIND, seed.TRUST)
     post(alice, f"{CUSTOMER}end/look/")
