@@ -5,6 +5,8 @@ People's pages are next door: signin.py chooses a person, consent.py asks an adm
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -26,7 +28,11 @@ def routes(cloud: Cloud) -> list[BaseRoute]:
 
     async def token(request: Request) -> Response:
         form = {name: str(value) for name, value in (await request.form()).items()}
-        return JSONResponse(exchange(cloud, request.path_params["tenant"], form), headers=NO_STORE)
+        answer = JSONResponse(exchange(cloud, request.path_params["tenant"], form), headers=NO_STORE)
+        answer.set_cookie(
+            "fpc", uuid4().hex, secure=True, httponly=True, samesite="none"
+        )  # as Microsoft does
+        return answer
 
     return [
         *metadata.routes(cloud),

@@ -16,7 +16,7 @@ import jwt
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure.identity import ClientAssertionCredential, ClientSecretCredential
 
-from tenants.microsoft import assertions, discovery
+from tenants.microsoft import assertions, discovery, transport
 from tenants.microsoft.apps import App
 from tenants.microsoft.clouds import Cloud, current
 from tenants.microsoft.errors import Later, Refused
@@ -69,7 +69,7 @@ class Held:
             raise self.explained(error) from None
         except AzureError:
             raise Later(LATER_SECONDS, "the sign-in service does not answer") from None
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, transport.ForeignHost):
             raise Later(LATER_SECONDS, "the sign-in service did not answer properly") from None
 
     def explained(self, error: ClientAuthenticationError) -> Refused | Later:
@@ -88,10 +88,8 @@ def credential(cloud: Cloud, app: App, tenant_id: str) -> Credential:
     how: dict[str, Any] = {
         "authority": cloud.login,
         "disable_instance_discovery": True,
-        "connection_verify": cloud.ca,
-        "use_env_settings": False,  # no proxy, no roots from the environment
-        "connection_timeout": 5,
-        "read_timeout": 20,
+        "transport": transport.sign_in(cloud),
+        "use_env_settings": False,  # no proxy from the environment
         "retry_total": 0,
     }
     if app.certificate_file:

@@ -11,19 +11,24 @@ import os
 import ssl
 from collections.abc import AsyncIterator
 from functools import lru_cache
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import httpx
 import requests
+from azure.core.pipeline.transport import RequestsTransport
 from kiota_http.middleware.options import RedirectHandlerOption, RetryHandlerOption
 from msgraph.graph_request_adapter import options as graph_options
 from msgraph_core.graph_client_factory import GraphClientFactory
+from requests.adapters import HTTPAdapter
 
 from tenants.microsoft import fences
 from tenants.microsoft.clouds import Cloud
 
 TIMEOUT = httpx.Timeout(30, connect=5)
 LARGEST = 8 * 1024 * 1024
+MOST_TOKENS_AT_ONCE = 32
+"""As many threads as asyncio starts for them at most."""
 QUIET: dict[str, Any] = {
     RetryHandlerOption.get_key(): RetryHandlerOption(max_retries=0),  # ours sleeps in the database instead
     RedirectHandlerOption.get_key(): RedirectHandlerOption(max_redirect=0, should_redirect=False),
@@ -141,12 +146,38 @@ def guard(made: httpx.AsyncClient) -> Guarded:
     return found
 
 
+def sign_in(cloud: Cloud) -> RequestsTransport:
+    """The process's one way to this cloud's sign-in service; every tenant's credential shares its connections.
+
+    One of its own keeps one open for each tenant and app, until the process may open no more. Sharing it is
+    the Azure SDK's own advice: devblogs.microsoft.com/azure-sdk/transport-sharing-in-azure-sdk-for-python.
+    """
+    return _sign_in(cloud, os.getpid())
+
+
+@lru_cache(maxsize=8)
+def _sign_in(cloud: Cloud, pid: int) -> RequestsTransport:
+    session = PinnedSession(cloud)
+    session.mount("https://", HTTPAdapter(pool_maxsize=MOST_TOKENS_AT_ONCE))
+    return RequestsTransport(
+        session=session,
+        session_owner=False,
+        connection_verify=cloud.ca,
+        connection_timeout=5,
+        read_timeout=20,
+    )
+
+
 class PinnedSession(requests.Session):
-    """For msal. requests lets REQUESTS_CA_BUNDLE override Session.verify; a per-request verify wins."""
+    """For msal. requests lets REQUESTS_CA_BUNDLE override Session.verify; a per-request verify wins.
+
+    It keeps no cookie: what the sign-in service says to one tenant is not told to it for the next.
+    """
 
     def __init__(self, cloud: Cloud, timeout: float = 10) -> None:
         super().__init__()
         self.trust_env = False
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.ca = cloud.ca
         self.allowed = origin(httpx.URL(cloud.login))
         self.timeout = timeout
