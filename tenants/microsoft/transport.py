@@ -147,7 +147,7 @@ def guard(made: httpx.AsyncClient) -> Guarded:
 
 
 def sign_in(cloud: Cloud) -> RequestsTransport:
-    """The process's one way to this cloud's sign-in service; every tenant's credential shares its connections.
+    """The process's one way to this cloud's sign-in service: all tenants' credentials share its connections.
 
     One of its own keeps one open for each tenant and app, until the process may open no more. Sharing it is
     the Azure SDK's own advice: devblogs.microsoft.com/azure-sdk/transport-sharing-in-azure-sdk-for-python.

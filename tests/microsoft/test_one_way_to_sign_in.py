@@ -1,8 +1,7 @@
-"""A provider has hundreds of customers, two apps in each: their tokens come by a few connections, not by one each."""
+"""Tokens for hundreds of customers, two apps in each, come by a few connections and not by one each."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +44,7 @@ def cloud(tmp_path: Path) -> Iterator[Cloud]:
 
 
 def open_files() -> int:
-    return len(os.listdir("/dev/fd"))
+    return len(list(Path("/dev/fd").iterdir()))
 
 
 def test_a_token_for_each_customer_takes_no_connection_for_each(cloud: Cloud) -> None:
