@@ -55,12 +55,13 @@ class Reading:
 
 
 def of_steps(run: Run, steps: Sequence[Step]) -> Reading:
-    """Reads all we own besides: what these steps hang on may be gone."""
-    owned, ticked = plans.owned_by(run.tenant), _ticked(steps)
-    ours = _ours(steps, owned)
-    wanted = [resource(step) for step in steps]
-    looking = observe(pens.to_read(run.tenant), wanted, owned if wanted else {}, ticked)
-    return Reading(steps, ours, ticked, _begun(looking))
+    """Reads all we own besides, and all this run takes over: what these steps hang on may be gone."""
+    owned, taken = plans.owned_by(run.tenant), run.steps.filter(action=Action.ADOPT)
+    hung_on = [step for step in taken if step.address not in owned] if steps else []
+    every = {step.address: resource(step) for step in (*hung_on, *steps)}
+    ticked = _ticked([*hung_on, *steps])
+    looking = observe(pens.to_read(run.tenant), list(every.values()), owned if every else {}, ticked)
+    return Reading(steps, _ours(steps, owned), ticked, _begun(looking))
 
 
 def of_just(run: Run, steps: Sequence[Step]) -> Reading:
