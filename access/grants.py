@@ -57,6 +57,11 @@ class State:
     read_at: datetime | None = None
     is_read: bool = True
 
+    @property
+    def is_to_ask(self) -> bool:
+        """To ask, at first or again, is what there is to do next."""
+        return self.word.partition(":")[0] in ("Request", "Renew", "Expired")
+
 
 UNKNOWN = State("Unknown", "secondary", NOT_READ)
 

@@ -37,7 +37,8 @@ HINT = (
 )
 
 MENU = """<nav aria-label="My Access"><a href="#/access-packages">Access packages</a>
-<a href="#/requests">Request history</a> <a href="#/approvals">Approvals</a></nav>"""
+<a href="#/requests">Request history</a> <a href="#/approvals">Approvals</a>
+<a href="#/access-reviews">Access reviews</a></nav>"""
 """As Microsoft's, which has pages of their own; here they are places of one."""
 
 

@@ -62,6 +62,18 @@ def test_it_is_never_shown_as_green(cast: Cast, group: OwnedObject) -> None:
     assert "status-azure" in section and "status-green" not in section
 
 
+def test_once_it_is_confirmed_how_it_is_done_is_folded_away(cast: Cast, group: OwnedObject) -> None:
+    def folded(path: str) -> bool:
+        page = " ".join(cast.client("rita").get(path).content.decode().split())
+        steps = page.partition("In Defender open System")[0].rpartition("<ol>")[0]
+        return steps.rstrip().endswith("Give Tier 1 its role in Defender</span></summary>")
+
+    pages = (PAGE, f"{PAGE}tasks/")
+    assert [folded(page) for page in pages] == [False, False]
+    cast.client("rita").post(CONFIRM)
+    assert [folded(page) for page in pages] == [True, True]
+
+
 def test_said_twice_it_is_said_once(cast: Cast, group: OwnedObject) -> None:
     for who in ("alice", "alice", "rita"):
         cast.client(who).post(CONFIRM)

@@ -78,6 +78,12 @@ def test_approvals_stands_only_where_people_of_the_provider_may_become_approvers
     assert door in get(cast)
 
 
+@pytest.mark.parametrize(("state", "is_next"), [("nothing", True), ("expired", True), ("waiting", False)])
+def test_to_ask_stands_out_where_that_is_what_to_do_next(cast: Cast, state: str, is_next: bool) -> None:
+    held(cast, state)
+    assert ('btn-primary" href="https://myaccess' in get(cast)) is is_next
+
+
 def test_there_is_no_door_of_a_way_in_that_was_not_sold(cast: Cast) -> None:
     world.owned(cast.northwind, "access_package/tier-1")
     assert "Microsoft_Azure_PIMCommon" not in get(cast)
