@@ -11,11 +11,22 @@ from django.views.decorators.http import require_http_methods
 from onboarding.models import Inquiry
 from onboarding.views.page import ask, show, url, way_of, why
 from onboarding.wizard import why_not
+from onboarding.wizard.steps import Way
 from tenants.guards import Request, door
 from tenants.models import Tenant
 from tenants.people import Role
 
 READINESS = Inquiry.What.READINESS
+
+
+WORST_FIRST = ("fail", "unknown", "warn", "pass")
+
+
+def checks(way: Way) -> list[dict[str, Any]]:
+    """What wants a look stands where one looks first."""
+    last = way.answered.get(READINESS)
+    found = last.answer["checks"] if last and last.is_good else []
+    return sorted(found, key=lambda each: WORST_FIRST.index(each["state"]))
 
 
 @door(Role.ADMIN)
@@ -29,5 +40,5 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         return redirect(url(way.draft, "readiness"))
     inquiry = way.open.get(READINESS) or way.answered.get(READINESS)
     context: dict[str, Any] = {"inquiry": inquiry, "why": why(inquiry), "last": way.answered.get(READINESS)}
-    context |= {"is_ready": way.is_ready(), "why_not": why_not.of_readiness(way)}
+    context |= {"is_ready": way.is_ready(), "why_not": why_not.of_readiness(way), "checks": checks(way)}
     return show(request, way, "readiness", **context, reloads=True)

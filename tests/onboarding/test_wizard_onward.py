@@ -131,6 +131,7 @@ def test_a_readiness_that_wants_a_look_is_not_passed_over(alice: Client) -> None
     work_through()
     page = text(alice, f"{HERE}readiness/")
     assert "Look at it" in page and "Look at what is not “Fine”" in page
+    assert page.rindex("Look at it") < page.index(">Fine<"), "what wants a look comes first"
     assert led(alice, "reader") == f"{HERE}readiness/" and led(alice, "readiness") == ""
     assert "checks want a look: " in text(alice, f"{HERE}people/")
     checks = [{**each, "state": "pass"} for each in Inquiry.objects.get(what="readiness").answer["checks"]]
