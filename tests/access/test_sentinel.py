@@ -105,23 +105,37 @@ def blind(box: Cloud) -> None:
     change(box, "registrationDefinitions", authorizations=kept)
 
 
-STATES: list[tuple[Callable[[Cloud], None], str]] = [
-    (no_sentinel, "Sentinel is not switched on in this workspace."),
-    (no_xdr, "Defender XDR does not bring its incidents into this workspace."),
-    (no_xdr, "No rule makes an incident twice."),
-    (for_cloud, "These rules may make incidents twice"),
-    (switched_off, "No rule makes an incident twice."),
-    (no_workspace, "There is no Log Analytics workspace in what is delegated."),
+def as_it_is(box: Cloud) -> None:
+    """Connected, with one rule that doubles incidents."""
+
+
+ON, XDR, TWICE = "Sentinel is on", "Defender XDR", "incidents that come twice"
+STATES: list[tuple[Callable[[Cloud], None], str, dict[str, str]]] = [
+    (as_it_is, "These rules make each incident twice", {ON: "pass", XDR: "pass", TWICE: "fail"}),
+    (no_sentinel, "Sentinel is not switched on in this workspace.", {ON: "fail"}),
+    (
+        no_xdr,
+        "Defender XDR does not bring its incidents into this workspace.",
+        {ON: "pass", XDR: "warn", TWICE: "pass"},
+    ),
+    (no_xdr, "No rule makes an incident twice.", {ON: "pass", XDR: "warn", TWICE: "pass"}),
+    (for_cloud, "These rules may make incidents twice", {ON: "pass", XDR: "pass", TWICE: "warn"}),
+    (switched_off, "No rule makes an incident twice.", {ON: "pass", XDR: "pass", TWICE: "pass"}),
+    (no_workspace, "There is no Log Analytics workspace in what is delegated.", {}),
 ]
 
 
-def test_each_state_has_its_words(delegated: Cloud) -> None:
+def test_each_state_has_its_words_and_what_is_not_well_its_remedy(delegated: Cloud) -> None:
     alice, before = admin("Alice"), Store()
     delegated.store.db.backup(before.db)
-    for done, said in STATES:
+    for done, said, states in STATES:
         before.db.backup(delegated.store.db)
         done(delegated)
         assert said in looked(alice), done.__name__
+        answer = Inquiry.objects.latest("pk").answer
+        found = [check for one in answer["workspaces"] for check in one["checks"]]
+        assert {check["name"]: check["state"] for check in found} == states, done.__name__
+        assert all(check["remedy"].endswith(".") for check in found if check["state"] != "pass")
 
 
 def test_unreadable_is_neither_ready_nor_empty(delegated: Cloud) -> None:
