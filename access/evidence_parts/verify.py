@@ -36,7 +36,7 @@ def main() -> int:
         entries = [json.loads(line) for line in lines]
     told = {each["hash"] for each in entries if "facts" in each}
     about_record = [*record(manifest, entries), *missing(entries, sys.argv[1:])]
-    wrong = [*files(manifest), *about_record, *agreements(manifest), *reviews(entries)]
+    wrong = [*files(manifest), *about_record, *agreements(manifest, entries), *reviews(entries)]
     for each in wrong:
         print("WRONG:", each)
     if wrong:
@@ -99,14 +99,68 @@ def digest(entry: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def agreements(manifest: dict[str, Any]) -> Iterator[str]:
+def agreements(manifest: dict[str, Any], entries: list[dict[str, Any]]) -> Iterator[str]:
     """The folder is named after the plan's number, and the receipt was signed about that number."""
+    known = {each["number"]: each for each in entries if "facts" in each}
     for folder in sorted((FOLDER / "agreements").glob("*/")):
         if hashlib.sha256((folder / "plan.json").read_bytes()).hexdigest() != folder.name:
             yield f"the plan {folder.name[:12]} is not the one of that number"
-        if (folder / "receipt.json").is_file():
-            kept = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))
+        kept = read(folder / "receipt.json")
+        if kept:
             yield from receipt(manifest, folder.name, kept)
+        for said in filter(None, (read(folder / "agreement.json"), read(folder / "declined.json"))):
+            if known:
+                yield from entered(folder, said, kept, known.get(said["ledger_number"]))
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Nothing where it is not there."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found
+
+
+def entered(
+    folder: Path, said: dict[str, Any], kept: dict[str, Any], entry: dict[str, Any] | None
+) -> Iterator[str]:
+    """Whose word it is stands in the record, with prints of the receipt and the paper: neither is another."""
+    facts = entry["facts"] if entry else {}
+    if not entry or not is_as_recorded(folder.name, said, entry):
+        yield f"who decided about plan {folder.name[:12]} is not as the record has it"
+        return
+    if kept and (sha256(kept["token"]), key_print(kept["key"])) != (
+        facts.get("receipt"),
+        facts.get("signing_key"),
+    ):
+        yield f"the receipt of plan {folder.name[:12]} is not the one that the record has"
+    if facts.get("receipt") and not kept:
+        yield f"the receipt of plan {folder.name[:12]} is not here, though the record has one"
+    papers = [path for path in folder.glob("paper.*") if path.is_file()]
+    if any(hashlib.sha256(path.read_bytes()).hexdigest() != facts.get("paper") for path in papers):
+        yield f"the paper of plan {folder.name[:12]} is not the one that the record has"
+
+
+def is_as_recorded(number: str, said: dict[str, Any], entry: dict[str, Any]) -> bool:
+    """Names and reasons stand there as prints, with the plan's number in them; they can be erased here."""
+    facts = entry["facts"]
+    words = {
+        "by": facts.get("by_sha256") or printed(number, facts.get("by")),
+        "reason": facts.get("reason_sha256"),
+    }
+    same = [printed(number, said[name]) == words[name] for name in words if said.get(name)]
+    told = (said["decided_by"], said.get("form"))
+    return all(same) and facts.get("digest") == number and told == (entry["actor"], facts.get("form"))
+
+
+def printed(number: str, word: Any) -> str:
+    return sha256(json.dumps([number, word], separators=(",", ":"), ensure_ascii=False))
+
+
+def key_print(key: dict[str, Any]) -> str:
+    return sha256("".join(f"{name}={key.get(name)};" for name in ("kty", "n", "e")))
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def reviews(entries: list[dict[str, Any]]) -> Iterator[str]:

@@ -57,20 +57,24 @@ def verify(folder: Path, *heads: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_it_holds_the_whole_story_proves_it_alone_and_tells_every_change(
-    desk: Cloud, window: Client, go: Callable[..., str], tmp_path: Path
-) -> None:
-    file = tmp_path / "northwind.toml"
+def whole_story(desk: Cloud, window: Client, go: Callable[..., str], room: Path) -> str:
+    """Its pack is in the room's folder `pack`. The record's last hash, as a receipt would print it."""
+    file = room / "northwind.toml"
     file.write_text(FILE)
     manage("onboard", file, "--apply", "--inline")
     signed(window, go, Plan.objects.get())
     assert manage("onboard", file, "--apply", "--inline")[0] == 0
     ask_and_deny(desk)
     review()
-    head = ledger.head(Tenant.objects.get().customer)
-
     with pack(window) as kept:
-        kept.extractall(tmp_path / "pack")
+        kept.extractall(room / "pack")
+    return ledger.head(Tenant.objects.get().customer)
+
+
+def test_it_holds_the_whole_story_proves_it_alone_and_tells_every_change(
+    desk: Cloud, window: Client, go: Callable[..., str], tmp_path: Path
+) -> None:
+    head = whole_story(desk, window, go, tmp_path)
     said = verify(tmp_path / "pack", head)
     assert (
         said[0] == 0 and f"{head} stands in the record as entry {LedgerEntry.objects.count()}." in said[1]
