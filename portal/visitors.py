@@ -17,7 +17,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.encoding import iri_to_uri
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HTMX_STOP_POLLING, HttpResponseClientRedirect, reselect, reswap, retarget
 
 from tenants import sessions
 from tenants.guards import Request, SignedOut, Stale, Visitor
@@ -79,13 +79,19 @@ def sent_to_sign_in(request: Request, **why: str) -> HttpResponse:
     """A page: there and back. A fragment: the whole window. An act: it was not done, said plainly."""
     here, renews = place(request), not why and sessions.to_renew(key_of(request)) is not None
     if renews and looks_by_itself(request):
-        return HttpResponse(status=204)  # the page waits for its person: nothing on it is lost meanwhile
+        return stands_still(request, here)
     address = f"{reverse('signin-renew' if renews else 'signin')}?{urlencode({'next': here, **why})}"
     if request.htmx:
         return HttpResponseClientRedirect(address)
     if request.method in SAFE:
         return redirect(address)
     return render(request, "signin/not_done.html", {"address": address, "why": why}, status=403)
+
+
+def stands_still(request: Request, here: str) -> HttpResponse:
+    """The page waits for its person, with all that is on it, and says that it does."""
+    said = render(request, "portal/_stands_still.html", {"here": here}, status=HTMX_STOP_POLLING)
+    return reselect(reswap(retarget(said, "#stands-still"), "innerHTML"), ".stands-still")
 
 
 def place(request: Request) -> str:

@@ -15,6 +15,7 @@ from tests.browser.conftest import watched
 from tests.browser.seats import Mouse
 from tests.browser.test_the_whole_story import home, sign_in
 from tests.onboarding.conftest import box, pki, portal
+from tests.onboarding.wizarding import begun, offered
 
 __all__ = ["box", "home", "pki", "portal"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,3 +57,20 @@ def test_what_was_being_typed_is_not_lost(lena: Mouse) -> None:
     lena.follow("Customers")
     lena.sees("Customers")
     assert SignIn.objects.get().key_hash != before
+
+
+def test_a_page_that_watched_says_that_it_stands_still_and_keeps_what_is_on_it(
+    lena: Mouse, home: str
+) -> None:
+    offered(begun())
+    page = f"{home}/tenants/northwind/onboard/reader/"
+    lena.page.goto(page)
+    lena.press("Make a link for the customer")
+    lena.sees("The link to send")
+    an_hour_passes()
+    lena.sees("This page no longer follows what happens.")
+    lena.sees("The link to send")
+    lena.follow("Load this page again")
+    expect(lena.page.get_by_text("no longer follows")).to_have_count(0)
+    lena.sees("The link to send")
+    assert lena.page.url == page
