@@ -140,6 +140,16 @@ def test_a_readiness_that_wants_a_look_is_not_passed_over(alice: Client) -> None
     assert f"all {len(checks)} checks are fine" in text(alice, f"{HERE}people/")
 
 
+def test_a_page_that_is_asked_again_waits_for_the_new_answer(alice: Client) -> None:
+    new(alice)
+    offer(alice)
+    work_through()
+    checks = [{**each, "state": "pass"} for each in Inquiry.objects.get(what="readiness").answer["checks"]]
+    Inquiry.objects.filter(what="readiness").update(answer={"ready": True, "checks": checks})
+    post(alice, f"{HERE}readiness/")
+    assert led(alice, "readiness") == "" == led_without_script(alice, "readiness")
+
+
 def test_a_plan_is_read_before_it_goes_on(alice: Client) -> None:
     new(alice)
     offer(alice)
