@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from access import watching
 from onboarding import runs, tasks
-from onboarding.ending import ending
+from onboarding.ending import ending, late
 from onboarding.models import Inquiry
 from onboarding.reason_parts import OUR_APPS
 from onboarding.wizard import consent_returns, inquiries
@@ -39,7 +39,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
 def look(request: Request, tenant: Tenant) -> HttpResponse:
     """Ask the worker what would go. It only reads."""
     question = {"tenant": str(tenant.tenant_id)}
-    if tenant.owned.exists():
+    if tenant.owned.exists() or late.awaited(tenant):
         asked = inquiries.ask(tenant, Inquiry.What.END, question, request.visitor.person.actor)
         tasks.ring_for(asked)
     return redirect("end", tenant.slug)
@@ -100,6 +100,7 @@ def about(request: Request, tenant: Tenant) -> dict[str, Any]:
         "tenant": tenant,
         "decides": decides,
         "owned": tenant.owned.count(),
+        "late": late.awaited(tenant),
         "open_run": run,
         "may_stop": decides and run is not None and ending.may_stop(run, reviewer=True) is None,
         "look": look,

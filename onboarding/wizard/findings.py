@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from onboarding import app_stands, consent_links, enrol, guarding, pens, planes, plans, ready, verifying
-from onboarding.ending import pausing
+from onboarding.ending import late, pausing
 from onboarding.engine import plan as engine
 from onboarding.grants import granted, holdings, requested
 from onboarding.models import Inquiry, Offer, Onboarding, Plan
@@ -139,6 +139,7 @@ def verify(inquiry: Inquiry) -> Keep:
 def end(inquiry: Inquiry) -> Keep:
     """What ending takes away, as a plan with a number; none while something could not be read."""
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
+    late.taken_in(inquiry.tenant)
     found = plans.look(kept, Plan.Purpose.OFFBOARD)
     app, missing = _missing(inquiry.tenant, found.plan)
 

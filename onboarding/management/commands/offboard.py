@@ -7,6 +7,7 @@ from typing import Any
 
 from onboarding import consent_links, plans, runs
 from onboarding.agreeing import agreements, whose_word
+from onboarding.ending import late
 from onboarding.intake import recorded, wrong
 from onboarding.management.find import draft_of
 from onboarding.models import Plan
@@ -43,6 +44,7 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
         if status != Status.IN_ORDER:
             return status
         draft = draft_of(slug)
+    late.taken_in(draft.tenant)
     found = plans.look(draft, Plan.Purpose.OFFBOARD)
     terminal.plan(found.plan, draft.tenant)
     terminal.say(f"{plans.people_losing_access(found)} people hold one of these packages now.")

@@ -1,0 +1,73 @@
+"""What was agreed to and deployed only after the run that waited for it was over: ours to end all the same.
+
+The customer has the template at hand, and Azure may still be at work on it when a run is stopped. What stands
+by it is ours, so that an end takes it away; what stands by another is a stray (grants/strays.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+
+from django.conf import settings
+from django.db import transaction
+
+from onboarding import ownership, pens
+from onboarding.engine.plan import Action
+from onboarding.kinds import ENDS_WITH_US, KINDS
+from onboarding.kinds.base import Found
+from onboarding.models import Step
+from onboarding.running import outcomes
+from onboarding.running.order import GIVEN_UP
+from onboarding.running.reading import resource
+from tenants.microsoft import bridge
+from tenants.microsoft.errors import Later
+from tenants.models import Tenant
+
+READ_SECONDS = 40.0
+
+
+def awaited(tenant: Tenant) -> list[Step]:
+    """Of each place the last step about it, where that asked for it and its run ended without it."""
+    ours = set(tenant.owned.values_list("address", flat=True))
+    steps = Step.objects.filter(run__tenant=tenant, kind__in=ENDS_WITH_US).exclude(run__closed_at=None)
+    last = {step.address: step for step in steps.select_related("run").order_by("run_id", "position")}
+    in_vain = (step for step in last.values() if step.action == Action.CREATE and step.state in GIVEN_UP)
+    return [step for step in in_vain if step.address not in ours]
+
+
+def taken_in(tenant: Tenant) -> None:
+    """Look for what was awaited in vain; what is there is ours from now on. Raises what reading raises."""
+    steps = awaited(tenant)
+    for step, found in zip(steps, _read(tenant, steps), strict=True):
+        for one in found:
+            if one.values["customer"] == str(tenant.tenant_id):
+                _own(tenant, step, one.remote_id)
+
+
+def _read(tenant: Tenant, steps: Sequence[Step]) -> Sequence[list[Found]]:
+    if not steps:
+        return []
+    reader = pens.to_read(tenant)
+    looks = [KINDS[step.kind].find(reader(resource(step)), step.spec) for step in steps]
+    try:
+        return bridge.run(_all(looks), READ_SECONDS)
+    except TimeoutError:
+        raise Later(settings.RUN_RETRY_SECONDS, "reading the tenant took too long") from None
+
+
+async def _all(looks: Sequence[Coroutine[None, None, list[Found]]]) -> list[list[Found]]:
+    return await asyncio.gather(*looks)
+
+
+@transaction.atomic
+def _own(tenant: Tenant, step: Step, remote_id: str) -> None:
+    """Once, though two look; and not while a run is open, which holds what we own to what it knew."""
+    Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
+    known = tenant.owned.filter(address=step.address).exists()
+    if known or tenant.runs.filter(closed_at=None).exists():
+        return
+    step.remote_id = remote_id
+    step.save(update_fields=["remote_id"])
+    outcomes.note(step, "found", "it was deployed after the run was over")
+    ownership.own(step.run, step)

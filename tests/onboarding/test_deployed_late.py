@@ -1,0 +1,66 @@
+"""Deployed after the run that waited for it was stopped, a delegation stands that no row of ours owns yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from access import standing
+from onboarding import runs
+from onboarding.models import OwnedObject, Run
+from onboarding.wizard import inquiries
+from sandbox.cloud import Cloud
+from tenants.models import Tenant
+from tests.access.own_sign_in import shown
+from tests.onboarding.clicking import admin
+from tests.onboarding.conftest import manage
+from tests.onboarding.delegating import (
+    NOW,
+    azure_alone,
+    delegations,
+    deploy,
+    file_for,
+    go_on,
+    sell,
+    subscription,
+)
+
+__all__ = ["azure_alone"]
+END = "/tenants/northwind/end/"
+
+
+def stopped(box: Cloud, tmp_path: Path) -> None:
+    assert manage("onboard", file_for(tmp_path, subscription(box)), *NOW)[0] == 3
+    runs.cancel(Run.objects.latest("pk"), "person 1")
+    assert go_on().ended == "cancelled"
+
+
+def test_an_end_takes_away_what_was_deployed_after_its_run_was_stopped(portal: Cloud, tmp_path: Path) -> None:
+    sell()
+    stopped(portal, tmp_path)
+    deploy(portal)
+    assert not OwnedObject.objects.filter(kind="delegation").exists()
+    status, said = manage("offboard", "northwind", *NOW)
+    assert (status, said["ended"], delegations(portal)) == (0, "verified", [])
+    assert any("Azure" in words or "elegation" in words for words in said["changes"]), said
+    assert not OwnedObject.objects.exists()
+
+
+def test_so_does_the_page_where_nothing_else_is_ours(azure: Cloud, tmp_path: Path) -> None:
+    stopped(azure, tmp_path)
+    alice, tenant = admin("Alice"), Tenant.objects.get()
+    assert "may have been deployed since" in shown(alice, END)
+    looked(alice)
+    assert "Nothing of ours is left in this tenant" in shown(alice, END)
+    deploy(azure)
+    looked(alice)
+    assert "Delete" in shown(alice, END) and OwnedObject.objects.get().kind == "delegation"
+    looked(alice)
+    number = tenant.plans.latest("pk").digest
+    alice.post(f"{END}start/", {"number": number, "domain": tenant.domain, "tenant": tenant.slug})
+    assert go_on().ended == "verified" and delegations(azure) == []
+    assert str(standing.with_standing(Tenant.objects.all()).get().standing) in ("apps", "ended")
+
+
+def looked(alice: object) -> None:
+    alice.post(f"{END}look/", {"tenant": "northwind"})  # type: ignore[attr-defined]
+    inquiries.look_into(inquiries.latest(Tenant.objects.get(), "end").pk)  # type: ignore[union-attr]
