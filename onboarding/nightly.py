@@ -5,14 +5,18 @@ Nothing is written to any tenant and nothing is put right: a person plans again,
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
 from onboarding import app_stands, enrol, verifying
+from onboarding.ending import late
 from onboarding.models import Onboarding, OwnedObject, Plan, Reading, Run
 from onboarding.words import descriptions, reasons
 from tenants.microsoft import apps
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
+from tenants.models import Tenant
 
 READ_SECONDS = 45.0
 
@@ -26,24 +30,33 @@ def held() -> list[int]:
 
 
 def left() -> list[int]:
-    """The onboardings that have ended, as long as not each of our apps was seen gone there."""
+    """The onboardings that have ended, as long as not each of our apps was seen gone there, or what was
+    handed out for Azure may yet be deployed."""
     ended = Run.objects.filter(plan__purpose=Plan.Purpose.OFFBOARD).exclude(closed_at=None).values("tenant")
     found = Onboarding.objects.filter(tenant__in=ended, tenant__owned=None).select_related("tenant")
-    return [each.pk for each in found.order_by("pk") if verifying.apps_left(each.tenant)]
+    every = found.order_by("pk")
+    return [each.pk for each in every if verifying.apps_left(each.tenant) or late.awaited(each.tenant)]
 
 
 def verify(onboarding_id: int) -> Reading | None:
     """What this tenant looks like now; None where a run was open meanwhile, whose own read-back says it.
 
-    Of one that has ended only whether our apps are gone.
+    Of one that has ended only whether our apps are gone, and whether Azure was delegated all the same.
     """
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(pk=onboarding_id)
+    began = now()
     if verifying.has_ended(kept.tenant):
         app_stands.glance(kept.tenant, app_stands.READER)
-        return None
-    began, (in_order, found) = now(), _look(kept)
+        return _late(kept.tenant, began) if late.awaited(kept.tenant) else None
+    in_order, found = _look(kept)
     app_stands.glance(kept.tenant)
     return verifying.keep(kept.tenant, began, in_order, found)
+
+
+def _late(tenant: Tenant, began: datetime) -> Reading | None:
+    """Read from the provider's own tenant, so none of our apps has to stand there."""
+    found = verifying.in_azure(tenant)
+    return verifying.keep(tenant, began, found.in_order, descriptions.described(found, tenant))
 
 
 def _look(kept: Onboarding) -> tuple[bool, descriptions.Answer]:

@@ -34,11 +34,16 @@ def verify(draft: Onboarding) -> engine.Plan:
 
 
 def _before_all(tenant: Tenant) -> engine.Plan:
-    with strays.meanwhile(tenant) as besides:
-        found = _with_strays(tenant, engine.Plan(), besides())
+    found = in_azure(tenant)
     if found.in_order:
         raise Refused("nothing_carried_out", tenant=tenant.domain)
     return found
+
+
+def in_azure(tenant: Tenant) -> engine.Plan:
+    """What is delegated there besides what is ours, and nothing else."""
+    with strays.meanwhile(tenant) as besides:
+        return _with_strays(tenant, engine.Plan(), besides())
 
 
 def held_to(draft: Onboarding, within: float | None = None) -> engine.Plan:

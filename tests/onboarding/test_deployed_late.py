@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from access import standing
-from onboarding import runs
+from onboarding import nightly, runs
 from onboarding.models import OwnedObject, Run
 from onboarding.wizard import inquiries
+from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Tenant
 from tests.access.own_sign_in import shown
@@ -23,6 +24,7 @@ from tests.onboarding.delegating import (
     sell,
     subscription,
 )
+from tests.onboarding.wizarding import take_out
 
 __all__ = ["azure_alone"]
 END = "/tenants/northwind/end/"
@@ -58,9 +60,35 @@ def test_so_does_the_page_where_nothing_else_is_ours(azure: Cloud, tmp_path: Pat
     number = tenant.plans.latest("pk").digest
     alice.post(f"{END}start/", {"number": number, "domain": tenant.domain, "tenant": tenant.slug})
     assert go_on().ended == "verified" and delegations(azure) == []
-    assert str(standing.with_standing(Tenant.objects.all()).get().standing) in ("apps", "ended")
+    assert stands() in ("apps", "ended")
 
 
 def looked(alice: object) -> None:
     alice.post(f"{END}look/", {"tenant": "northwind"})  # type: ignore[attr-defined]
     inquiries.look_into(inquiries.latest(Tenant.objects.get(), "end").pk)  # type: ignore[union-attr]
+
+
+def test_deployed_after_the_end_it_is_seen_at_night_and_never_called_ended(
+    portal: Cloud, tmp_path: Path
+) -> None:
+    """As where Azure was still at work on it when the end looked."""
+    sell()
+    stopped(portal, tmp_path)
+    assert manage("offboard", "northwind", *NOW)[1]["ended"] == "verified"
+    for purpose in (seed.READER, seed.SETUP):
+        take_out(portal, seed.NORTHWIND, purpose)
+    nights()
+    assert stands() == "ended"
+    deploy(portal)
+    nights()
+    assert stands() == "changed"
+    assert "no agreed plan has it" in shown(admin("Alice"), "/tenants/northwind/azure/")
+
+
+def nights() -> None:
+    for id in nightly.held() + nightly.left():
+        nightly.verify(id)
+
+
+def stands() -> str:
+    return str(standing.with_standing(Tenant.objects.all()).get().standing)
