@@ -152,6 +152,23 @@ def test_an_answer_that_names_nobody_is_unread_and_ends_no_look(body: bytes, mon
     assert {sort for sort, _ in looking.look().unread} >= {"app", "organization", "guest", "assignment"}
 
 
+def test_whose_address_tells_nothing_is_known_by_the_organisation_or_the_account(monkeypatch: Any) -> None:
+    """One that asked with a private address, and a guest whose assignment names no address at all."""
+    monkeypatch.setitem(KIT, "providers", [seed.FABRIKAM])
+    looking = finding.Directory("token")
+    looking.homes = {"mail.example": "", "fabrikam.example": seed.FABRIKAM}
+    looking.organizations, looking.people = {"organisation of the provider"}, {"guest of the provider"}
+
+    def theirs(**subject: Any) -> bool:
+        return looking.is_person_of_theirs(subject)
+
+    asked = {"email": "amir@mail.example", "connectedOrganization": {"id": "organisation of the provider"}}
+    assert theirs(**asked) and theirs(objectId="guest of the provider")
+    assert theirs(email="amir@Fabrikam.example")
+    assert not theirs(email="kim@mail.example", objectId="another", connectedOrganization={"id": "another"})
+    assert not theirs() and not theirs(connectedOrganization=None, email=None)
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     return assemble()
