@@ -169,6 +169,18 @@ def test_after_the_end_nothing_is_handed_out_any_more(waiting: Client, portal: C
     assert "nothing to deploy" in shown(waiting)
 
 
+@pytest.mark.django_db
+def test_after_an_end_before_anything_was_deployed_nothing_is_handed_out_either() -> None:
+    """The end had no delegation to take away, and what was agreed to before opens nothing after it."""
+    cast: Cast = assemble()
+    planned(cast.northwind)
+    [found] = hand_outs.of(cast.northwind)
+    assert fetched(found.link).status_code == 200
+    world.ran(cast.northwind, "verified", purpose="offboard", hours_ago=0)
+    assert hand_outs.of(cast.northwind) == [] and fetched(found.link).status_code == 404
+    assert "nothing to deploy" in cast.client("rita").get(PAGE).content.decode()
+
+
 def test_each_way_says_what_happens_and_its_lines_are_whole(waiting: Client) -> None:
     page = shown(waiting)
     assert page.count("What happens if you press this") == 2 and page.count("What happens:") == 2

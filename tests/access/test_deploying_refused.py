@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from access.deploying import deployments
+from access.deploying import deployments, looking_ahead
 from sandbox import seed
 from sandbox.arm import roles, subscriptions, what_if
 from sandbox.arm import seed as arm
@@ -99,6 +99,20 @@ def test_more_than_the_delegation_is_shown_loudly_and_refused(
     assert "rg-other" not in said and "Deploy </button>" not in said
     press(carla, row)
     assert work(row).state == "failed" and puts(portal) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "is_strange"),
+    [("Create", False), ("NoChange", False), ("Untold", False), ("Delete", True), ("Anything new", True)],
+)
+def test_what_may_become_of_the_delegation_itself_is_known_and_its_deletion_is_refused(
+    change: str, is_strange: bool
+) -> None:
+    assert (
+        looking_ahead.is_strange({"title": "That it holds in the subscription", "change": change})
+        is is_strange
+    )
+    assert looking_ahead.is_strange({"title": "", "change": change})
 
 
 def test_deployed_again_it_says_that_nothing_changes(carla: Client, portal: Cloud) -> None:
