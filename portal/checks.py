@@ -20,6 +20,7 @@ AFTER_READING = 10
 READING = (
     "onboarding.grants.granted",
     "onboarding.grants.holdings",
+    "onboarding.grants.in_groups",
     "onboarding.grants.requested",
     "onboarding.nightly",
     "onboarding.grants.strays",
