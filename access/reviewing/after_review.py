@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from access.models import Review
-from access.reviewing import reviews
+from access.reviewing import let_in_again, reviews
 from access.who_can import lines, stops
 from onboarding.ending import ending_access
 from onboarding.models import Grant, Run, Survey
@@ -62,13 +62,37 @@ def _endings(tenant: Tenant, signed: Sequence[Review]) -> Iterator[Ending]:
         _rows(tenant, {said["key"] for _, said in ended}),
     )
     ours = ending_access.packages(tenant) if ended else set[str]()
+    there = list(Grant.objects.filter(tenant=tenant, gone_seen=None)) if ended else []
     for review, said in ended:
-        row = _meant(rows[said["key"]], said)
-        if row is not None:
-            later = None if newest[said["key"]] == review else newest[said["key"]]
-            held = _held(row, ours) if later is None else None
-            stop = stops.stop(tenant, row.about)
-            yield Ending(review, said, *_state(row, last, later), stop, later, held)
+        if (row := _meant(rows[said["key"]], said)) is not None:
+            again = list(let_in_again.found(row, there)) if row.gone_seen else []
+            yield _ending(tenant, review, said, row, again, newest, last, ours)
+
+
+def _ending(
+    tenant: Tenant,
+    review: Review,
+    said: Mapping[str, Any],
+    row: Grant,
+    again: Sequence[Grant],
+    newest: Mapping[str, Review],
+    last: Survey | None,
+    ours: Collection[str],
+) -> Ending:
+    """`again`: by what else the same is there, of which a later review may have decided, too."""
+    deciding = {each.key: _later(newest.get(each.key), review) for each in (row, *again)}
+    for each in again:
+        if deciding[each.key] is None:
+            return Ending(review, said, *_again(row, each), stops.stop(tenant, each.about))
+    later = deciding[again[0].key] if again else deciding[row.key]
+    held = _held(row, ours) if later is None else None
+    state = _state(row, last, later, is_there=bool(again))
+    return Ending(review, said, *state, stops.stop(tenant, row.about), later, held)
+
+
+def _later(newest: Review | None, review: Review) -> Review | None:
+    """The review that decided since, if one did."""
+    return newest if newest is not None and newest.pk > review.pk else None
 
 
 def _newest(signed: Sequence[Review]) -> Mapping[str, Review]:
@@ -112,8 +136,16 @@ def end(tenant: Tenant, review: Review, person: Person) -> Run:
     return ending_access.start(tenant, held, person)
 
 
-def _state(row: Grant, last: Survey | None, later: Review | None) -> tuple[str, str, datetime | None]:
-    if row.gone_seen is not None:
+def _again(row: Grant, other: Grant) -> tuple[str, str, datetime | None]:
+    if row.about["sort"] == "guest":
+        return "The account is still there, and holds another access", "red", other.seen_until
+    return "That ended; what it gave is held by another access", "red", other.seen_until
+
+
+def _state(
+    row: Grant, last: Survey | None, later: Review | None, *, is_there: bool
+) -> tuple[str, str, datetime | None]:
+    if row.gone_seen is not None and not is_there:
         return "Ended: no longer there when read", "green", row.gone_seen
     if later is not None:
         return "Decided anew by a later review", "secondary", later.signed_at

@@ -90,10 +90,12 @@ def all_lines(tenant: Tenant, last: Survey | None) -> list[Line]:
 
 
 def gone(tenant: Tenant) -> list[Line]:
-    """Seen once and no longer, the last first."""
+    """Seen once and no longer, the last first. An account that holds another access by now is there."""
     rows = Grant.objects.filter(tenant=tenant, gone_seen__gte=now() - GONE_FOR).order_by("-gone_seen", "-pk")
+    there = {row.about["oid"] for row in Grant.objects.filter(tenant=tenant, gone_seen=None)}
     words = words_of(tenant)
-    return [line(tenant, row, None, words) for row in rows]
+    left = (row for row in rows if row.about["sort"] != "guest" or row.about["oid"] not in there)
+    return [line(tenant, row, None, words) for row in left]
 
 
 APPROVING = "Let others in: approve or deny their requests for access. It gives nothing in Defender."
