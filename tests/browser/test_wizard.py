@@ -199,3 +199,17 @@ def test_a_page_that_waits_changes_and_leads_on_by_itself(
     page.wait_for_url("**/readiness/")
     expect(page.get_by_text("The reader app is let in")).to_be_visible()
     expect(page.get_by_text("Press “Check now”")).to_be_visible()
+
+
+def test_of_an_offer_that_is_not_chosen_only_what_it_is_stands_open(
+    alice: Client, at: Callable[[str], Page]
+) -> None:
+    new(alice)
+    page = at(f"{HERE}offer/")
+    tiers = page.get_by_label("Tier 1")
+    shown = [each.is_visible() for each in tiers.all()]
+    assert shown.count(True) == 1 and len(shown) == 3
+    page.get_by_role("radio", name="Managed Defender and Sentinel", exact=True).check()
+    assert [each.is_visible() for each in tiers.all()] == [False, True, False]
+    expect(page.get_by_label("Where in Azure").nth(0)).to_be_visible()
+    assert look.everything(page, "wizard-offer-azure") == []
