@@ -39,7 +39,7 @@ from onboarding.words import reasons
 from tenants.microsoft import apps, bridge, clouds
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import graph
-from tenants.models import ProviderTenant, Tenant
+from tenants.models import Person, ProviderTenant, Tenant
 from tenants.people import provider_tids
 
 READ_SECONDS = 45.0
@@ -100,7 +100,9 @@ async def _read(
     there = graph(clouds.current(), apps.reader(), str(tenant.tenant_id))
     groups = {address: id for address, (id, _) in known.groups.items()}
     azure = delegated(reader, *places) if reader else nothing()
-    found = await asyncio.gather(read_all(there, groups), trust(there), azure, besides)
+    found = await asyncio.gather(
+        read_all(there, groups, known.provider_domains), trust(there), azure, besides
+    )
     return found
 
 
@@ -123,8 +125,10 @@ def read(tenant_id: int) -> None:
 def known_of(tenant: Tenant) -> Known:
     rows = list(OwnedObject.objects.filter(tenant=tenant))
     ours = {str(tid) for tid in ProviderTenant.objects.values_list("tenant_id", flat=True)} | provider_tids()
+    mails = Person.objects.filter(tid__in=ours).values_list("email", flat=True)
     return Known(
         provider_tids={tid.lower() for tid in ours},
+        provider_domains={mail.rpartition("@")[2].lower() for mail in mails},
         packages={row.remote_id: (row.address, _name(row)) for row in rows if row.kind == "access_package"},
         groups={row.address: (row.remote_id, _name(row)) for row in rows if row.kind == "group"},
         planned={

@@ -15,7 +15,7 @@ from onboarding.grants.reads import (
     People,
     Reads,
     address,
-    domain,
+    domains_of,
     is_from_outside,
     rows,
 )
@@ -45,6 +45,7 @@ class Known:
     """What we answer for in this tenant. `planned`: (group's address, object id) of those we put in.
 
     `given_back`: names of groups that we answered for once, and in which somebody was seen.
+    `provider_domains`: of its people who signed in here; they decide nothing.
     """
 
     provider_tids: Set[str]
@@ -52,6 +53,7 @@ class Known:
     groups: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     planned: Set[tuple[str, str]] = frozenset()
     given_back: Set[str] = frozenset()
+    provider_domains: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,11 @@ def _untold_home(person: Json, reads: Reads, known: Known) -> str:
     """ "" where it is known, or where nothing ever tells it."""
     if _home(person, reads, known) != UNKNOWN:
         return ""
-    name, organization = domain(person), (person.get("connectedOrganization") or {}).get("id")
+    organization = (person.get("connectedOrganization") or {}).get("id")
     if organization and isinstance(reads.organizations, UNREAD):
         return visible(in_words(organization))
-    return name if not isinstance(reads.homes.get(name), str) else ""
+    untold = (name for name in domains_of(person) if not isinstance(reads.homes.get(name), str))
+    return next(untold, "")
 
 
 def failed(reads: Mapping[str, object]) -> dict[str, str]:
@@ -259,12 +262,12 @@ def _home(person: Json, reads: Reads, known: Known) -> str:
     organization = (person.get("connectedOrganization") or {}).get("id")
     tids = _tids(reads, organization) if organization else set()
     if not tids and is_from_outside(person):
-        found = reads.homes.get(domain(person))
-        if not isinstance(found, str):
+        found = [reads.homes.get(name) for name in domains_of(person)]
+        tids = {each for each in found if isinstance(each, str)}
+        if not tids & known.provider_tids and len(found) != sum(isinstance(each, str) for each in found):
             return UNKNOWN
-        tids = {found}
     if not tids:
-        return UNKNOWN if organization else CUSTOMER
+        return UNKNOWN if organization or is_from_outside(person) else CUSTOMER
     return PROVIDER if tids & known.provider_tids else OTHER
 
 

@@ -7,7 +7,7 @@ A guest's home tenant is in no property of theirs; the domain of their address i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -25,7 +25,7 @@ UNREAD = (Later, NotFound, Refused, Rejected)
 MOST_DOMAINS = 100
 """Of guests, asked for their tenant in one look; the others' home is not known then."""
 ELSEWHERE = "elsewhere"
-GUEST = "id,displayName,mail,userPrincipalName,userType,externalUserState,createdDateTime"
+GUEST = "id,displayName,mail,otherMails,userPrincipalName,userType,externalUserState,createdDateTime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Reads:
     homes: Mapping[str, str | Unread] = field(default_factory=dict)
 
 
-async def read(there: Graph, groups: Mapping[str, str]) -> Reads:
-    """`groups`: address → id of those we answer for."""
+async def read(there: Graph, groups: Mapping[str, str], first_asked: Collection[str] = ()) -> Reads:
+    """`groups`: address → id of those we answer for. `first_asked`: domains that matter most."""
     management = there.client.identity_governance.entitlement_management
     wide = "target($expand=connectedOrganization),accessPackage,assignmentPolicy"
     first = asyncio.gather(
@@ -60,7 +60,8 @@ async def read(there: Graph, groups: Mapping[str, str]) -> Reads:
     people = asyncio.gather(*(or_why(_people(there, id)) for id in groups.values()))
     assignments, organizations, guests = await first
     found = dict(zip(groups, await people, strict=True))
-    homes = await _homes(there, domains(assignments, guests, found.values()))
+    named = domains(assignments, guests, found.values())
+    homes = await _homes(there, [*sorted(named & {*first_asked}), *sorted(named - {*first_asked})])
     return Reads(assignments, organizations, guests, found, homes)
 
 
@@ -83,7 +84,7 @@ async def _people(there: Graph, group: str) -> People:
 
 
 async def _homes(there: Graph, names: Iterable[str]) -> dict[str, str | Unread]:
-    asked = sorted(names)[:MOST_DOMAINS]
+    asked = list(names)[:MOST_DOMAINS]
     return dict(zip(asked, await asyncio.gather(*(_home(there, each) for each in asked)), strict=True))
 
 
@@ -116,14 +117,16 @@ def domains(
     people = [*rows(guests), *(each.get("target") or {} for each in rows(assignments))]
     for group in groups:
         people += [*group.members, *group.owners] if isinstance(group, People) else []
-    return {name for each in people if (name := domain(each))}
+    return {name for each in people for name in domains_of(each)}
 
 
-def domain(person: Json) -> str:
-    """Of somebody from outside; "" for a member of the tenant, and for what is no domain at all."""
-    mail = address(person)
-    name = mail.rpartition("@")[2].lower()
-    return name if is_from_outside(person) and DOMAIN.match(name) else ""
+def domains_of(person: Json) -> tuple[str, ...]:
+    """Of somebody from outside, by every address: one may have been changed. () for a member."""
+    if not is_from_outside(person):
+        return ()
+    known = (address(person), at_home(person), *(person.get("otherMails") or ()))
+    names = (str(each).rpartition("@")[2].lower() for each in known)
+    return tuple(dict.fromkeys(name for name in names if DOMAIN.match(name)))
 
 
 def is_from_outside(person: Json) -> bool:
@@ -133,7 +136,11 @@ def is_from_outside(person: Json) -> bool:
 
 def address(person: Json) -> str:
     """How they are written to; of a guest without that, the address that is in their sign-in name."""
+    return str(person.get("mail") or person.get("email") or at_home(person))
+
+
+def at_home(person: Json) -> str:
+    """The sign-in name; of a guest the one at home, which is in it."""
     upn = str(person.get("userPrincipalName") or person.get("principalName") or "")
     name, outside, _ = upn.partition("#EXT#")
-    at_home = "@".join(name.rsplit("_", 1)) if outside else upn
-    return str(person.get("mail") or person.get("email") or at_home)
+    return "@".join(name.rsplit("_", 1)) if outside else upn

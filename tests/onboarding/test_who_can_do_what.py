@@ -19,7 +19,7 @@ from sandbox.faults import Fault
 from sandbox.graph.approvals import decide
 from sandbox.graph.deliveries import change
 from sandbox.graph.self_service import request_package
-from tenants.models import Tenant
+from tenants.models import Person, Tenant
 from tests.onboarding import already
 from tests.onboarding.conftest import writes
 from tests.onboarding.delegating import APPROVERS as IN_AZURE
@@ -256,3 +256,28 @@ def test_azure_and_trust_stand_there_too_in_the_words_of_the_tenant(
     assert Grant.objects.filter(gone_seen=None, about__sort="delegation").count() == len(azure)
     [why] = [why for source, why in Survey.objects.last().unread.items() if source.startswith("delegation/")]  # type: ignore[union-attr]
     assert "503" in why
+
+
+@pytest.mark.parametrize("told", [{"mail": "bea@northwind.example"}, {"mail": None, "otherMails": ["b@x"]}])
+def test_a_guest_of_the_providers_is_known_by_any_of_their_addresses(
+    world: Cloud, told: dict[str, Any]
+) -> None:
+    """Whoever may change a guest's address makes them nobody's else."""
+    upn = "bea_fabrikam-security.example#EXT#@northwind.onmicrosoft.example"
+    if told["mail"] is None:
+        upn, told = "bea_mail.example#EXT#@n.example", {**told, "otherMails": ["b@fabrikam-security.example"]}
+    guest = {"userPrincipalName": upn, "userType": "Guest", **told}
+    world.store.put(NW, "users", {"id": "guest-bea", "displayName": "bea", **guest})
+    assert ("guest", "bea", "") in seen()
+
+
+def test_among_many_organisations_the_providers_is_asked_about_first(world: Cloud) -> None:
+    names = [f"company-{number:03}.example" for number in range(150)]
+    for domain in (*names, "fabrikam-security.example"):
+        upn = f"g_{domain}#EXT#@northwind.onmicrosoft.example"
+        guest = {"mail": f"g@{domain}", "userPrincipalName": upn, "userType": "Guest"}
+        world.store.put(NW, "users", {"id": f"guest-{domain}", "displayName": domain, **guest})
+    Person.objects.create(tid=seed.FABRIKAM, oid=BEA, name="Bea", email="bea@fabrikam-security.example")
+    assert ("guest", "fabrikam-security.example", "") in seen()
+    assert "company-149.example" not in Survey.objects.latest("pk").unread["homes"]
+    assert "company-1" in Survey.objects.latest("pk").unread["homes"]
