@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from access import tasks
-from access.deploying import deploying
+from access.deploying import deploying, hold
 from access.models import Deployment
 from onboarding.models import Step
 from sandbox.arm import deployments as azures
@@ -153,6 +153,22 @@ def test_pressed_twice_or_worked_at_by_two_it_is_deployed_once(carla: Client, po
     press(carla, row)
     assert work(row).state == "succeeded" and puts(portal) == 1
     assert LedgerEntry.objects.filter(verb="said deploy").count() == 1
+
+
+def test_whoever_lost_it_to_another_worker_saves_nothing_more(carla: Client) -> None:
+    """As one that stood still until its lease was over."""
+    row = own.signed_in(carla)
+    mine = hold.taken(row.pk)
+    assert mine is not None and hold.taken(row.pk) is None
+    Deployment.objects.update(lease_until=now() - timedelta(seconds=1))
+    theirs = hold.taken(row.pk)
+    assert theirs is not None
+    with pytest.raises(hold.Lost):
+        mine.end("failed", "azure_said", {"why": "late"})
+    theirs.save(state="valid")
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.is_open) == ("valid", "", True)
+    assert not LedgerEntry.objects.filter(verb="did not deploy").exists()
 
 
 def test_signed_in_in_two_windows_there_is_one_deployment(carla: Client) -> None:

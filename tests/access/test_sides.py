@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from access.models import Deployment
 from onboarding import nightly
-from onboarding.models import Onboarding
+from onboarding.models import Onboarding, OwnedObject, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tests.access import own_sign_in as own
@@ -62,6 +62,16 @@ def test_by_whoever_deployed_it_with_a_sign_in_it_was_read_and_not_since(
     nightly.verify(Onboarding.objects.get().pk)
     said = sides(carla, where)
     assert "Not as agreed" in said and "Last read with a sign-in of theirs 3 days ago" in said
+
+
+def test_of_the_providers_side_the_last_look_counts(carla: Client, portal: Cloud) -> None:
+    deploy(portal, "rg-security")
+    assert go_on().ended == "verified"
+    OwnedObject.objects.update(since=now() - timedelta(days=3))
+    Run.objects.update(closed_at=now() - timedelta(days=3))
+    assert "3 days ago" in sides(carla, "azure")
+    nightly.verify(Onboarding.objects.get().pk)
+    assert "just now" in sides(carla, "azure") and "3 days ago" not in sides(carla, "azure")
 
 
 def test_who_only_signed_in_has_read_nothing(carla: Client, portal: Cloud) -> None:
