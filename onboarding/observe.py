@@ -117,7 +117,7 @@ class _Look:
         except NotFound as error:
             return await self._orphaned(resource, error)
         except (Later, Refused, Rejected) as error:
-            return Seen(State.UNKNOWN, why=in_words(error))
+            return unknown(error)
         self._learn(kind, resource.address, found)
         return _seen(kind, spec, found)
 
@@ -126,7 +126,7 @@ class _Look:
         parents = [await self.tasks[a] for a in references(resource.spec) if a in self.tasks]
         if any(parent.state is State.ABSENT for parent in parents):
             return Seen(State.ABSENT)
-        return Seen(State.UNKNOWN, why=in_words(error))
+        return unknown(error)
 
     async def _wait_for_ids(self, resource: Resource) -> Seen | None:
         """Wait for what the spec refers to; unknown is contagious."""
@@ -177,6 +177,11 @@ async def _patiently(read: Callable[P, Awaitable[T]], *arguments: P.args, **name
                 raise
             await asyncio.sleep(later.seconds)
     raise AssertionError("unreachable")
+
+
+def unknown(error: Later | Refused | Rejected | NotFound) -> Seen:
+    again = error.seconds if isinstance(error, Later) else 0.0
+    return Seen(State.UNKNOWN, why=in_words(error), again=again)
 
 
 def _seen(kind: Kind, spec: Spec, found: list[Found]) -> Seen:

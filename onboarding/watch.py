@@ -38,7 +38,8 @@ async def watch(
     try:
         held = await holders(reader(wanted[crowded[0]]))
     except (Later, Refused, Rejected, NotFound) as error:
-        return result | {a: Seen(State.UNKNOWN, why=f"assignments: {error}") for a in crowded}
+        again = error.seconds if isinstance(error, Later) else 0.0
+        return result | {a: Seen(State.UNKNOWN, why=f"assignments: {error}", again=again) for a in crowded}
     return result | {a: _with_strangers(seen[a], _strangers(a, planned, seen, known, held)) for a in crowded}
 
 

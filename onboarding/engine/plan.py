@@ -57,6 +57,8 @@ class Seen:
     resolved: Spec = field(default_factory=dict)
     strange: tuple[str, ...] = ()
     why: str = ""
+    again: float = 0.0
+    """Seconds that were asked for before it is read again."""
     link: bool = False
     fixed: tuple[str, ...] = ()
     """The spec's keys that cannot change after creation."""

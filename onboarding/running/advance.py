@@ -22,7 +22,7 @@ from onboarding.engine.plan import ENDINGS
 from onboarding.engine.resource import Json, resolve
 from onboarding.kinds import KINDS
 from onboarding.models import Attempt, Run, Step
-from onboarding.running import checking, crashes, order, outcomes, settling, twins, unread
+from onboarding.running import checking, crashes, order, outcomes, patience, settling, twins, unread
 from onboarding.running.carry import carry_out
 from onboarding.running.outcomes import Lost
 from onboarding.running.reading import Looks, Reading, of_just
@@ -88,6 +88,7 @@ class _Hold:
         """None when the run has ended, else the seconds to wait."""
         if WriteStop.objects.exists():
             unread.over(self.run, self.owner)
+            patience.begin_anew(self.run, self.owner)
             return settings.RUN_STOPPED_SECONDS
         if self.run.crashes > crashes.MOST:
             crashes.give_up(self.run, self.owner, "it was cut off each time")
@@ -114,11 +115,12 @@ class _Hold:
         if self.run.is_cancelled():
             return
         try:
-            checking.only_what_was_agreed(self.run)
+            read = checking.only_what_was_agreed(self.run)
         except Later as later:
             unread.noted(self.run, self.owner, later)
             raise
-        unread.over(self.run, self.owner)
+        if read:
+            unread.over(self.run, self.owner)
 
     def drop(self) -> None:
         """Nothing stays in the air when we leave: a crash or a lost lease ends the calls, too."""

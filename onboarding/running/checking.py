@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from django.conf import settings
-from django.utils.timezone import now
 
 from onboarding import assignments, plans
 from onboarding.engine import plan as engine
@@ -17,14 +15,14 @@ from onboarding.engine.resource import is_ref, resolve
 from onboarding.kinds import ENDS_WITH_US, KINDS
 from onboarding.kinds.base import AS_AGREED, Link, holds_ours
 from onboarding.models import Run, Step
-from onboarding.running import outcomes, reading, strangers
+from onboarding.running import outcomes, patience, reading, strangers
 from tenants.microsoft.errors import Later, Refused
 
-READ_BACK_HAS = timedelta(minutes=10)
 
-
-def only_what_was_agreed(run: Run) -> None:
+def only_what_was_agreed(run: Run) -> bool:
     """Whatever has not been begun still looks as it did when the plan was made, weeks ago perhaps.
+
+    False where nothing had to be read for that.
 
     A step that was interrupted is left out: it looks for its own marker. So is what was asked for and comes
     when Microsoft is ready, which is unclear until it is there. What the customer makes may be there before
@@ -35,14 +33,15 @@ def only_what_was_agreed(run: Run) -> None:
     untouched = untouched.exclude(kind__in=ENDS_WITH_US, action=Action.CREATE)
     _still_ours(run, list(untouched.filter(action__in=ENDINGS)))
     steps = list(untouched.exclude(action__in=ENDINGS))
-    now_planned = reading.of_steps(run, steps).planned()
-    if unreadable := now_planned.unknown:
-        address, why = next(iter(unreadable.items()))
-        raise Later(settings.RUN_RETRY_SECONDS, f"{address} could not be read: {why}")
+    there = reading.of_steps(run, steps)
+    if unread := there.unread():
+        raise unread
+    now_planned = there.planned()
     for question in now_planned.questions:
         ids = ", ".join(candidate.remote_id for candidate in question.candidates)
         raise Refused("lookalike", name=question.address, id=ids)
     _still_as_agreed(run, steps, now_planned.changes)
+    return bool(steps)
 
 
 def _still_as_agreed(run: Run, steps: list[Step], changes: Sequence[Change]) -> None:
@@ -75,46 +74,46 @@ def _still_ours(run: Run, endings: list[Step]) -> None:
 
 def read_back(run: Run, owner: str) -> float | None:
     """Compare all this run wrote with what is there. Seconds to the next look, or None: the run is closed."""
-    written, strange = list(run.steps.filter(state=Step.State.WRITTEN)), dict[str, list[str]]()
-    if written:
-        outcomes.verified(run, owner, _ended_well(run, [s for s in written if s.action in ENDINGS]))
-        strange = _made_well(run, owner, [s for s in written if s.action not in ENDINGS])
+    written = list(run.steps.filter(state=Step.State.WRITTEN))
+    ended = _ended_well(run, owner, [s for s in written if s.action in ENDINGS])
+    made, strange = _made_well(run, owner, [s for s in written if s.action not in ENDINGS])
     pause = strangers.noticed(run, owner, strange)
     left = run.steps.filter(state=Step.State.WRITTEN)
-    if left.exists() and not _too_late(run):
-        return pause or float(settings.RUN_RETRY_SECONDS)
+    over = patience.over(run, owner, left, made or ended)
+    if left.exists() and over is None:
+        pauses = [pause or 0.0, *(unread.seconds for unread in (made, ended) if unread)]
+        return max(*pauses, float(settings.RUN_RETRY_SECONDS))
     with outcomes.fenced(run, owner):
-        for step in left:
-            step.state, step.reason = Step.State.FAILED, "waited_too_long"
-            step.facts = {"step": step.address, "why": "reading it back never showed what was written"}
-            step.save()
+        if over:
+            patience.give_up(left, over)
         outcomes.close(run, owner)
         strangers.told(run, strange)
     return None
 
 
-def _made_well(run: Run, owner: str, made: list[Step]) -> dict[str, list[str]]:
-    """Green is what was read and is as it should be. What is there besides, by address."""
+def _made_well(run: Run, owner: str, made: list[Step]) -> tuple[Later | None, dict[str, list[str]]]:
+    """Green is what was read and is as it should be. What could not be read, and what is there besides."""
     if not made:
-        return {}
+        return None, {}
     there = reading.of_the_end(run, made)
     outcomes.verified(run, owner, there.agreeing())
-    return there.strange()
+    return there.unread(), there.strange()
 
 
-def _ended_well(run: Run, endings: list[Step]) -> list[Step]:
-    """None of them while reading is too slow."""
-    try:
-        return _endings_agree(run, endings)
-    except Later:
-        return []
-
-
-def _endings_agree(run: Run, endings: list[Step]) -> list[Step]:
+def _ended_well(run: Run, owner: str, endings: list[Step]) -> Later | None:
     """Deleted is what a read no longer finds; released is what has its old values again."""
     if not endings:
-        return []
-    seen = reading.answer(reading.of_ended(run, endings_of(run, endings)))
+        return None
+    try:
+        seen = reading.answer(reading.of_ended(run, endings_of(run, endings)))
+    except Later as later:
+        return later
+    well = _endings_agree(run, endings, seen)
+    outcomes.verified(run, owner, well)
+    return reading.could_not_be_read(seen, [step.address for step in endings if step not in well])
+
+
+def _endings_agree(run: Run, endings: list[Step], seen: Mapping[str, Seen]) -> list[Step]:
     deleted = run.steps.filter(state=Step.State.VERIFIED, action=Action.DELETE)
     gone = {name for names in deleted.values_list("address", "planned_id") for name in names}
     return [step for step in endings if _ended(step, seen[step.address]) or _went_along(step, gone)]
@@ -154,9 +153,3 @@ def _ended(step: Step, look: Seen) -> bool:
     shared = AS_AGREED in found.about
     ours = {n: look.resolved[n] for n in step.fields if not (shared and step.before.get(n) is None)}
     return inherited.isdisjoint(step.fields) and was_put_back(found.values, ours, step.before)
-
-
-def _too_late(run: Run) -> bool:
-    last = run.steps.filter(attempts__ended_at__isnull=False).latest("attempts__ended_at")
-    ended = last.attempts.exclude(ended_at=None).latest("ended_at").ended_at
-    return ended is not None and now() - ended > READ_BACK_HAS

@@ -18,7 +18,7 @@ from onboarding.engine.plan import Action
 from onboarding.engine.resource import Spec
 from onboarding.kinds import AT_HOME, KINDS
 from onboarding.models import Attempt, Run, Step
-from onboarding.running import anew
+from onboarding.running import anew, hours
 from onboarding.running.carry import Intent, NotSeenYet
 from onboarding.runs import OPEN_STATES
 from onboarding.words.reasons import in_words
@@ -26,8 +26,6 @@ from tenants import ledger
 from tenants.microsoft import apps, credentials
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 
-MICROSOFT_HAS = timedelta(hours=1)
-"""Later has an end: after this a person looks at it."""
 LINKS = tuple(name for name, kind in KINDS.items() if not kind.marked)
 """Kinds without room for a marker, whose natural key is unique."""
 GOES = ("state", "marker", "remote_id", "unclear", "looks", "not_before", "waiting_since", "reason", "facts")
@@ -80,7 +78,7 @@ def interrupted(run: Run, owner: str) -> None:
     with fenced(run, owner):
         left = run.steps.filter(state=Step.State.RUNNING)
         Attempt.objects.filter(step__in=left, ended_at=None).update(ended_at=now(), outcome="lost")
-        left.update(state=Step.State.WAITING, unclear=True, looks=0, not_before=None)
+        left.update(state=Step.State.WAITING, unclear=True, looks=0, not_before=None, waiting_since=None)
 
 
 def intent(step: Step, spec: Spec) -> Intent:
@@ -152,27 +150,18 @@ def too_late(run: Run, step: Step, future: Future[str]) -> None:
 
 
 def _later(run: Run, owner: str, step: Step, attempt: Attempt, later: Later) -> None:
-    # A reason is left from waiting for the customer, whose days are not Microsoft's hour; nor is a named day.
-    anew = step.reason or _was_told_a_day(step)
-    step.waiting_since = now() if anew else step.waiting_since or now()
+    if step.waiting_since is None or hours.begin_anew(step, attempt.started_at):
+        step.waiting_since = now()
     step.reason, step.facts = "", {}
     step.unclear = step.unclear or later.maybe_done
     step.looks = step.looks + 1 if isinstance(later, NotSeenYet) else 0
     step.not_before = now() + timedelta(seconds=later.seconds)
-    if now() - step.waiting_since > MICROSOFT_HAS:
+    if now() - step.waiting_since > hours.MICROSOFT_HAS:
         step.unclear = step.unclear or (step.kind in LINKS and step.action == Action.CREATE)
         step.reason, step.facts = "waited_too_long", {"step": step.address, "why": later.why[:200]}
         _end(run, owner, step, attempt, "gave up", later.why, state=Step.State.FAILED)
         return
     _end(run, owner, step, attempt, "later", later.why, state=Step.State.MICROSOFT)
-
-
-def _was_told_a_day(step: Step) -> bool:
-    """Its last wait was a long one from the start, as after a user was deleted."""
-    last = step.attempts.exclude(ended_at=None).order_by("number").last()
-    if last is None or last.ended_at is None or step.not_before is None:
-        return False
-    return step.not_before - last.ended_at > MICROSOFT_HAS
 
 
 def note(step: Step, outcome: str, said: str) -> None:
@@ -256,8 +245,8 @@ def verified(run: Run, owner: str, steps: Sequence[Step]) -> None:
         return
     with fenced(run, owner):
         for step in steps:
-            step.state = Step.State.VERIFIED
-            step.save(update_fields=["state"])
+            step.state, step.waiting_since = Step.State.VERIFIED, None
+            step.save(update_fields=["state", "waiting_since"])
         ownership.release(run)
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from onboarding import pens, plans
 from onboarding.engine import plan as engine
-from onboarding.engine.plan import ENDINGS, Action, Seen
+from onboarding.engine.plan import ENDINGS, Action, Seen, State
 from onboarding.engine.resource import Resource
 from onboarding.kinds import READ_BY_ITSELF
 from onboarding.models import Run, Step
@@ -22,6 +22,8 @@ from tenants.microsoft.bridge import Bridge
 from tenants.microsoft.errors import Later
 
 READ_SECONDS = 40.0
+LONGEST_PAUSE = 900.0
+"""Seconds after which it is read again, whatever was asked for: a run that waits for a read has an hour."""
 Looks = Future[dict[str, Seen]]
 
 
@@ -35,6 +37,13 @@ class Reading:
     def planned(self) -> engine.Plan:
         """What would have to change. Later: reading took too long."""
         return engine.plan([resource(step) for step in self.steps], answer(self.seen), self.ours, self.ticked)
+
+    def unread(self) -> Later | None:
+        """What keeps these steps from being judged; it may be asked again when Microsoft said."""
+        try:
+            return could_not_be_read(answer(self.seen), [step.address for step in self.steps])
+        except Later as later:
+            return later
 
     def agreeing(self) -> list[Step]:
         """Steps whose object was read and is as it should be; none while reading is too slow."""
@@ -123,6 +132,16 @@ def of_ended(run: Run, owned: Mapping[str, engine.Owned]) -> Looks:
     gone = {a: mine.resource for a, mine in owned.items() if mine.resource.kind in READ_BY_ITSELF}
     ours = {a: mine for a, mine in owned.items() if a not in gone}
     return _begun(observe(pens.to_read(run.tenant), list(gone.values()), ours, {}))
+
+
+def could_not_be_read(seen: Mapping[str, Seen], addresses: Collection[str]) -> Later | None:
+    unknown = {a: seen[a] for a in addresses if seen[a].state is State.UNKNOWN}
+    if not unknown:
+        return None
+    address, look = next(iter(unknown.items()))
+    pause = max(min(one.again, LONGEST_PAUSE) for one in unknown.values())
+    words = f"{address} could not be read: {look.why}"
+    return Later(max(pause, settings.RUN_RETRY_SECONDS), words)
 
 
 def answer(seen: Looks) -> dict[str, Seen]:

@@ -18,9 +18,9 @@ from onboarding import ownership, pens
 from onboarding.engine.plan import Action
 from onboarding.engine.resource import resolve
 from onboarding.models import Run, Step
-from onboarding.running import outcomes
+from onboarding.running import hours, outcomes
 from onboarding.running.carry import LOOKS, trace
-from onboarding.running.reading import resource
+from onboarding.running.reading import LONGEST_PAUSE, resource
 from onboarding.words.reasons import words
 from tenants import ledger
 from tenants.microsoft import bridge
@@ -31,6 +31,7 @@ READ_AGAIN = timedelta(seconds=30)
 READING_HAS = timedelta(hours=1)
 LEFT = "left_unclear"
 GONE = "gone"
+UNREADABLE = "unreadable"
 
 Trace = str | BaseException | None
 """An id: it was done. None: nothing of it is seen. An error: it could not be read."""
@@ -85,7 +86,7 @@ def _judge(run: Run, owner: str, step: Step, found: Trace) -> None:
     elif found is None:
         _missed(run, owner, step, "still there" if step.action == Action.DELETE else "not there")
     elif isinstance(found, Later | Refused | Rejected | NotFound):
-        _unreadable(run, owner, step, str(found))
+        _unreadable(run, owner, step, found)
     else:
         raise found
 
@@ -115,14 +116,21 @@ def _missed(run: Run, owner: str, step: Step, what: str) -> None:
         _found(run, owner, step, step.planned_id)
 
 
-def _unreadable(run: Run, owner: str, step: Step, why: str) -> None:
+def _unreadable(run: Run, owner: str, step: Step, error: Exception) -> None:
+    last = step.attempts.order_by("number").last()
     with outcomes.fenced(run, owner):
-        step.not_before = now() + READ_AGAIN
+        if last is None or last.outcome != UNREADABLE or hours.was_off(step.not_before):
+            step.waiting_since = now()
+        step.not_before = now() + _pause(error)
         step.save()
-        outcomes.note(step, "unreadable", why)
-        first = step.attempts.filter(outcome="unreadable").earliest("started_at")
-        if now() - first.started_at > READING_HAS:
-            _leave(run, step, why)
+        outcomes.note(step, UNREADABLE, str(error))
+        if step.waiting_since and now() - step.waiting_since > READING_HAS:
+            _leave(run, step, str(error))
+
+
+def _pause(error: Exception) -> timedelta:
+    asked = error.seconds if isinstance(error, Later) else 0.0
+    return max(READ_AGAIN, timedelta(seconds=min(asked, LONGEST_PAUSE)))
 
 
 def _leave(run: Run, step: Step, why: str) -> None:

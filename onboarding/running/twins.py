@@ -10,8 +10,7 @@ from onboarding.engine.plan import Action, Seen, State
 from onboarding.engine.resource import Resource
 from onboarding.kinds import KINDS
 from onboarding.models import Run
-from onboarding.observe import Reader
-from onboarding.words.reasons import in_words
+from onboarding.observe import Reader, unknown
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 
 
@@ -34,7 +33,7 @@ async def _with_twins(reader: Reader, resource: Resource, look: Seen, mark: str)
     try:
         listed = await KINDS[resource.kind].find(reader(resource), look.resolved)
     except (Later, Refused, Rejected, NotFound) as error:
-        return Seen(State.UNKNOWN, why=in_words(error))
+        return unknown(error)
     mine = look.candidates[0].remote_id
     ids = (one.remote_id for one in listed if one.marker == mark and one.remote_id != mine)
     return replace(look, strange=look.strange + tuple(_words(ids)))

@@ -7,19 +7,17 @@ from datetime import timedelta
 from django.utils.timezone import now
 
 from onboarding.models import Run
-from onboarding.running import outcomes
+from onboarding.running import hours, outcomes
 from onboarding.words import reasons
 from tenants.microsoft.errors import Later, Refused
 
 READING_HAS = timedelta(hours=1)
-OFF = timedelta(minutes=10)
-"""Due for so long and not looked at: the worker was off, and that time does not count."""
 
 
 def noted(run: Run, owner: str, later: Later) -> None:
     """Refused when it has waited long enough: a person looks at it then."""
-    was_off = now() - run.not_before > OFF
-    run.unread_since = now() if was_off or run.unread_since is None else run.unread_since
+    anew = hours.was_off(run.not_before)
+    run.unread_since = now() if anew or run.unread_since is None else run.unread_since
     run.unread = {"why": later.why.rstrip(".")[:300]}
     _save(run, owner)
     if now() - run.unread_since > READING_HAS:

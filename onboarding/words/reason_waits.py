@@ -19,7 +19,7 @@ WAITS = {
         "https://admin.microsoft.com/#/servicehealth",
     ),
     "unread": Words(
-        "The tenant is read again before anything is written, and that does not succeed: {why}.",
+        "The tenant is read before anything is written and after it, and that does not succeed: {why}.",
         f"{SO_FAR} Nothing is written meanwhile.",
         "Let our reader app in again if it was removed or lost a permission; a disturbance at Microsoft ends "
         "by itself. It is tried again for an hour, and then it ends. It can be stopped at any time.",

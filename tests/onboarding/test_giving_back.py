@@ -86,7 +86,7 @@ def test_what_cannot_be_read_back_as_it_was_is_never_called_given_back(
         return put(tenant, collection, {**ours} if body["id"] == adopted else body)
 
     monkeypatch.setattr(portal.store, "put", stubborn)
-    monkeypatch.setattr("onboarding.running.checking.READ_BACK_HAS", timedelta(0))
+    monkeypatch.setattr("onboarding.running.patience.READ_BACK_HAS", timedelta(0))
     status, said = manage("offboard", "northwind", "--apply", "--inline")
     assert status == 3, said
     assert Run.objects.latest("pk").ended == "failed"

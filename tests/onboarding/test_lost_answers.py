@@ -163,7 +163,7 @@ def test_unreadable_it_waits_and_then_says_that_it_cannot_tell(portal: Cloud, ru
     step.refresh_from_db()
     assert (step.state, step.unclear) == (Step.State.CANCELLED, True)
     assert step.attempts.filter(outcome="unreadable").count() > 5
-    Attempt.objects.filter(outcome="unreadable").update(started_at=now() - timedelta(hours=2))
+    run.steps.filter(pk=step.pk).update(waiting_since=now() - timedelta(hours=2))
     assert to_the_end(run).ended == "failed"
     step.refresh_from_db()
     assert (step.state, step.reason, step.unclear) == (Step.State.FAILED, "left_unclear", True)

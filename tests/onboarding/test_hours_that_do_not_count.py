@@ -1,0 +1,103 @@
+"""Microsoft has an hour for a step, and ten minutes to show it: none of it while nobody asks, or may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.utils.timezone import now
+
+from onboarding import runs
+from onboarding.models import Plan, Run, Step
+from onboarding.running.advance import advance
+from sandbox.cloud import Cloud
+from sandbox.faults import Fault
+from tenants.models import WriteStop
+from tests.onboarding.conftest import ONE_TIER, agreed_plan
+from tests.onboarding.test_unread_tenant import tried
+
+File = Callable[..., Path]
+
+
+@pytest.fixture
+def run(portal: Cloud, file: File) -> Run:
+    agreed_plan(file(ONE_TIER))
+    return runs.start(Plan.objects.get(), "a test")
+
+
+def carried(run: Run) -> str:
+    """By workers that come when it is due."""
+    for _ in range(400):
+        advance(run.pk)
+        run.refresh_from_db()
+        if run.closed_at is not None:
+            break
+    return run.ended
+
+
+def busy(portal: Cloud, run: Run) -> None:
+    """Twice, and not asked again at once."""
+    portal.faults += [Fault("503", "POST", "/catalogs$", retry_after=each) for each in (30, None)]
+    advance(run.pk)
+    assert run.steps.get(kind="catalog").state == Step.State.MICROSOFT
+
+
+def test_a_second_bad_answer_after_the_worker_was_off_is_not_an_hour_of_them(run: Run, portal: Cloud) -> None:
+    busy(portal, run)
+    with time_machine.travel(now() + timedelta(hours=3), tick=True):
+        assert carried(run) == "verified", said(run)
+
+
+def test_nor_after_all_writing_was_stopped(run: Run, portal: Cloud) -> None:
+    busy(portal, run)
+    stop = WriteStop.objects.create(by="person 1", reason="x")
+    for minutes in range(1, 120, 9):
+        with time_machine.travel(now() + timedelta(minutes=minutes), tick=True):
+            tried(run)
+    with time_machine.travel(now() + timedelta(minutes=121), tick=True):
+        stop.delete()
+        assert carried(run) == "verified", said(run)
+
+
+def said(run: Run) -> list[str]:
+    return [f"{step} {step.reason} {step.facts}" for step in run.steps.all()]
+
+
+def unread(portal: Cloud, times: int = 10_000) -> None:
+    """The last thing that was written cannot be read."""
+    portal.faults.append(Fault("503", "GET", "/assignmentPolicies/", times=times, retry_after=None))
+
+
+def written(run: Run) -> None:
+    for _ in range(20):
+        tried(run)
+        if set(run.steps.values_list("state", flat=True)) <= {Step.State.WRITTEN, Step.State.VERIFIED}:
+            return
+    raise AssertionError([str(step) for step in run.steps.all()])
+
+
+def test_what_could_not_be_read_back_before_the_worker_was_off_is_read_more_than_once(
+    run: Run, portal: Cloud
+) -> None:
+    unread(portal)
+    written(run)
+    with time_machine.travel(now() + timedelta(hours=1), tick=True):
+        advance(run.pk)
+        portal.faults.clear()
+        assert carried(run) == "verified", said(run)
+
+
+def test_nothing_is_called_missing_because_microsoft_does_not_answer_for_a_quarter_of_an_hour(
+    run: Run, portal: Cloud
+) -> None:
+    unread(portal)
+    written(run)
+    for minutes in (5, 9, 13, 17):
+        with time_machine.travel(now() + timedelta(minutes=minutes), tick=True):
+            tried(run)
+    portal.faults.clear()
+    with time_machine.travel(now() + timedelta(minutes=18), tick=True):
+        assert carried(run) == "verified", said(run)
