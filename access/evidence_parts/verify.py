@@ -20,6 +20,12 @@ from typing import Any
 START = "0" * 64
 SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
 FIELDS = ("number", "at", "actor", "verb", "subject", "facts", "previous")
+SIGNED = "signed a review"
+DECIDED = (
+    SIGNED, "declined", "signed", "recorded an agreement", "withdrew", "ended for the customer", "paused",
+    "paused for the customer",
+)  # fmt: skip
+"""Verbs of the record whose entry has a file here."""
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -31,12 +37,14 @@ def main() -> int:
     if not (FOLDER / "manifest.json").is_file():
         print("WRONG: there is no manifest.json, so the pack is not whole. Download it again.")
         return 1
-    manifest = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
-    with (FOLDER / "record.jsonl").open(encoding="utf-8") as lines:
-        entries = [json.loads(line) for line in lines]
+    try:
+        manifest, entries = whole("manifest.json"), whole("record.jsonl")
+    except Unread as name:
+        print(f"WRONG: '{name}' cannot be read, so the pack is not whole. Download it again.")
+        return 1
     told = {each["hash"] for each in entries if "facts" in each}
-    about_record = [*record(manifest, entries), *missing(entries, sys.argv[1:])]
-    wrong = [*files(manifest), *about_record, *agreements(manifest, entries), *reviews(entries)]
+    wrong = [*readable("the manifest", files(manifest)), *readable("the record", record(manifest, entries))]
+    wrong += [*missing(entries, sys.argv[1:]), *agreements(manifest, entries), *reviews(manifest, entries)]
     for each in wrong:
         print("WRONG:", each)
     if wrong:
@@ -52,6 +60,34 @@ def main() -> int:
     for each in unproved:
         print(f"NOT PROVED: the entry with the hash {each!a} is here by its hash only.")
     return 2 if unproved else 0
+
+
+class Unread(Exception):
+    """Of one file, by its name."""
+
+
+ODD = (OSError, ValueError, LookupError, TypeError, AttributeError)
+
+
+def whole(name: str) -> Any:
+    """A file, or one whose lines are each as the record's."""
+    try:
+        text = (FOLDER / name).read_text(encoding="utf-8")
+        if not name.endswith(".jsonl"):
+            found = json.loads(text)
+            return {**found, "files": {**found["files"]}}
+        lines = [json.loads(line) for line in text.split("\n") if line]
+        return [{**line, "hash": str(line["hash"]), "number": line["number"]} for line in lines]
+    except ODD:
+        raise Unread(name) from None
+
+
+def readable(what: str, found: Iterator[str]) -> Iterator[str]:
+    """What is not in the shape it was made in is told, and ends no other check."""
+    try:
+        yield from found
+    except ODD:
+        yield f"{what} cannot be read"
 
 
 def files(manifest: dict[str, Any]) -> Iterator[str]:
@@ -100,17 +136,37 @@ def digest(entry: dict[str, Any]) -> str:
 
 
 def agreements(manifest: dict[str, Any], entries: list[dict[str, Any]]) -> Iterator[str]:
-    """The folder is named after the plan's number, and the receipt was signed about that number."""
+    """Each that is here, and each of this time that the record has."""
     known = {each["number"]: each for each in entries if "facts" in each}
     for folder in sorted((FOLDER / "agreements").glob("*/")):
-        if hashlib.sha256((folder / "plan.json").read_bytes()).hexdigest() != folder.name:
-            yield f"the plan {folder.name[:12]} is not the one of that number"
-        kept = read(folder / "receipt.json")
-        if kept:
-            yield from receipt(manifest, folder.name, kept)
-        for said in filter(None, (read(folder / "agreement.json"), read(folder / "declined.json"))):
-            if known:
-                yield from entered(folder, said, kept, known.get(said["ledger_number"]))
+        yield from readable(f"what is here of plan {folder.name[:12]}", agreement(manifest, folder, known))
+    for facts in of_this_time(manifest, entries):
+        name, number = "agreement.json" if "form" in facts else "declined.json", str(facts.get("digest", ""))
+        if number and not (FOLDER / "agreements" / number / name).is_file():
+            yield f"plan {number[:12]} is not here, though the record says that it was decided in this time"
+
+
+def agreement(manifest: dict[str, Any], folder: Path, known: dict[int, dict[str, Any]]) -> Iterator[str]:
+    """The folder is named after the plan's number, and the receipt was signed about that number."""
+    if hashlib.sha256((folder / "plan.json").read_bytes()).hexdigest() != folder.name:
+        yield f"the plan {folder.name[:12]} is not the one of that number"
+    kept = read(folder / "receipt.json")
+    if kept:
+        yield from receipt(manifest, folder.name, kept)
+    for said in filter(None, (read(folder / "agreement.json"), read(folder / "declined.json"))):
+        if known:
+            yield from entered(folder, said, kept, known.get(said["ledger_number"]))
+
+
+def of_this_time(manifest: dict[str, Any], entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What was decided or signed of this tenant; entries from before they named their tenant tell nothing."""
+    for each in entries:
+        facts = each.get("facts")
+        if not isinstance(facts, dict) or each.get("verb") not in DECIDED:
+            continue
+        in_time = str(manifest["from"]) <= str(each["at"])[:10] <= str(manifest["to"])
+        if in_time and facts.get("tenant") == manifest["tenant"]:
+            yield facts
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -163,15 +219,19 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def reviews(entries: list[dict[str, Any]]) -> Iterator[str]:
+def reviews(manifest: dict[str, Any], entries: list[dict[str, Any]]) -> Iterator[str]:
     """Each is what its name says, and what the record says was signed; its hashes alone say nothing."""
-    known = {each["facts"].get("sha256") for each in entries if each.get("verb") == "signed a review"}
-    for path in sorted((FOLDER / "reviews").glob("*.json")):
-        name = path.stem.rpartition("-")[2]
+    known = {each["facts"].get("sha256") for each in entries if each.get("verb") == SIGNED}
+    here = {path.stem.rpartition("-")[2]: path for path in sorted((FOLDER / "reviews").glob("*.json"))}
+    for name, path in here.items():
         if hashlib.sha256(path.read_bytes()).hexdigest() != name:
             yield f"the review {path.stem!a} is not what was signed"
         elif any("facts" in each for each in entries) and name not in known:
             yield f"the review {path.stem!a} is not in the record"
+    for facts in of_this_time(manifest, entries):
+        if (name := str(facts.get("sha256", ""))) and name not in here:
+            said = "is not here, though the record says that it was signed in this time"
+            yield f"the review {name[:12]} {said}"
 
 
 def receipt(manifest: dict[str, Any], number: str, kept: dict[str, Any]) -> Iterator[str]:

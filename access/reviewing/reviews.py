@@ -106,8 +106,9 @@ def _enter(review: Review, content: dict[str, Any], person: Person) -> Review:
     at = now()
     review.document = {**content, **document.signature(person, at, review.due)}
     review.sha256, review.signed_by, review.signed_at = digest(review.document), person.actor, at
-    subject, facts = f"review {review.pk}", {"sha256": review.sha256, **counts(review)}
-    entry = ledger.record(person.actor, "signed a review", subject, review.tenant.customer, **facts)
+    facts = {"sha256": review.sha256, "tenant": str(review.tenant.tenant_id), **counts(review)}
+    subject, customer = f"review {review.pk}", review.tenant.customer
+    entry = ledger.record(person.actor, "signed a review", subject, customer, **facts)
     review.ledger_number = entry.number
     review.save()
     return review

@@ -130,7 +130,7 @@ def _entered(plan: Plan, verb: str, form: Agreement.Form, said: dict[str, Any], 
     one_at_a_time(plan)
     said_before.check_declined(plan)
     facts = {"digest": plan.digest, "form": str(form), "reference": said["reference"]}
-    facts |= whose_word.entered(plan, said["by"]) | more
+    facts |= whose_word.entered(plan, said["by"]) | more | {"tenant": str(plan.tenant.tenant_id)}
     subject = f"plan {plan.digest[:12]}"
     entry = ledger.record(said["decided_by"], verb, subject, plan.tenant.customer, **facts)
     return Agreement.objects.create(

@@ -44,7 +44,7 @@ def decline(plan: Plan, person: Person, reason: str) -> Decline:
 def _enter(plan: Plan, person: Person, why: str) -> Decline:
     by, subject = str(person.email or person), f"plan {plan.digest[:12]}"
     said = {"reason_sha256": whose_word.printed(plan, why), **whose_word.entered(plan, by)}
-    facts = {"digest": plan.digest, **said, "by": person.actor}
+    facts = {"digest": plan.digest, **said, "by": person.actor, "tenant": str(plan.tenant.tenant_id)}
     entry = ledger.record(person.actor, "declined", subject, plan.tenant.customer, **facts)
     row = {"by": by, "decided_by": person.actor, "reason": why, "ledger_number": entry.number}
     return Decline.objects.create(plan=plan, **row)

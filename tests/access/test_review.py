@@ -70,7 +70,8 @@ def test_decided_signed_and_entered_in_the_record(cast: Cast) -> None:
     review, rita = Review.objects.get(), cast.people["rita"]
     entry = cast.northwind.customer.ledger.get(number=review.ledger_number)
     assert (entry.actor, entry.verb) == (rita.actor, "signed a review")
-    assert entry.facts == {"sha256": review.sha256, "Keep": 1, "End": 1, "Ask": 0}
+    what = {"sha256": review.sha256, "tenant": str(cast.northwind.tenant_id)}
+    assert entry.facts == {**what, "Keep": 1, "End": 1, "Ask": 0}
     assert "Ada" not in str(entry.facts) and ledger.verify(cast.northwind.customer) is None
     assert {each["name"]: each["choice"] for each in review.document["grants"]} == {
         "Ada Admin": "end", "Amir Rahimi": "keep",
