@@ -49,8 +49,10 @@ def _consent(way: Way, watching: bool) -> str:
 def _readiness(way: Way, watching: bool) -> str:
     if watching:
         return NOTHING
-    last = way.answered.get(What.READINESS)
-    return "Do what stands beside “In the way”, then check again." if last else "Press “Check now”."
+    if way.answered.get(What.READINESS) is None:
+        return "Press “Check now”."
+    found = way.good(What.READINESS)
+    return "Do what stands beside “In the way”, then check again." if found else "Press “Check again”."
 
 
 def _people(way: Way, watching: bool) -> str:

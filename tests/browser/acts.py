@@ -96,6 +96,7 @@ def wants_a_paper_that_was_altered(seat: Seat) -> None:
 
 def saves_after_somebody_else(seat: Seat) -> None:
     page = seat.at(f"{HERE}plan/")
+    page.locator("#schedule").evaluate("e => { e.open = true }")
     Draft.objects.update(version=F("version") + 1, changed_by=seat.cast.people["audrey"].actor)
     page.get_by_label("The customer's change number").fill("C-114")
     seat.press("Save")

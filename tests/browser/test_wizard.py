@@ -133,6 +133,7 @@ def test_the_pages_of_the_run_and_the_hand_over(alice: Client, at: Callable[[str
     seen = shots(at, {"setup": "setup"})
     post(alice, f"{HERE}progress/start/")
     seen += shots(at, {"progress": "progress"})
+    at(f"{HERE}tenant/")
     carry_out()
     seen += shots(at, {"verified": "progress"})
     assert seen == []
