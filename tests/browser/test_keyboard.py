@@ -75,6 +75,7 @@ def test_the_button_says_copy_again_after_a_moment(
 ) -> None:
     world.much_of(cast.northwind)
     page = signed_in("ann")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{live_server.url}/tenants/northwind/")
     button = page.locator("[data-copy]").first
     before = button.inner_html()
