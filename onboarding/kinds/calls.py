@@ -53,11 +53,11 @@ async def once_replicated(call: Awaitable[T], what: str) -> T:
 
 @contextmanager
 def once_accepted() -> Iterator[None]:
-    """Around the read after a write: refused to look, we do not know that nothing was made."""
+    """Around the read after a write: without an answer to it we do not know that nothing was made."""
     try:
         yield
-    except Refused as refused:
-        refused.maybe_done = True
+    except (Later, Refused) as no:
+        no.maybe_done = True
         raise
 
 
