@@ -13,7 +13,7 @@ from __future__ import annotations
 
 
 class Later(Exception):
-    """Try again after `seconds`. `maybe_done`: a write was sent and its answer never came, or nothing was seen of it."""
+    """Try again after `seconds`. `maybe_done`: a write was sent, and nothing tells what became of it."""
 
     def __init__(self, seconds: float, why: str, *, maybe_done: bool = False) -> None:
         super().__init__(f"{why} (again in {seconds:g} s)")
