@@ -223,12 +223,8 @@ def _is_of_the_customer(plan: Plan, agreement: Agreement) -> bool:
 
 
 def _check_owned(plan: Plan, agreement: Agreement, steps: Sequence[Step]) -> None:
-    """What we own is as the plan knew it; what this run has made, changed or ended, as entered since.
-
-    What was written has an id, also where it failed afterwards: a stranger was seen in it.
-    """
-    done = (Step.State.WRITTEN, Step.State.VERIFIED)
-    mine = {step.address for step in steps if step.state in done or step.remote_id}
+    """What we own is as the plan knew it; what this run has made, changed or ended, as entered since."""
+    mine = {s.address for s in steps if s.remote_id or s.state in (Step.State.WRITTEN, Step.State.VERIFIED)}
     then, today = plan.frame.get("owned", {}), owned(plan.tenant)
     said = ownership.entered(plan.tenant, then, agreement.ledger_number) if mine else {}
     due = {a: then[a] for a in then.keys() - mine} | {a: said[a] for a in said.keys() & mine}
