@@ -43,7 +43,8 @@ def plant(box: Cloud, package: str) -> None:
     _guest(box, "kim", "kim@contoso.example", "Kim of Contoso")
     member = {"userType": "Member", "displayName": "Synchronised", "mail": "amir@fabrikam-soc.example"}
     store.put(tid, "users", {**_guest(box, "sam", "sam@fabrikam-soc.example", "Sam"), **member})
-    request_package(box, tid, package, seed.FABRIKAM, AMIR)
+    waits = request_package(box, tid, package, seed.FABRIKAM, AMIR)
+    store.put(tid, "assignmentRequests", {**waits, "id": id_of("later"), "state": "scheduled"})
     _others(box, package)
     _delegations(box)
 
