@@ -2,7 +2,8 @@
 
 The first fault of `cloud.faults` that fits a call takes it. Whether the call was carried out is the point:
 
-    cut before, hang, 403, 429, 503, 504, 500 nothing happened
+    cut before, hang, 401, 403, 429, 503, 504, 500
+                             nothing happened
     cut after, 500 after, malformed      it happened, but the caller cannot know
     late                                 it will happen (late.py), and the caller cannot know
 """
@@ -27,12 +28,24 @@ if TYPE_CHECKING:
 
 ACTED = ("cut after", "500 after", "malformed")
 What = Literal[
-    "cut before", "cut after", "late", "hang", "403", "429", "503", "504", "500", "500 after", "malformed"
+    "cut before",
+    "cut after",
+    "late",
+    "hang",
+    "401",
+    "403",
+    "429",
+    "503",
+    "504",
+    "500",
+    "500 after",
+    "malformed",
 ]
 CUT = {"type": "sandbox.cut"}
 """Sent up instead of an answer; recording.py notes it and closes the connection."""
 
 TROUBLE = {
+    "401": (401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."),
     "403": (403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
     "429": (429, "TooManyRequests", "Too many requests."),
     "503": (503, "ServiceUnavailable", "The service is temporarily unavailable."),

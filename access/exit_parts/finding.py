@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from access.exit_parts.web import Refused, pages, read, send
+from access.exit_parts.web import ODD, ODD_WORDS, Held, Refused, pages, read, send
 from access.exit_parts.words import KIT, Found, Thing, is_provider, plain
 
 ELM = "/identityGovernance/entitlementManagement"
@@ -23,7 +23,7 @@ WAITING = ("pendingApproval", "scheduled")
 class Directory:
     """One look. What it learns on the way (organisations, people, domains) tells the later sorts apart."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: Held | str) -> None:
         self.token = token
         self.found = Found()
         self.homes: dict[str, str] = {}
@@ -48,6 +48,8 @@ class Directory:
             self.found.things.extend(look())
         except Refused as no:
             self.found.unread.append((sort, str(no)))
+        except ODD:
+            self.found.unread.append((sort, ODD_WORDS))
 
     def every(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
         asked = urllib.parse.urlencode({"$" + name: value for name, value in query.items()})

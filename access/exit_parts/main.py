@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from typing import Any
 
-from access.exit_parts.azure import look_at_azure
+from access.exit_parts.azure import look_at_azure, why_not
 from access.exit_parts.finding import Directory
-from access.exit_parts.removing import remove
+from access.exit_parts.removing import PATIENCE, asked_to_go, awaited
 from access.exit_parts.signing_in import AZURE_CLI, GRAPH_TOOLS, READS, WRITES, sign_in, sign_in_by_code
-from access.exit_parts.web import Refused
-from access.exit_parts.words import KIT, SORTS, Found, Thing, plain
+from access.exit_parts.web import ODD, Held, Refused
+from access.exit_parts.words import KIT, SORTS, Found, Sort, Thing, plain
 
 NOTHING, SHOWN, LEFT = 0, 2, 3
 NOT_LOOKED_AT = (
@@ -32,11 +33,13 @@ class Kit:
     def __init__(self, given: argparse.Namespace) -> None:
         self.removes, self.with_azure = bool(given.remove), not given.no_azure
         self.sign_in = sign_in_by_code if given.device_code else sign_in
-        self.graph = self.sign_in(given.client_id, WRITES if self.removes else READS)
-        self.azure, self.why_not = "", ""
+        needed = WRITES if self.removes else READS
+        self.graph = Held(lambda: self.sign_in(given.client_id, needed))
+        self.azure: Held | None = None
+        self.why_not = ""
         if self.with_azure:
             try:
-                self.azure = self.sign_in(AZURE_CLI, KIT["arm_scope"])
+                self.azure = Held(lambda: self.sign_in(AZURE_CLI, KIT["arm_scope"]))
             except Refused as no:
                 self.why_not = str(no)
 
@@ -54,8 +57,9 @@ class Kit:
             found.unread.append(("delegation", "not looked at, as you asked by --no-azure"))
         return found, directory
 
-    def token(self, thing: Thing) -> str:
-        return self.azure if thing.sort in ("delegation", "definition") else self.graph
+    def token(self, thing: Thing) -> Held:
+        """What was found in Azure was found with its token."""
+        return self.azure if self.azure and thing.sort in ("delegation", "definition") else self.graph
 
 
 def show(found: Found) -> None:
@@ -71,14 +75,33 @@ def show(found: Found) -> None:
 
 
 def take_away(kit: Kit, found: Found, directory: Directory) -> None:
+    """One sort after the other. All of a sort are told to go before any is waited for: it takes minutes."""
     for sort, about in SORTS.items():
-        for thing in found.of(sort):
+        told = [each for each in found.of(sort) if is_told(kit, each, directory, about)]
+        until = time.monotonic() + PATIENCE
+        for thing in told:
             try:
-                gone = remove(kit.token(thing), thing, directory.organizations)
-                said = "gone, read back" if gone else "asked for; still there when last read"
-            except Refused as no:
-                said = f"STAYS: {plain(no, 400)}\n    who can: {about.role}, at {about.place}"
-            print(f"  {about.title}: {thing.name}: {said}", flush=True)
+                gone = awaited(kit.token(thing), thing, directory.organizations, until)
+                went(about, thing, "gone, read back" if gone else "asked for; still there when last read")
+            except (Refused, *ODD) as no:
+                stays(about, thing, no)
+
+
+def is_told(kit: Kit, thing: Thing, directory: Directory, about: Sort) -> bool:
+    try:
+        asked_to_go(kit.token(thing), thing, directory.organizations)
+    except (Refused, *ODD) as no:
+        stays(about, thing, no)
+        return False
+    return True
+
+
+def stays(about: Sort, thing: Thing, no: Exception) -> None:
+    went(about, thing, f"STAYS: {plain(why_not(no), 400)}\n    who can: {about.role}, at {about.place}")
+
+
+def went(about: Sort, thing: Thing, said: str) -> None:
+    print(f"  {about.title}: {thing.name}: {said}", flush=True)
 
 
 def arguments() -> argparse.Namespace:

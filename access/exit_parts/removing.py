@@ -1,4 +1,4 @@
-"""Take it away, one after the other, and believe it only when it is read back."""
+"""Take it away, and believe it only when it is read back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from access.exit_parts.finding import ELM, HOLDING, WAITING, graph_url
-from access.exit_parts.web import Refused, call, read
+from access.exit_parts.web import Held, Refused, call, read
 from access.exit_parts.words import Thing
 
 PATIENCE = 240
@@ -14,17 +14,16 @@ EXTENSIONS = "customExtensionStageSettings"
 SHOWN_ONLY = ("@odata.context", "@odata.etag", "id", "createdDateTime", "modifiedDateTime", "catalog")
 
 
-def remove(token: str, thing: Thing, organizations: set[str]) -> bool:
-    """Whether it is gone, read back. Raises Refused where Microsoft says no and it is still there."""
+def asked_to_go(token: Held | str, thing: Thing, organizations: set[str]) -> None:
+    """Told to go. Raises Refused where Microsoft says no and it is still there."""
     try:
         write(token, thing, organizations)
     except Refused:
         if not is_gone(read(token, thing.url), thing.sort, organizations):
             raise
-    return awaited(token, thing, organizations)
 
 
-def write(token: str, thing: Thing, organizations: set[str]) -> None:
+def write(token: Held | str, thing: Thing, organizations: set[str]) -> None:
     if thing.sort == "policy":
         call(token, "PUT", thing.url, without(thing.raw, organizations))
     elif thing.sort == "request":
@@ -36,8 +35,9 @@ def write(token: str, thing: Thing, organizations: set[str]) -> None:
         call(token, "DELETE", thing.url)
 
 
-def awaited(token: str, thing: Thing, organizations: set[str]) -> bool:
-    until, step = time.monotonic() + PATIENCE, 0.1
+def awaited(token: Held | str, thing: Thing, organizations: set[str], until: float) -> bool:
+    """Whether it is gone, read back; read once at least, and until then again and again."""
+    step = 0.1
     while not is_gone(read(token, thing.url), thing.sort, organizations):
         if time.monotonic() > until:
             return False

@@ -6,12 +6,15 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 TRIES = 6
 TIMEOUT = 60
 ONCE_MORE = (429, 500, 502, 503, 504)
+ODD = (LookupError, TypeError, ValueError, AttributeError)
+"""What comes of an answer that is not in the shape that is documented."""
+ODD_WORDS = "the answer is not in the shape that Microsoft documents"
 
 
 class Refused(Exception):
@@ -31,8 +34,37 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
 OPENER = urllib.request.build_opener(NoRedirects)
 
 
-def call(token: str, method: str, url: str, body: Any = None) -> Any:
+class Held:
+    """A sign-in that may end while there is still much to do: then it is asked for once more."""
+
+    def __init__(self, ask: Callable[[], str]) -> None:
+        self.ask = ask
+        self.text = ask()
+        self.works = True
+
+    def renew(self) -> None:
+        """Not again before anything worked: a refusal is none that a sign-in mends."""
+        self.works = False
+        print("Your sign-in has ended. Sign in once more, and it goes on where it was.", flush=True)
+        self.text = self.ask()
+
+
+def call(token: Held | str, method: str, url: str, body: Any = None) -> Any:
     """What was answered, as JSON; None for an empty answer."""
+    if isinstance(token, str):
+        return called(token, method, url, body)
+    try:
+        answer = called(token.text, method, url, body)
+    except Refused as no:
+        if no.status != 401 or not token.works:
+            raise
+        token.renew()
+        answer = called(token.text, method, url, body)
+    token.works = True
+    return answer
+
+
+def called(token: str, method: str, url: str, body: Any) -> Any:
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": "Bearer " + token, "Accept": "application/json"}
     if data is not None or method == "POST":
@@ -74,12 +106,15 @@ def refused(error: urllib.error.HTTPError) -> Refused:
     return Refused(error.code, str(inner.get("code", "")), str(inner.get("message", "")))
 
 
-def pages(token: str, url: str) -> Iterator[dict[str, Any]]:
+def pages(token: Held | str, url: str) -> Iterator[dict[str, Any]]:
     """Every item of a list. A next page on another host is not asked: it would be given the token."""
-    origin = "/".join(url.split("/")[:3]) + "/"
+    origin, seen = "/".join(url.split("/")[:3]) + "/", set()
     while url:
-        if not url.startswith(origin):
+        if not str(url).startswith(origin):
             raise Refused(0, "strange answer", "The next page is said to be on another host.")
+        if url in seen:
+            raise Refused(0, "strange answer", "The list leads back to a page that was read already.")
+        seen.add(url)
         page = call(token, "GET", url)
         if not isinstance(page, dict) or not isinstance(page.get("value"), list):
             raise Refused(0, "strange answer", "The answer holds no list.")
@@ -87,7 +122,7 @@ def pages(token: str, url: str) -> Iterator[dict[str, Any]]:
         url = page.get("@odata.nextLink") or page.get("nextLink") or ""
 
 
-def read(token: str, url: str) -> Any:
+def read(token: Held | str, url: str) -> Any:
     """None only when the service says that it is gone."""
     try:
         return call(token, "GET", url)
