@@ -29,6 +29,7 @@ SEES: dict[str, dict[Role, set[str]]] = {
 }
 """Who is what, and for which tenants."""
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"})
+OTHERS = "access-control-"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -91,6 +92,8 @@ def _shown(url: Url, cast: Cast, clients: dict[str, Client]) -> Iterator[str]:
                 answer = client.get(path, headers=headers)
                 if may(url, who, slug) and answer.status_code in (403, 404):
                     yield f"{who} may see {path} and gets {answer.status_code}"
+                if not url.is_signed and any(name.lower().startswith(OTHERS) for name in answer.headers):
+                    yield f"{path} is for another site's script"
                 shown = hidden - {slug} if url.is_signed else hidden
                 if any(world.MARKS[other] in text(answer) for other in shown):
                     yield f"{who} sees another tenant at {path}"
