@@ -115,6 +115,8 @@ def sign(request: Request, tenant: Tenant) -> HttpResponse:
 
 
 def about(tenant: Tenant) -> dict[str, Any]:
+    """The fingerprint first: what changes while the rest is read is on the page, and is not signed by it."""
+    seen = reviews.fingerprint(tenant)
     found, said = lines(tenant), reviews.decisions(reviews.begun(tenant))
     return {
         "tenant": tenant,
@@ -122,7 +124,7 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "rows": [(name, each, said.get(each.key)) for name, each in named(found).items()],
         "choices": Decision.Choice.choices,
         "left": reviews.undecided(found, said),
-        "seen": reviews.fingerprint(tenant),
+        "seen": seen,
         **dates(tenant),
     }
 

@@ -38,6 +38,7 @@ NEVER_READ = (
     "Enterprise applications in the Entra admin center shows all.",
     "Accounts of the provider that were made members of this tenant instead of guests, "
     "unless they are in one of the groups or hold one of the packages.",
+    "Apps that were put into a group besides its first twenty members: of more Microsoft tells no app.",
     "Delegations of Azure to the provider in which our app has no part: who holds what by them "
     "is shown to it nowhere. Service providers in the Azure portal shows all.",
     "The roles in Defender themselves: no documented way leads programs there.",
