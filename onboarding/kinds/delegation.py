@@ -91,10 +91,22 @@ def _azure(graph: Graph) -> Azure:
 
 
 async def assignments(there: Azure, scope: str) -> list[Raw]:
-    """Those at this very scope, with their definitions; none where nothing is delegated to us."""
+    """Those at this very scope, with their definitions; none where nothing is delegated to us. Rejected where
+    Azure tells only half of one: whose it is and who holds what would be guessed at."""
     path = f"{scope}/providers/Microsoft.ManagedServices/registrationAssignments"
     listed = await _unless_foreign(there.pages(path, VERSION, expandRegistrationDefinition="true"))
-    return [each for each in listed or [] if scope_of(each).lower() == scope.lower()]
+    here = [each for each in listed or [] if scope_of(each).lower() == scope.lower()]
+    if not all(map(_is_whole, here)):
+        raise Rejected(200, "halfDelegation", "Azure tells only half of what is delegated there")
+    return here
+
+
+def _is_whole(raw: Raw) -> bool:
+    own = raw.get("properties") or {}
+    there = (own.get("registrationDefinition") or {}).get("properties") or {}
+    held = [*(there.get("authorizations") or ()), *(there.get(ON_DEMAND) or ())]
+    named = own.get("registrationDefinitionId") and there.get("managedByTenantId")
+    return bool(named and all(each.get("principalId") and each.get("roleDefinitionId") for each in held))
 
 
 async def _unless_foreign(call: Any) -> Any:

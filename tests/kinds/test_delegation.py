@@ -159,3 +159,42 @@ def test_one_that_does_not_tell_whose_it_is_is_unreadable() -> None:
     """Azure tells it always, as far as is known; it is not guessed at."""
     with pytest.raises(Rejected, match="noManageeTenant"):
         whose({"properties": {"registrationDefinition": {"properties": {"managedByTenantId": FABRIKAM}}}})
+
+
+HELD = {"principalId": "p", "roleDefinitionId": "r"}
+WHOLE = {"managedByTenantId": FABRIKAM, "manageeTenantId": NORTHWIND, "authorizations": [HELD]}
+HALF: dict[str, dict[str, Any]] = {
+    "no properties": {},
+    "no offer": {"properties": {"registrationDefinitionId": "/x/d"}},
+    "an offer of nothing": {
+        "properties": {"registrationDefinition": None, "registrationDefinitionId": "/x/d"}
+    },
+    "no id of the offer": {"properties": {"registrationDefinition": {"properties": WHOLE}}},
+    "nobody's": {
+        "properties": {"registrationDefinition": {"properties": {}}, "registrationDefinitionId": "d"}
+    },
+    "a role of nobody": {
+        "properties": {
+            "registrationDefinition": {"properties": {**WHOLE, "authorizations": [{"principalId": "p"}]}},
+            "registrationDefinitionId": "/x/d",
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("half", HALF)
+def test_half_an_answer_is_unreadable_and_neither_gone_nor_a_crash(
+    nora: Azure, fabrikam: Graph, monkeypatch: pytest.MonkeyPatch, half: str
+) -> None:
+    made = delegation()
+    deploy(nora, made)
+    there = f"{SCOPE}/providers/Microsoft.ManagedServices/registrationAssignments/{made.id}"
+    listed = [{"id": there, **HALF[half]}]
+
+    async def pages(*_: Any, **__: Any) -> list[dict[str, Any]]:
+        return listed
+
+    monkeypatch.setattr("tenants.microsoft.azure.Azure.pages", pages)
+    for look in (standing(fabrikam, spec(made)), KIND.find(fabrikam, spec(made))):
+        with pytest.raises(Rejected, match="halfDelegation"):
+            bridge.run(look, 30)
