@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from access import trust
+from onboarding import analysts
 from onboarding.models import OwnedObject, Plan, Step
 from onboarding.planes.cross_tenant_access import FIRST
 from onboarding.words import sentences
@@ -95,6 +96,24 @@ def test_a_version_from_before_names_had_gaps_means_its_braces_as_they_stand(
     status, said = manage("onboard", file())
     found = {check["name"]: check["found"] for check in said["readiness"]}["the analysts' group"]
     assert status == 2 and f"of the group {name} (" in found, said
+
+
+def test_while_another_group_is_planned_the_one_that_is_let_in_keeps_its_name(
+    portal: Cloud, file: Callable[..., Path]
+) -> None:
+    set_up(portal, file())
+    ids = {each["displayName"]: each["id"] for each in portal.store.all(seed.FABRIKAM, "groups")}
+    other = next(name for name in ids if name != seed.ANALYSTS)
+    sell(group=other)
+    manage("onboard", file())
+    tenant = Tenant.objects.get()
+    assert analysts.named(tenant) == {ids[seed.ANALYSTS]: seed.ANALYSTS, ids[other]: other}
+    found = trust.of(tenant)
+    assert found and f"“{seed.ANALYSTS}” ({ids[seed.ANALYSTS]})" in " ".join(found.halves[0].says)
+    assert f"The group that is let in: “{other}” ({ids[other]})." in reasons(analysts.named(tenant))[HERE]
+
+
+HERE = "partner_inbound/provider"
 
 
 def test_sold_alone_it_still_asks_whether_anybody_may_invite_its_guests(
@@ -200,10 +219,10 @@ HYBRID = "whether hybrid joined devices count"
 OUT = "whether this tenant's people need not accept an invitation there"
 
 
-def reasons() -> dict[str, str]:
+def reasons(names: Mapping[str, str] | None = None) -> dict[str, str]:
     """Of the newest plan, as whoever agrees reads it."""
     plan = Plan.objects.latest("pk")
-    return {each["address"]: str(sentences.kept(each, {})["why"]) for each in plan.changes}
+    return {each["address"]: str(sentences.kept(each, names or {})["why"]) for each in plan.changes}
 
 
 def test_what_is_copied_from_the_default_is_said_before_anybody_agrees_and_afterwards(
