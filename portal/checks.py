@@ -18,6 +18,7 @@ VISIBILITY = 600
 AFTER_READING = 10
 """Seconds for what comes before and after the read of a whole tenant."""
 READING = (
+    "onboarding.ending.late",
     "onboarding.grants.granted",
     "onboarding.grants.holdings",
     "onboarding.grants.in_groups",
