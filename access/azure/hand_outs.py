@@ -23,7 +23,8 @@ from onboarding.agreeing import agreements
 from onboarding.delegations import lines, roles, rules, shared, template
 from onboarding.engine.digest import canonical, digest
 from onboarding.engine.plan import ENDINGS
-from onboarding.models import Plan, Run
+from onboarding.models import Plan, Run, Step
+from onboarding.running.order import DONE, GIVEN_UP
 from tenants.microsoft import clouds
 from tenants.models import Tenant
 
@@ -122,15 +123,24 @@ def _spoken(held: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def of(tenant: Tenant) -> list[HandOut]:
-    """Of the last plan that holds a delegation and was begun, so is agreed to; nothing ended since."""
+    """Of the last plan that holds a delegation and was begun, so is agreed to; nothing ended since, nor what
+    its run gave up: nobody would read it back."""
     ended = set[str]()
     for run in Run.objects.filter(tenant=tenant).select_related("plan__tenant").order_by("-pk"):
         if run.plan.purpose == Plan.Purpose.OFFBOARD:
             break
+        ended |= given_up(run)
         if found := list(of_plan(run.plan, ended)):
             return found
         ended |= {scope(change) for change in run.plan.changes if is_ending(change)}
     return []
+
+
+def given_up(run: Run) -> set[str]:
+    """Places that a run does not wait for any more, or will not once it has stopped."""
+    steps = run.steps.filter(kind="delegation", action__in=DEPLOYED)
+    over = GIVEN_UP if run.cancelled_at is None else set(Step.State) - DONE
+    return {str(step.spec["scope"]).lower() for step in steps if step.state in over}
 
 
 def is_ending(change: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from access import watching
 from access.views.end import WHO, reviewer
 from onboarding import runs, tasks
-from onboarding.ending import ending, pausing
+from onboarding.ending import ending, late, pausing
 from onboarding.models import Inquiry, Plan
 from onboarding.taking_away import how
 from onboarding.wizard import inquiries
@@ -29,6 +29,10 @@ OPEN = {
     "portal, under Service providers, or by End and clean up.",
 }
 """Kind of what we own → the door that a pause leaves open."""
+LATE = (
+    "Azure: a run ended before what was handed out was deployed. It may have been deployed since; End and "
+    "clean up looks for it."
+)
 
 
 @door(*WHO)
@@ -95,4 +99,5 @@ def still_open(tenant: Tenant) -> list[str]:
     kinds = set(tenant.owned.values_list("kind", flat=True))
     taken_over = tenant.owned.filter(kind="assignment_policy", origin="adopted").exists()
     by_hand = "Access by a policy that was taken over: new requests are closed, but who holds it keeps it."
-    return [words for kind, words in OPEN.items() if kind in kinds] + ([by_hand] if taken_over else [])
+    found = [words for kind, words in OPEN.items() if kind in kinds]
+    return [*found, *([by_hand] if taken_over else ()), *([LATE] if late.awaited(tenant) else ())]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.conf import settings
+
 from access import standing
+from access.azure import hand_outs
 from onboarding import nightly, runs
 from onboarding.models import OwnedObject, Run
 from onboarding.wizard import inquiries
@@ -83,6 +86,23 @@ def test_deployed_after_the_end_it_is_seen_at_night_and_never_called_ended(
     nights()
     assert stands() == "changed"
     assert "no agreed plan has it" in shown(admin("Alice"), "/tenants/northwind/azure/")
+
+
+def test_of_a_run_that_was_stopped_nothing_is_handed_out_any_more(azure: Cloud, tmp_path: Path) -> None:
+    """It could only be deployed past everything that reads it back."""
+    assert manage("onboard", file_for(tmp_path, subscription(azure)), *NOW)[0] == 3
+    tenant, alice = Tenant.objects.get(), admin("Alice")
+    [handed] = hand_outs.of(tenant)
+    link = handed.link.removeprefix(settings.PORTAL_URL)
+    assert alice.get(link).status_code == 200
+    runs.cancel(Run.objects.latest("pk"), "person 1")
+    assert hand_outs.of(tenant) == [] and alice.get(link).status_code == 404
+    assert go_on().ended == "cancelled"
+    assert hand_outs.of(tenant) == [] and alice.get(link).status_code == 404
+    said = shown(alice, "/tenants/northwind/azure/")
+    assert "stopped" in said, said
+    said = shown(alice, "/tenants/northwind/pause/")
+    assert "may have been deployed since" in said
 
 
 def nights() -> None:
