@@ -21,7 +21,6 @@ READING = (
     "onboarding.ending.late",
     "onboarding.grants.granted",
     "onboarding.grants.holdings",
-    "onboarding.grants.in_groups",
     "onboarding.grants.requested",
     "onboarding.nightly",
     "onboarding.grants.strays",

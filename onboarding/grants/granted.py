@@ -7,6 +7,7 @@ Where nothing was read nothing is gone: it is unknown, and the look says why. As
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -58,6 +59,7 @@ def held() -> list[int]:
 
 def look(tenant: Tenant) -> Callable[[], dict[str, Any]]:
     """Read the tenant; what comes back writes the rows. Raises where it cannot be read at all."""
+    until = time.monotonic() + READ_SECONDS
     began, known, ours = now(), before.held_before(tenant, known_of(tenant)), _ours(tenant)
     places = [each for each in ours if each.kind == "delegation"]
     ended = before.places(tenant, places)
@@ -80,7 +82,8 @@ def look(tenant: Tenant) -> Callable[[], dict[str, Any]]:
     there = {stray(scope) for scope in delegated_besides.read}
     looked = {ASSIGNMENTS, GUESTS, TRUST, *azure, *our_apps.sources(tenant), *there} - not_read.keys()
     looked |= before.read_ids(known, not_read)
-    entries = in_groups.told([*judged(reads, known), *others])
+    left = max(until - time.monotonic(), 1.0)
+    entries = in_groups.told([*judged(reads, known), *others], left)
     return lambda: keep(tenant, began, entries, not_read, looked, hidden)
 
 

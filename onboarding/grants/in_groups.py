@@ -21,17 +21,15 @@ from tenants.microsoft.errors import Later, NotFound, Refused
 from tenants.microsoft.graph import Graph, graph
 from tenants.models import Person
 
-READ_SECONDS = 10.0
-"""Beside the 45 of all else: a task that reads has a minute."""
 MOST_NAMED = 50
 GROUP = "#microsoft.graph.group"
 Members = list[Json] | Unread
 
 
-def told(entries: Iterable[Entry]) -> list[Entry]:
-    """The same, each of Azure with who is in its group."""
+def told(entries: Iterable[Entry], within: float) -> list[Entry]:
+    """The same, each of Azure with who is in its group. What is not read `within` seconds is unread."""
     every = list(entries)
-    found = _read(sorted({each.oid for each in every if each.sort == "delegation"}))
+    found = _read(sorted({each.oid for each in every if each.sort == "delegation"}), within)
     names = _names(found.values())
     return [_with(each, found, names) if each.oid in found else each for each in every]
 
@@ -46,7 +44,8 @@ def _words(members: Members, names: Mapping[str, str]) -> str:
     if isinstance(members, NotFound):
         return "No group of the provider's tenant has this id: an app, or a group that was deleted."
     if isinstance(members, UNREAD):
-        return f"A group of the provider's tenant. Who is in it could not be read: {in_words(members)}"
+        why = in_words(members).rstrip(".")
+        return f"A group of the provider's tenant. Who is in it could not be read: {why}."
     listed = sorted(_called(members, names))
     if not listed:
         return "A group of the provider's tenant. Nobody was in it when it was read."
@@ -68,12 +67,12 @@ def _names(found: Iterable[Members]) -> dict[str, str]:
     return {str(each.oid): str(each) for each in known}
 
 
-def _read(ids: Sequence[str]) -> dict[str, Members]:
+def _read(ids: Sequence[str], within: float) -> dict[str, Members]:
     if not ids:
         return {}
     try:
         there = graph(clouds.current(), pens.registered(pens.HOME), pens.home_tenant())
-        return dict(zip(ids, bridge.run(_members(there, ids), READ_SECONDS), strict=True))
+        return dict(zip(ids, bridge.run(_members(there, ids), within), strict=True))
     except Refused as refused:
         return dict.fromkeys(ids, refused)
     except TimeoutError:

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from onboarding import tasks
+from onboarding.grants import in_groups
+from onboarding.grants.judging import Entry
 from onboarding.models import Grant
 from sandbox import seed
 from sandbox.cloud import Cloud
@@ -79,6 +81,16 @@ def test_a_group_that_cannot_be_read_is_never_called_empty(delegated: Cloud, wha
     told = notes()
     assert all("Who is in it could not be read" in told[each] for each in (RESPONDER, CONTRIBUTOR))
     assert not any("Nobody was in it" in note for note in told.values())
+
+
+def test_what_takes_longer_than_there_is_time_for_is_unread_and_holds_nothing_up(delegated: Cloud) -> None:
+    [group] = (g for g in delegated.store.all(seed.FABRIKAM, "groups") if g["displayName"] == RESPONDER)
+    more = {"address": "", "home": "provider", "read": "", "note": " As agreed."}
+    held = Entry(key="k", source="s", sort="delegation", name="x", oid=str(group["id"]), **more)
+    delegated.habits.latency = 2
+    [told] = in_groups.told([held], within=0.2)
+    assert "Who is in it could not be read" in told.note
+    assert told.note.endswith("took too long. As agreed.")
 
 
 def test_the_customers_reviewer_reads_it_also_where_they_decide_and_in_the_evidence(delegated: Cloud) -> None:
