@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
 from onboarding import app_stands, enrol, verifying
-from onboarding.ending import late
+from onboarding.grants import strays
 from onboarding.models import Onboarding, OwnedObject, Plan, Reading, Run
 from onboarding.words import descriptions, reasons
 from tenants.microsoft import apps
@@ -35,7 +35,7 @@ def left() -> list[int]:
     ended = Run.objects.filter(plan__purpose=Plan.Purpose.OFFBOARD).exclude(closed_at=None).values("tenant")
     found = Onboarding.objects.filter(tenant__in=ended, tenant__owned=None).select_related("tenant")
     every = found.order_by("pk")
-    return [each.pk for each in every if verifying.apps_left(each.tenant) or late.awaited(each.tenant)]
+    return [each.pk for each in every if verifying.apps_left(each.tenant) or strays.is_held_to(each.tenant)]
 
 
 def verify(onboarding_id: int) -> Reading | None:
@@ -47,7 +47,7 @@ def verify(onboarding_id: int) -> Reading | None:
     began = now()
     if verifying.has_ended(kept.tenant):
         app_stands.glance(kept.tenant, app_stands.READER)
-        return _late(kept.tenant, began) if late.awaited(kept.tenant) else None
+        return _late(kept.tenant, began) if strays.is_held_to(kept.tenant) else None
     in_order, found = _look(kept)
     app_stands.glance(kept.tenant)
     return verifying.keep(kept.tenant, began, in_order, found)

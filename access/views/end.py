@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import watching
+from access.azure import delegated
 from onboarding import runs, tasks
 from onboarding.ending import ending, late
 from onboarding.models import Inquiry
@@ -39,7 +40,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
 def look(request: Request, tenant: Tenant) -> HttpResponse:
     """Ask the worker what would go. It only reads."""
     question = {"tenant": str(tenant.tenant_id)}
-    if tenant.owned.exists() or late.awaited(tenant):
+    if tenant.owned.exists() or late.awaited(tenant) or delegated.besides(tenant).found:
         asked = inquiries.ask(tenant, Inquiry.What.END, question, request.visitor.person.actor)
         tasks.ring_for(asked)
     return redirect("end", tenant.slug)
@@ -101,6 +102,7 @@ def about(request: Request, tenant: Tenant) -> dict[str, Any]:
         "decides": decides,
         "owned": tenant.owned.count(),
         "late": late.awaited(tenant),
+        "besides": delegated.besides(tenant),
         "open_run": run,
         "may_stop": decides and run is not None and ending.may_stop(run, reviewer=True) is None,
         "look": look,

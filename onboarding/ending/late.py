@@ -7,7 +7,8 @@ by it is ours, so that an end takes it away; what stands by another is a stray (
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections import defaultdict
+from collections.abc import Coroutine, Mapping, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -25,20 +26,36 @@ from tenants.microsoft.errors import Later
 from tenants.models import Tenant
 
 READ_SECONDS = 40.0
+MADE = (Action.CREATE, Action.ADOPT)
 
 
 def awaited(tenant: Tenant) -> list[Step]:
     """Of each place the last step about it, where that asked for it and its run ended without it."""
+    last = {address: steps[-1] for address, steps in _about(tenant).items()}
+    return [step for step in last.values() if step.action == Action.CREATE and step.state in GIVEN_UP]
+
+
+def _may_stand(tenant: Tenant) -> list[Step]:
+    """And of those that have ended the step that made each: whoever has the template may deploy it again."""
+    made = {
+        address: [step for step in steps if step.action in MADE] for address, steps in _about(tenant).items()
+    }
+    return [steps[-1] for steps in made.values() if steps]
+
+
+def _about(tenant: Tenant) -> Mapping[str, list[Step]]:
+    """Steps of runs that are over, by the address of what is not ours now."""
     ours = set(tenant.owned.values_list("address", flat=True))
     steps = Step.objects.filter(run__tenant=tenant, kind__in=ENDS_WITH_US).exclude(run__closed_at=None)
-    last = {step.address: step for step in steps.select_related("run").order_by("run_id", "position")}
-    in_vain = (step for step in last.values() if step.action == Action.CREATE and step.state in GIVEN_UP)
-    return [step for step in in_vain if step.address not in ours]
+    found = defaultdict(list)
+    for step in steps.exclude(address__in=ours).select_related("run").order_by("run_id", "position"):
+        found[step.address].append(step)
+    return found
 
 
 def taken_in(tenant: Tenant) -> None:
     """Look for what was awaited in vain; what is there is ours from now on. Raises what reading raises."""
-    steps = awaited(tenant)
+    steps = _may_stand(tenant)
     for step, found in zip(steps, _read(tenant, steps), strict=True):
         for one in found:
             if one.values["customer"] == str(tenant.tenant_id):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from access import standing
 from access.azure import hand_outs
 from onboarding import nightly, runs
-from onboarding.models import OwnedObject, Run
+from onboarding.delegations import template
+from onboarding.models import OwnedObject, Run, Step
 from onboarding.wizard import inquiries
 from sandbox import seed
 from sandbox.cloud import Cloud
@@ -20,14 +22,16 @@ from tests.onboarding.conftest import manage
 from tests.onboarding.delegating import (
     NOW,
     azure_alone,
+    carried_out,
     delegations,
     deploy,
+    deploy_whole,
     file_for,
     go_on,
     sell,
     subscription,
 )
-from tests.onboarding.wizarding import take_out
+from tests.onboarding.wizarding import let_in, take_out
 
 __all__ = ["azure_alone"]
 END = "/tenants/northwind/end/"
@@ -103,6 +107,38 @@ def test_of_a_run_that_was_stopped_nothing_is_handed_out_any_more(azure: Cloud, 
     assert "stopped" in said, said
     said = shown(alice, "/tenants/northwind/pause/")
     assert "may have been deployed since" in said
+
+
+def test_deployed_once_more_after_it_had_ended_it_is_seen_and_ended_again(
+    azure: Cloud, tmp_path: Path
+) -> None:
+    """Whoever downloaded the template still has it."""
+    carried_out(azure, tmp_path)
+    made = deployed(azure)
+    assert manage("offboard", "northwind", *NOW)[1]["ended"] == "verified" and delegations(azure) == []
+    for purpose in (seed.READER, seed.SETUP):
+        take_out(azure, seed.NORTHWIND, purpose)
+    nights()
+    assert stands() == "ended"
+    assert "there is nothing to end" in shown(admin("Alice"), END)
+    deploy_whole(azure, made)
+    nights()
+    assert stands() == "changed"
+    let_in(azure, seed.NORTHWIND, seed.READER)
+    alice = admin("Alice")
+    assert "no agreed plan has it" in shown(alice, END)
+    looked(alice)
+    number = Tenant.objects.get().plans.latest("pk").digest
+    alice.post(f"{END}start/", {"number": number, "domain": "northwind.example", "tenant": "northwind"})
+    assert go_on().ended == "verified" and delegations(azure) == []
+    take_out(azure, seed.NORTHWIND, seed.READER)
+    nights()
+    assert stands() == "ended"
+
+
+def deployed(box: Cloud) -> dict[str, Any]:
+    spec = Step.objects.filter(kind="delegation", action="create").latest("pk").spec
+    return template.of(spec["definition"], spec["properties"])
 
 
 def nights() -> None:
