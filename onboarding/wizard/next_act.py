@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from onboarding import consent_links
 from onboarding.models import Inquiry
+from onboarding.wizard import consent_returns
 from onboarding.wizard.steps import Way
 
 What = Inquiry.What
 BY_ITSELF = "This page goes on by itself"
 NOTHING = f"Nothing to do: our worker asks the tenant. {BY_ITSELF}."
-LINK = "Send {what} below to an administrator of the customer. " + BY_ITSELF + " once {is_in} let in."
+SEND = "Send {what} below to an administrator of the customer."
 ACTS = {
     "offer": "Choose what is sold, then press “Save and go on”.",
     "agreement": f"Send the link below to a reviewer of the customer. {BY_ITSELF} once one has agreed.",
@@ -41,9 +42,16 @@ def of(way: Way, here: str, watching: bool) -> str:
 
 
 def _consent(way: Way, watching: bool) -> str:
-    asked = consent_links.asked_of_customer(way.plan) if way.next == "setup" and way.plan is not None else []
+    asked = [way.next]
+    if way.next == "setup" and way.plan is not None:
+        asked = consent_links.asked_of_customer(way.plan)
     what, is_in = ("each link", "the apps are") if len(asked) > 1 else ("the link", "the app is")
-    return LINK.format(what=what, is_in=is_in) if watching else "Press the button below to make a link."
+    if all(consent_returns.live(way.draft.tenant, app) for app in asked):
+        send = SEND.format(what=what)
+        return (
+            f"{send} {BY_ITSELF} once {is_in} let in." if watching else f"{send} Then press “Look again now”."
+        )
+    return NOTHING if watching else "Press the button below to make a link for the customer."
 
 
 def _readiness(way: Way, watching: bool) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from onboarding import tasks
-from onboarding.models import Draft, Inquiry, Plan
+from onboarding.models import ConsentRequest, Draft, Inquiry, Plan
 from onboarding.wizard.steps import next_step
 from sandbox import seed
 from sandbox.cloud import Cloud
@@ -179,6 +179,56 @@ def test_the_agreement_and_the_set_up_app_lead_on(alice: Client) -> None:
     work()
     assert led(alice, "setup") == f"{HERE}progress/"
     assert "What the plan is written with is let in" in text(alice, f"{HERE}progress/")
+
+
+def test_each_step_says_at_its_top_the_one_next_act_and_no_other_step_does(alice: Client) -> None:
+    """By step: what is said once there is something to do there, and nothing where it is not its turn."""
+
+    def said(step: str) -> str:
+        return text(alice, f"{HERE}{step}/").partition('id="next">')[2].partition("</p>")[0]
+
+    new(alice)
+    assert "Choose what is sold" in said("offer") and said("tenant") == ""
+    offer(alice)
+    assert "Send the link below to an administrator" in said("reader") and said("offer") == ""
+    work()
+    assert "Press “Check now”" in said("readiness") and said("reader") == ""
+    post(alice, f"{HERE}readiness/")
+    assert "Nothing to do: our worker asks the tenant" in said("readiness")
+    work()
+    assert "Name who approves" in said("people")
+    people(alice)
+    assert "Nothing to do: our worker asks the tenant" in said("people")
+    work()
+    assert "Press “Make the plan”" in said("plan")
+    post(alice, f"{HERE}plan/")
+    work()
+    assert "Send the link below to a reviewer" in said("agreement")
+    on_paper(alice, admin("Bea"))
+    post(alice, f"{HERE}setup/")
+    assert "Send the link below to an administrator" in said("setup")
+    work()
+    assert "Press “Start setting up”" in said("progress")
+    post(alice, f"{HERE}progress/start/")
+    assert "Nothing to do while it is carried out." in said("progress")
+
+
+def test_what_to_do_about_a_link_follows_whether_there_is_one_and_whether_it_is_watched(
+    alice: Client, portal: Cloud
+) -> None:
+    take_out(portal, seed.NORTHWIND, seed.READER)
+    new(alice)
+    offer(alice)
+    asked, watched = ConsentRequest.objects.all(), Inquiry.objects.filter(what="reader")
+    for used_at, is_watched, says in (
+        (None, True, "Send the link below to an administrator of the customer. This page goes on by itself"),
+        (None, False, "of the customer. Then press “Look again now”."),
+        (now(), False, "Press the button below to make a link"),
+        (now(), True, "Nothing to do: our worker asks the tenant."),
+    ):
+        asked.update(used_at=used_at)
+        watched.update(answered_at=None if is_watched else now(), reason="no_admin_consent", facts={})
+        assert says in text(alice, f"{HERE}reader/"), (used_at, is_watched)
 
 
 def test_a_link_goes_once_what_it_was_for_is_done(alice: Client) -> None:

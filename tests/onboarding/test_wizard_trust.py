@@ -79,6 +79,7 @@ def test_from_the_offer_to_the_customers_page_and_to_its_end(portal: Cloud) -> N
         and "What the set-up app for cross-tenant access asks for" in page
     )
     assert seed.HOME not in page
+    assert "Send each link below to an administrator of the customer." in page
     come_back(page, portal, seed.SETUP)
     assert "Watching" in text(alice, SETUP)
     come_back(page, portal, seed.TRUST)
