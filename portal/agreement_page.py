@@ -113,7 +113,12 @@ def last_step(request: Request, plan: Plan) -> HttpResponse:
     try:
         agreements.check_plan(plan)
         where, flow = microsoft.begin(
-            clouds.current(), apps.signin(), signin.back(), max_age=FRESH_SECONDS, about=plan.digest
+            clouds.current(),
+            apps.signin(),
+            signin.back(),
+            max_age=FRESH_SECONDS,
+            about=plan.digest,
+            hints={"login_hint": request.visitor.person.email},
         )
     except Refused as refused:
         return shown(request, plan, refused)

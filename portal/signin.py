@@ -26,6 +26,7 @@ from onboarding.agreeing import agreements, receipts
 from onboarding.models import Plan
 from onboarding.wizard import consent_returns
 from onboarding.words import reasons
+from portal import hints
 from portal.journeys import Journey
 from portal.signin_words import WORDS
 from portal.visitors import key_of, local
@@ -60,14 +61,14 @@ def start(request: Request) -> HttpResponse:
         # The cookie must be there at the return.
         return redirect(settings.PORTAL_URL + request.get_full_path())
     max_age = int(sessions.FRESH.total_seconds()) if request.GET.get("fresh") else None
+    onward = local(request.GET.get("next", "/"))
+    known = {"domain_hint": hints.domain_of(onward)}
     try:
-        where, flow = microsoft.begin(clouds.current(), apps.signin(), back(), max_age=max_age)
+        where, flow = microsoft.begin(clouds.current(), apps.signin(), back(), max_age=max_age, hints=known)
     except Later:
         return not_let_in(NotLetIn("no_answer"))
     response = redirect(where)
-    JOURNEY.remember(
-        response, {"flow": flow, "next": local(request.GET.get("next", "/")), "max_age": max_age}
-    )
+    JOURNEY.remember(response, {"flow": flow, "next": onward, "max_age": max_age})
     return response
 
 

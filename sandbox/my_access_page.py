@@ -67,7 +67,8 @@ def sign_in(cloud: Cloud, request: Request, hinted: Object | None) -> Response:
     """Without an action, so that the browser keeps what follows #."""
     whose = f" of {hinted['displayName']}" if hinted else ""
     first = paragraph(f"This is My Access{whose}. Choose who you are, at home in any tenant.")
-    people = form("", {}, session.choices(cloud, cloud.store.tenants(), "person"))
+    tenants = sorted(cloud.store.tenants(), key=lambda each: not hinted or each["id"] != hinted["id"])
+    people = form("", {}, session.choices(cloud, tenants, "person"))
     body = first + people + paragraph(session.WINDOWS, "soft")
     return page("Sign in to My Access", body, header=session.header(cloud, request))
 

@@ -90,18 +90,15 @@ def choices(cloud: Cloud, tenants: Iterable[Object], name: str, verb: str = "", 
 
 def _people(cloud: Cloud, tenant: Object, name: str, verb: str, admins: bool) -> str:
     found = (directory.admins if admins else directory.members)(cloud, tenant["id"])
-    buttons = [
-        button(
-            name,
-            f"{tenant['id']}/{user['id']}",
-            verb + directory.label(tenant, user),
-            f"{role(user)}, {user.get('userPrincipalName', '')}",
-            "person",
-        )
-        for user in found
-    ]
+    buttons = [person_button(tenant, user, name, verb) for user in found]
     nobody = "" if buttons else paragraph("Nobody here can do this.", "soft")
     return f"<h2>{escape(tenant['displayName'])}</h2>{nobody}{''.join(buttons)}"
+
+
+def person_button(tenant: Object, user: Object, name: str, verb: str = "") -> str:
+    about = f"{role(user)}, {user.get('userPrincipalName', '')}"
+    whole = verb + directory.label(tenant, user)
+    return button(name, f"{tenant['id']}/{user['id']}", whole, about, "person")
 
 
 def role(user: Object) -> str:

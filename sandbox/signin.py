@@ -17,14 +17,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import directory, microsofts, session, tokens
+from sandbox import choosing, directory, microsofts, session, tokens
 from sandbox.cloud import Cloud
 from sandbox.credentials import challenge_of
 from sandbox.errors import LoginError
 from sandbox.pages import button, form, page, paragraph
 
 TO_WHOM = ("client_id", "redirect_uri", "state", "response_mode")
-ASKED = (*TO_WHOM, "nonce", "scope", "code_challenge", "prompt", "max_age", "login_hint")
+ASKED = (*TO_WHOM, "nonce", "scope", "code_challenge", "prompt", "max_age", "login_hint", "domain_hint")
 CHOOSE = "{} asks who you are. Choose a person; there are no passwords here."
 NOBODY = "A silent sign-in request was sent but no user is signed in."
 ELSEWHERE = "The user account does not exist in this tenant and cannot be asked for another."
@@ -98,7 +98,8 @@ def silent(cloud: Cloud, request: Request, asked: dict[str, str]) -> Response:
 def choose(cloud: Cloud, request: Request, asked: dict[str, str]) -> Response:
     app = directory.application(cloud, asked["client_id"])
     tenants = directory.tenants(cloud, request.path_params["tenant"])
-    inner = session.choices(cloud, tenants, "person") + button("person", "nobody", "Cancel", look="plain")
+    people = choosing.folded(cloud, request, tenants, asked, app["tenant"])
+    inner = people + button("person", "nobody", "Cancel", look="plain")
     asks = paragraph(CHOOSE.format(app["displayName"]))
     body = asks + form(request.url.path, asked, inner) + paragraph(session.WINDOWS, "soft")
     return page("Sign in", body, header=session.header(cloud, request))

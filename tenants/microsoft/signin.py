@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -59,13 +60,16 @@ def begin(
     about: str = "",
     wanted: Wanted | None = None,
     silently: str | None = None,
+    hints: Mapping[str, str] | None = None,
 ) -> tuple[str, Flow]:
     """Where to send the person, and what is needed when they come back to `back`. Raises Later.
 
     `max_age` (seconds) asks for a sign-in no older. `about` goes into the nonce, so the token commits to it.
     `silently`: as whom (a sign-in name, or "") they come back without being asked anything, or not at all.
+    `hints`: `login_hint` or `domain_hint`, so that Microsoft need not ask who comes.
     """
-    how: dict[str, Any] = {"prompt": "login", "max_age": max_age} if max_age is not None else {}
+    how: dict[str, Any] = {name: hint for name, hint in (hints or {}).items() if hint}
+    how |= {"prompt": "login", "max_age": max_age} if max_age is not None else {}
     how |= {"prompt": "none", "login_hint": silently or None} if silently is not None else {}
     scopes, how = ([wanted.scope], {"prompt": "select_account", **how}) if wanted else ([], how)
     try:

@@ -27,6 +27,14 @@ class Mouse:
         self.acts.append(name)
         self._press(name, within)
 
+    def choose_person(self, who: str) -> None:
+        """At the sandbox's sign-in, where organisations that it is not about are folded."""
+        self.page.get_by_role("button", name="Cancel").wait_for()
+        folded = self.page.locator("details:not([open])").filter(has_text=who)
+        if folded.count():
+            self._unfold(folded.first.locator("summary").inner_text())
+        self.press(who)
+
     def follow(self, name: str) -> None:
         self.acts.append(name)
         self._follow(name)
@@ -51,6 +59,10 @@ class Mouse:
 
     def _press(self, name: str, within: str = "body") -> None:
         self.page.locator(within).get_by_role("button", name=name).first.click()
+
+    def _unfold(self, name: str) -> None:
+        self.acts.append(name)
+        self.page.get_by_text(name, exact=True).click()
 
     def _follow(self, name: str) -> None:
         self.page.get_by_role("link", name=name).first.click()
@@ -97,6 +109,11 @@ class Keys(Mouse):
         self._tab_to(name)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+
+    def _unfold(self, name: str) -> None:
+        self.acts.append(name)
+        self._tab_to(name)
+        self.page.keyboard.press("Enter")
 
     def _follow(self, name: str) -> None:
         self._press(name)

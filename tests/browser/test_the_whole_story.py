@@ -66,7 +66,7 @@ def window(
 
 def sign_in(seat: Mouse, who: str) -> None:
     seat.follow("Sign in with Microsoft")
-    seat.press(who)
+    seat.choose_person(who)
 
 
 @pytest.mark.django_db(transaction=True)
