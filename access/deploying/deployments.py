@@ -182,6 +182,13 @@ def _close(pk: int, states: Iterable[str], state: str, reason: str, *only: Q, **
     return mine.update(**WIPED, state=state, reason=reason, ended_at=now()) == 1
 
 
+def check_over(tenant: Tenant) -> None:
+    """Raises Refused while Azure works on what was sent, for as long as somebody may look how it goes."""
+    sent = Deployment.objects.open().filter(tenant=tenant, state__in=(State.CONFIRMED, State.SENT))
+    if sent.exclude(token="").exists():
+        raise Refused("not_yet", why="a deployment is still under way in Azure, and takes some minutes")
+
+
 def wipe() -> None:
     """No token is kept that is over, and what nobody came back to for a day is let go of."""
     over = Deployment.objects.filter(token_until__lte=now())

@@ -9,13 +9,15 @@ from django.conf import settings
 
 from access import standing
 from access.azure import hand_outs
+from access.models import Deployment
 from onboarding import nightly, runs
 from onboarding.delegations import template
 from onboarding.models import OwnedObject, Run, Step
 from onboarding.wizard import inquiries
 from sandbox import seed
 from sandbox.cloud import Cloud
-from tenants.models import Tenant
+from tenants.models import Person, Tenant
+from tests.access import deploying
 from tests.access.own_sign_in import shown
 from tests.onboarding.clicking import admin
 from tests.onboarding.conftest import manage
@@ -134,6 +136,25 @@ def test_deployed_once_more_after_it_had_ended_it_is_seen_and_ended_again(
     take_out(azure, seed.NORTHWIND, seed.READER)
     nights()
     assert stands() == "ended"
+
+
+def test_while_azure_still_works_on_it_no_end_begins(portal: Cloud, tmp_path: Path) -> None:
+    """What it makes would stand after the end. Once nobody may look any more, it is not waited for."""
+    sell()
+    assert manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)[0] == 3
+    [handed] = hand_outs.of(Tenant.objects.get())
+    runs.cancel(Run.objects.latest("pk"), "person 1")
+    assert go_on().ended == "cancelled"
+    alice = admin("Alice")
+    row = deploying.row(handed, Person.objects.latest("pk"), "sent", token="sealed")
+    looked(alice)
+    number = Tenant.objects.get().plans.latest("pk").digest
+    begin = {"number": number, "domain": "northwind.example", "tenant": "northwind"}
+    answer = alice.post(f"{END}start/", begin)
+    assert answer.status_code == 400 and "is still under way in Azure" in answer.content.decode()
+    assert not Run.objects.filter(plan__purpose="offboard").exists()
+    Deployment.objects.filter(pk=row.pk).update(token="")
+    assert alice.post(f"{END}start/", begin).status_code == 302
 
 
 def deployed(box: Cloud) -> dict[str, Any]:
