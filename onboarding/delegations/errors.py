@@ -74,7 +74,8 @@ def _inside(error: Any, depth: int) -> Iterator[tuple[str, str]]:
     code, message = str(error.get("code") or ""), error.get("message")
     if code or isinstance(message, str):
         yield code, message if isinstance(message, str) else ""
-    for inner in (message, error.get("error"), *(error.get("details") or ())):
+    details = error.get("details")
+    for inner in (message, error.get("error"), *(details if isinstance(details, list) else [details])):
         yield from _inside(inner, depth + 1)
 
 

@@ -114,10 +114,17 @@ def test_every_reason_it_can_give_has_words_and_a_line_above() -> None:
     assert known == {reason for reason, _, _ in SAID} == {name for name in WORDS if name.startswith("azure_")}
 
 
-@pytest.mark.parametrize("odd", [None, "", "not json", [], {"error": None}, {"details": [7]}, {"message": 5}])
+@pytest.mark.parametrize(
+    "odd", [None, "", "not json", [], {"error": None}, {"details": [7]}, {"details": 7}, {"message": 5}]
+)
 def test_an_answer_of_no_known_shape_is_said_to_be_unknown(odd: Any) -> None:
     assert errors.reason(odd) == ("azure_said", "")
     assert words("azure_said", {"why": ""}).what.endswith(".")
+
+
+def test_details_that_are_no_list_are_looked_into_all_the_same() -> None:
+    inner = {"code": "AuthorizationFailed", "message": "No."}
+    assert errors.reason({"code": "DeploymentFailed", "details": inner})[0] == "azure_forbidden"
 
 
 def test_what_is_too_long_to_show_ends_with_a_sentence() -> None:
