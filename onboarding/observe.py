@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 from onboarding.engine.plan import Candidate, Owned, Seen, State, differing, in_order
-from onboarding.engine.resource import Resource, Spec, Unresolved, references, resolve
+from onboarding.engine.resource import Resource, Spec, Unresolved, as_far_as_known, references, resolve
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found, Kind, Link
 from onboarding.watch import watch
@@ -110,7 +110,7 @@ class _Look:
         if blocked is not None:
             return blocked
         try:
-            spec = resolve(resource.spec, self.ids)
+            spec = self._resolved(kind, resource.spec)
             found = await _patiently(self._read, kind, resource, spec)
         except Unresolved:
             return Seen(State.ABSENT)
@@ -120,6 +120,14 @@ class _Look:
             return unknown(error)
         self._learn(kind, resource.address, found)
         return _seen(kind, spec, found)
+
+    def _resolved(self, kind: Kind, spec: Spec) -> Spec:
+        """What it is known by must be there, or it is not.
+
+        What else it will name may come later: one made by hand is seen all the same, and gets no second one.
+        """
+        known = {key: resolve(spec[key], self.ids) for key in kind.identity if key in spec}
+        return {**as_far_as_known(spec, self.ids), **known}
 
     async def _orphaned(self, resource: Resource, error: NotFound) -> Seen:
         """What hangs on something that is gone is gone with it; else "not found" proves nothing."""

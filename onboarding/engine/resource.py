@@ -65,3 +65,9 @@ def resolve(value: Json, ids: Mapping[str, str]) -> Json:
     if isinstance(value, list | tuple):
         return [resolve(inner, ids) for inner in value]
     return value
+
+
+def as_far_as_known(spec: Spec, ids: Mapping[str, str]) -> Spec:
+    """A key that refers to what is not there yet keeps its references."""
+    known = {key: all(each in ids for each in references(value)) for key, value in spec.items()}
+    return {key: resolve(value, ids) if known[key] else value for key, value in spec.items()}
