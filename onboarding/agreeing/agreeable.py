@@ -36,7 +36,7 @@ def about(plan: Plan) -> dict[str, Any]:
         "altered": altered,
         "expired": plan.expires_at < now(),
         "replaced": newest.pk != plan.pk,
-        "sold": {} if altered else sold(plan),
+        "sold": {} if altered else of_yours(sold(plan)),
         "raw": json.dumps(plan.changes, indent=2),
     }
 
@@ -60,6 +60,11 @@ def sold(plan: Plan) -> dict[str, Any]:
         "roles": by_list(**listed) if (listed := frame.get("azure", {}).get("roles_listed")) else "",
         "ways": [(PLANES[plane].LABEL, PLANES[plane].WORDS) for plane in document["planes"]],
     }
+
+
+def of_yours(sold: dict[str, Any]) -> dict[str, Any]:
+    """As the customer's own reviewer reads it."""
+    return sold and sold | {"approval": sold["approval"].replace("the customer", "your organisation")}
 
 
 def in_azure(document: dict[str, Any], tiers: list[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -31,6 +31,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     form = OfferForm(request.POST if request.method == "POST" else typed(way.draft), known)
     listed = sold(form, {pool: names for pool, names in known.items() if names})
     context: dict[str, Any] = {"form": form, "sold": listed, "approvals": approvals()}
+    context["one_policy"] = one_policy(listed)
     if request.method != "POST":
         return show(request, way, "offer", **context)
     if not form.is_valid():
@@ -100,6 +101,7 @@ def sold(form: OfferForm, known: Mapping[str, list[str]]) -> list[dict[str, Any]
             "slug": slug,
             **document,
             "ways": ways(document),
+            "in_short": "; ".join(label for label, _ in ways(document)),
             "places": form.places(slug),
             "ticked": form.ticked(slug, document),
             "takes_pool": takes_pool(document),
@@ -109,6 +111,12 @@ def sold(form: OfferForm, known: Mapping[str, list[str]]) -> list[dict[str, Any]
         }
         for slug, document in offers.documents().items()
     ]
+
+
+def one_policy(listed: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What all offers say alike is said once, below them."""
+    policies = [offer["policy"] for offer in listed]
+    return policies[0] if policies and all(each == policies[0] for each in policies) else None
 
 
 def choices(chosen: str, known: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:

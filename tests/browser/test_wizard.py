@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from onboarding.models import Inquiry, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
-from tests.browser import look
+from tests.browser import focus, look
 from tests.onboarding.clicking import (
     HERE,
     PDF,
@@ -75,6 +75,24 @@ def test_the_pages_before_the_reader_is_in(
     for name, path in stages(alice, portal):
         page = at(path)
         assert look.everything(page, f"wizard-{name}") == []
+
+
+def test_the_button_of_the_offers_is_in_sight_from_the_first_and_hides_no_focus(
+    alice: Client, at: Callable[[str], Page]
+) -> None:
+    new(alice)
+    page = at(f"{HERE}offer/")
+    page.emulate_media(reduced_motion="reduce")
+    for width in (look.NARROW, look.WIDE):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("scrollTo(0, 0)")
+        button = page.get_by_role("button", name="Save and go on")
+        expect(button).to_be_in_viewport(ratio=1)
+        assert focus.unseen_anywhere(page) == []
+        page.get_by_label("Managed Defender", exact=True).focus()
+        for _ in range(12):
+            focus.tab(page)
+    assert page.get_by_text("Access ends by itself after 365 days").count() == 1
 
 
 def test_the_pages_as_far_as_the_agreement(alice: Client, at: Callable[[str], Page]) -> None:

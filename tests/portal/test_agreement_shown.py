@@ -52,7 +52,7 @@ def page() -> str:
 
 def test_the_page_and_the_mail_about_it_say_who_asks(alice: Client) -> None:
     said = text(reviewer(), page())
-    assert "<h1>Set up by Fabrikam Security: plan" in said
+    assert "<h1>To be set up by Fabrikam Security: plan" in said
     assert "everything that Fabrikam Security would do in your organisation's tenant" in unescape(said)
     mail = text(alice, f"{HERE}agreement/").partition('id="mail"')[2].partition("</textarea>")[0]
     assert "the plan of Fabrikam Security for northwind.example" in mail
@@ -107,7 +107,7 @@ def test_a_reviewer_reads_what_the_analysts_will_be_able_to_do(alice: Client) ->
         and "Cannot use live response on a device" in said
         and "after 365 days" in said
     )
-    assert "People of the customer approve every request" in said and BUTTON in said
+    assert "People of your organisation approve every request" in said and BUTTON in said
 
 
 def test_when_reviews_begin_is_said_with_the_offer_and_in_the_plan(alice: Client) -> None:
@@ -174,7 +174,7 @@ def test_what_is_said_of_a_plan_is_what_that_plan_was_made_from(alice: Client) -
     work()
     said = text(reviewer(), page())
     assert "19 changes" in said and BUTTON in said
-    assert "People of the customer approve every request" in said
+    assert "People of your organisation approve every request" in said
     assert "isolate a device" in said and "Cannot use live response on a device" in said
 
 
@@ -216,3 +216,12 @@ def test_of_packages_and_azure_each_has_its_own_rules(portal: Cloud) -> None:
     said = azures(admin("Alice"), portal, ["access_packages", "lighthouse"])
     assert "Each access by a package ends by itself after 365 days" in said
     assert "approve every request" in said and "<dt>Tier 1, in Azure</dt>" in said
+
+
+def test_the_page_says_first_what_to_do_and_leads_there_while_it_can_be_done(alice: Client) -> None:
+    said, next_is = text(reviewer(), page()), '<a href="#decide">sign in and agree, or say no</a>'
+    assert next_is in said and '<h2 id="decide">Agree</h2>' in said
+    assert said.index(next_is) < said.index("<h2")
+    with time_machine.travel(now() + timedelta(days=400)):
+        later = text(reviewer(), page())
+    assert "can no longer be agreed to" in later and "#decide" not in later
