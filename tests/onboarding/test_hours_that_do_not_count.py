@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from onboarding import runs
 from onboarding.models import Plan, Run, Step
 from onboarding.running.advance import advance
+from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
 from tenants.models import WriteStop
@@ -101,3 +102,53 @@ def test_nothing_is_called_missing_because_microsoft_does_not_answer_for_a_quart
     portal.faults.clear()
     with time_machine.travel(now() + timedelta(minutes=18), tick=True):
         assert carried(run) == "verified", said(run)
+
+
+def test_a_read_back_that_fails_for_an_hour_ends_the_run_and_says_so(run: Run, portal: Cloud) -> None:
+    unread(portal)
+    written(run)
+    for minutes in (9, 18, 27, 36, 45, 54, 63):
+        with time_machine.travel(now() + timedelta(minutes=minutes), tick=True):
+            tried(run)
+        assert (run.ended == "open") == (minutes < 60), (minutes, said(run))
+        if run.closed_at:
+            break
+    assert {step.reason for step in run.steps.filter(state=Step.State.FAILED)} == {"never_read"}
+
+
+@pytest.fixture
+def not_shown(run: Run, portal: Cloud) -> Run:
+    """It is read, and what was written last does not show."""
+    unread(portal)
+    written(run)
+    portal.faults.clear()
+    there = portal.store.all(seed.NORTHWIND, "assignmentPolicies")
+    for policy in there:
+        portal.store.put(seed.NORTHWIND, "assignmentPolicies", {**policy, "description": "as it was"})
+    tried(run)
+    assert run.ended == "open"
+    return run
+
+
+def test_what_did_not_show_is_looked_for_ten_minutes(not_shown: Run) -> None:
+    for minutes, ended in ((6, "open"), (12, "failed")):
+        with time_machine.travel(now() + timedelta(minutes=minutes), tick=True):
+            tried(not_shown)
+            assert not_shown.ended == ended, said(not_shown)
+
+
+def test_and_ten_more_after_the_worker_was_off(not_shown: Run) -> None:
+    with time_machine.travel(now() + timedelta(hours=1), tick=True):
+        advance(not_shown.pk)
+        not_shown.refresh_from_db()
+        assert not_shown.ended == "open", said(not_shown)
+
+
+def test_and_after_all_writing_was_stopped(not_shown: Run) -> None:
+    stop = WriteStop.objects.create(by="person 1", reason="x")
+    with time_machine.travel(now() + timedelta(minutes=58), tick=True):
+        tried(not_shown)
+    stop.delete()
+    with time_machine.travel(now() + timedelta(hours=1), tick=True):
+        tried(not_shown)
+        assert not_shown.ended == "open", said(not_shown)
