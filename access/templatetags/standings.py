@@ -30,13 +30,13 @@ def door_list(doors: Iterable[Door]) -> SafeString:
 
 
 @cache
-def limits(link: Link) -> str:
+def limits(link: Link) -> SafeString:
     """What it takes besides, whether Microsoft stands by the address, and what to know before."""
     takes = f"needs {link.rights}" if link.rights else ""
     doubt = "" if link.certainty == "documented" else "not documented by Microsoft"
     said = "; ".join(filter(None, (takes, doubt)))
     inside = format_html(LIMITS, said) if said else ""
-    return inside + (format_html(ADVICE, link.advice) if link.advice else "")
+    return format_html("{}{}", inside, format_html(ADVICE, link.advice) if link.advice else "")
 
 
 @register.filter

@@ -58,6 +58,11 @@ def for_other_sites(request: Request, tenant: Tenant) -> HttpResponse:
     return HttpResponse("done", headers={"Access-Control-Allow-Origin": "https://portal.azure.com"})
 
 
+@door(*STAFF)
+def twice(request: Request, tenant: Tenant) -> HttpResponse:
+    return HttpResponse("&lt;span&gt;the customer&amp;#x27;s&lt;/span&gt;")
+
+
 @csrf_exempt
 @door(*STAFF)
 def exempt(request: Request, tenant: Tenant) -> HttpResponse:
@@ -82,6 +87,7 @@ HOLES: dict[str, Any] = {
     "/holes/<slug:slug>/writing/": writing_get,
     "/holes/<slug:slug>/ringing/": ringing_get,
     "/holes/<slug:slug>/for-other-sites/": for_other_sites,
+    "/holes/<slug:slug>/twice/": twice,
     "/holes/<slug:slug>/exempt/": exempt,
     "/holes/<slug:slug>/late/": writes_before_it_refuses,
     "/holes/<slug:slug>/good/": good,

@@ -36,6 +36,8 @@ def url(cast: Cast) -> Callable[[str], Url]:
         ("<slug:slug>/writing/", walk.found_reading, "tenants.Customer changed"),
         ("<slug:slug>/ringing/", walk.found_reading, "onboarding.read_access was rung by reading"),
         ("<slug:slug>/for-other-sites/", walk.found_reading, "is for another site's script"),
+        ("<slug:slug>/twice/", walk.found_reading, "ann reads &lt;span"),
+        ("<slug:slug>/twice/", walk.found_reading, "ann reads &amp;#x27;"),
         ("<slug:slug>/exempt/", walk.found_without_token, "ann POST"),
         ("<slug:slug>/late/", walk.found_without_right, "tenants.Customer changed"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ SEES: dict[str, dict[Role, set[str]]] = {
 """Who is what, and for which tenants."""
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"})
 OTHERS = "access-control-"
+TWICE = re.compile(
+    r"&lt;/?(?:a|b|br|code|div|em|li|p|small|span|strong|time|ul)\b|&amp;(?:#\w+|amp|lt|gt|quot);"
+)
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -97,6 +101,13 @@ def _shown(url: Url, cast: Cast, clients: dict[str, Client]) -> Iterator[str]:
                 shown = hidden - {slug} if url.is_signed else hidden
                 if any(world.MARKS[other] in text(answer) for other in shown):
                     yield f"{who} sees another tenant at {path}"
+                yield from (f"{who} reads {raw} at {path}" for raw in escaped_twice(answer))
+
+
+def escaped_twice(answer: Any) -> Iterator[str]:
+    """What a reader of a page sees as code."""
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        yield from sorted({found[0] for found in TWICE.finditer(text(answer))})
 
 
 @contextmanager
