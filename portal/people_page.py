@@ -43,7 +43,7 @@ class GiveForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = members.staff()  # type: ignore[attr-defined]
+        self.fields["person"].queryset = members.analysts()  # type: ignore[attr-defined]
         self.fields["customer"].label_from_instance = in_full  # type: ignore[attr-defined]
 
     def clean(self) -> None:
@@ -75,8 +75,14 @@ def give(request: Request) -> HttpResponse:
     tier = members.tier(slug, offers.labels()[slug])
     given = members.give(form.cleaned_data["person"], form.cleaned_data["customer"], tier, by(request))
     read_access(given.customer, by(request))
-    messages.success(request, f"{given}: it counts from now on.")
+    messages.success(request, f"{given}: it counts from now on. {next_of(given)}")
     return redirect("people")
+
+
+def next_of(given: Membership) -> str:
+    """Where packages stand that are asked for."""
+    asks = given.customer.tenants.filter(owned__kind="access_package").exists()
+    return f"Next: {given.person} opens My customers{' and asks for access' if asks else ''}."
 
 
 def read_access(customer: Customer, by: str) -> None:

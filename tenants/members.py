@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from tenants import ledger, sessions
 from tenants.models import Customer, Membership, Person, SignIn, Tier
-from tenants.people import provider_tids
+from tenants.people import Role, provider_tids
 
 
 class NotStaff(Exception):
@@ -27,6 +27,14 @@ def staff() -> QuerySet[Person]:
     people = people.annotate(seen_at=Subquery(here.values("seen_at")[:1]))
     ordered = given.order_by("customer__name", "tier__slug")
     return people.prefetch_related(Prefetch("memberships", ordered))
+
+
+def analysts() -> QuerySet[Person]:
+    """Of these all but who is signed in as something else; of others nothing is known."""
+    known = dict[int, set[str]]()
+    for person, roles in SignIn.objects.exclude(sessions.over()).values_list("person", "roles"):
+        known.setdefault(person, set()).update(roles)
+    return staff().exclude(pk__in=[person for person, roles in known.items() if Role.ANALYST not in roles])
 
 
 def tier(slug: str, label: str = "") -> Tier:

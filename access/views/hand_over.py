@@ -11,6 +11,8 @@ from access import exit_kit, hand_over, who_is_next
 from access.standing import Standing, with_standing
 from access.views import exit_kit as exit_kit_page
 from access.who_can import by_hand
+from onboarding.models import Draft
+from onboarding.wizard.steps import STEPS
 from tenants.guards import Request, door, may
 from tenants.models import Tenant
 from tenants.people import Role
@@ -32,6 +34,8 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         "has_ended": standing in ENDED,
         "still_open": still_open,
         "at": now(),
+        "number": len(STEPS) if Draft.objects.filter(tenant=tenant).exists() else 0,
+        "is_assigned": tenant.customer.memberships.exists(),
         "may_give": may(request.visitor, tenant, Role.ADMIN) and standing not in ENDED,
     }
     state |= {"kit": exit_kit.kit(tenant), "may_have_kit": may(request.visitor, tenant, *exit_kit_page.WHO)}

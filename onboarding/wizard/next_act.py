@@ -18,8 +18,8 @@ ACTS = {
 }
 READ = {
     ("readiness", "people"): "Look at what is not “Fine”. Nothing is in the way: then press “Go on”.",
-    ("plan", "agreement"): "Read what would change. If it is what you want, press “Go on” to send it to the "
-    "customer.",
+    ("plan", "agreement"): "Read what would change. If it is what you want, press “Go on”: there is the link "
+    "that you send to the reviewer.",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from onboarding import consent_links
 from onboarding.models import Inquiry
 from onboarding.wizard.steps import DONE, STEPS, Way
 
@@ -71,6 +72,8 @@ def _about(way: Way, step: str, found: Any) -> Any:
     if step == "people":
         named = [each["name"] for role, each in _everybody(found) if role in found.answer]
         return list(dict.fromkeys(named))
+    if step == "setup" and way.plan is not None:
+        return {"found": found, "apps": len(consent_links.asked_of_customer(way.plan))}
     return found
 
 

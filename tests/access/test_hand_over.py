@@ -12,9 +12,10 @@ from django.test import Client
 
 from access import hand_over
 from onboarding.models import Offer, OwnedObject
+from sandbox import seed
 from sandbox.cloud import Cloud
-from tenants import ledger
-from tenants.models import Tenant
+from tenants import ledger, members
+from tenants.models import Membership, Person, Tenant
 from tests.access import world
 from tests.cast import Cast, assemble
 from tests.onboarding import already
@@ -159,3 +160,12 @@ def test_who_approves_follows_the_policies_that_are_there(done: Client, ways: li
     for way in ways:
         OwnedObject.objects.create(address=f"assignment_policy/approvers/{way}", remote_id=way, **copy)
     assert words in text(done)
+
+
+def test_an_administrator_is_told_to_assign_an_analyst_until_one_is(done: Client) -> None:
+    assert "Step 10 of 10" not in text(done), "it was set up from a file"
+    assert "Next: assign an analyst, who then opens My customers and asks for access." in text(done)
+    customer = Tenant.objects.get(slug="northwind").customer
+    person = Person.objects.create(tid=seed.FABRIKAM, oid=customer.tenants.get().tenant_id, name="Ann")
+    Membership.objects.create(person=person, customer=customer, tier=members.tier("tier-1"))
+    assert "Next:" not in text(done)

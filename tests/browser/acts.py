@@ -63,13 +63,13 @@ def sends_no_cookie_for_forms(seat: Seat) -> None:
 def signed_in_too_long_ago(seat: Seat) -> None:
     seat.at("/people/")
     SignIn.objects.update(auth_time=now() - timedelta(hours=1))
-    seat.press("Give")
+    seat.press("Assign")
 
 
 def is_no_longer_signed_in(seat: Seat) -> None:
     seat.at("/people/")
     SignIn.objects.all().delete()
-    seat.press("Give")
+    seat.press("Assign")
 
 
 def asks_too_often(seat: Seat) -> None:
@@ -118,7 +118,7 @@ def trusts_without_a_group(seat: Seat) -> None:
 
 def gives_nobody(seat: Seat) -> None:
     seat.at("/people/")
-    seat.press("Give")
+    seat.press("Assign")
 
 
 def names_no_place_in_azure(seat: Seat) -> None:

@@ -193,6 +193,7 @@ def package() -> str:
 def hand_over(admin: Mouse) -> None:
     """The last step leads there; it has the link that analysts ask with."""
     admin.sees("Hand-over of Contoso")
+    expect(admin.page.get_by_text("Step 10 of 10")).to_be_visible()
     expect(admin.page.locator(f'a[href$="{package()}"]').first).to_be_visible()
 
 
@@ -201,10 +202,10 @@ def is_given(analyst: Mouse, admin: Mouse, customer: str) -> None:
     analyst.page.goto("/my-customers/")
     sign_in(analyst, "Amir")
     analyst.sees("No customer has been given to you yet.")
-    admin.follow("Give it to an analyst")
+    admin.follow("Assign an analyst")
     admin.choose("Analyst", "Amir Rahimi")
     admin.choose("Tier", "Tier 1")
-    admin.press("Give")
+    admin.press("Assign")
     expect(admin.page.get_by_text(f"Tier 1 for {customer}: it counts from now on")).to_be_visible()
 
 

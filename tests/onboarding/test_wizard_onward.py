@@ -178,7 +178,7 @@ def test_the_agreement_and_the_set_up_app_lead_on(alice: Client) -> None:
     post(alice, f"{HERE}setup/")
     work()
     assert led(alice, "setup") == f"{HERE}progress/"
-    assert "What the plan is written with is let in" in text(alice, f"{HERE}progress/")
+    assert "The set-up app is let in" in text(alice, f"{HERE}progress/")
 
 
 def test_each_step_says_at_its_top_the_one_next_act_and_no_other_step_does(alice: Client) -> None:

@@ -61,7 +61,11 @@ def let_in_again(client: Client, box: Cloud) -> None:
 
 STORY: tuple[tuple[Act, str, str], ...] = (
     (lambda client, box: new(client), "offer", "Managed Defender"),
-    (lambda client, box: offer(client), "reader", "Our worker is asking for a token of this tenant"),
+    (
+        lambda client, box: offer(client),
+        "reader",
+        "Our worker is looking whether northwind.example has let the app in",
+    ),
     (answered, "reader", "has not been let into"),
     (accepted(seed.READER), "readiness", "Check now"),
     (asking("readiness"), "readiness", "Our worker was told to ask the tenant"),

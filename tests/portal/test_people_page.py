@@ -55,6 +55,24 @@ def test_from_a_hand_over_its_customer_is_chosen_already(cast: Cast) -> None:
         assert chosen not in alice.get(f"/people/?customer={other}").content.decode()
 
 
+def test_who_is_signed_in_and_no_analyst_is_not_offered_as_one(cast: Cast) -> None:
+    alice = cast.client("alice")
+    cast.client("bob")
+    listed = alice.get("/people/").content.decode().partition('name="person"')[2].partition("</select>")[0]
+    assert "Bob" in listed and "Alice" not in listed
+    SignIn.objects.filter(person=cast.people["bob"]).delete()
+    assert "Bob" in alice.get("/people/").content.decode().partition("</select>")[0]
+    assert alice.post("/people/give/", form(cast, "alice")).status_code == 400
+
+
+@pytest.mark.parametrize(("package", "asks"), [(False, ""), (True, " and asks for access")])
+def test_what_the_analyst_does_next_is_said(cast: Cast, package: bool, asks: str) -> None:
+    if package:
+        world.owned(cast.contoso, "access_package/tier-2")
+    answer = cast.client("alice").post("/people/give/", form(cast), follow=True)
+    assert f"Next: Bob opens My customers{asks}." in answer.content.decode()
+
+
 def test_what_the_analyst_holds_there_is_read_at_once_where_a_package_stands(cast: Cast) -> None:
     give = partial(cast.client("alice").post, "/people/give/")
     give(form(cast))
