@@ -67,6 +67,11 @@ class Door:
     of: str = ""
 
     @property
+    def name(self) -> str:
+        """By which it is known again among the doors of one tenant."""
+        return f"{self.link.slug}/{self.of}" if self.of else self.link.slug
+
+    @property
     def label(self) -> str:
         return f"{self.link.label}, {self.of}" if self.of else self.link.label
 

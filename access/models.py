@@ -43,6 +43,7 @@ class Shortcut(models.Model):
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="shortcuts")
     favourite = models.BooleanField(default=False)
     opened_at = models.DateTimeField(null=True, blank=True)
+    door = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

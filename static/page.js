@@ -28,10 +28,12 @@ document.addEventListener("keydown", (event) => {
 
 // The browser is leaving, so the note is one that outlives the page.
 const openedDoor = (event) => {
-  const near = event.target.closest("a[rel=noreferrer]")?.closest("[data-opened]");
+  const door = event.target.closest("a[rel=noreferrer]");
+  const near = door?.closest("[data-opened]");
   if (!near) return;
   const note = new FormData();
   note.append("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]);
+  note.append("door", door.dataset.door ?? "");
   navigator.sendBeacon(near.dataset.opened, note);
 };
 document.addEventListener("click", openedDoor);

@@ -50,6 +50,15 @@ class Card:
     closed: Closed | None = None
 
     @property
+    def last(self) -> tuple[str, str] | None:
+        """Label and address of the door that was opened last; None where it stands there no more."""
+        asked = {f"ask/{each.tier.slug}": each for each in self.levels}.get(self.tenant.last_door)
+        if asked and asked.request and asked.request.url:
+            return f"Ask in My Access, {asked.tier.name}", asked.request.url
+        found = (door for door in (*self.first, *self.more) if door.name == self.tenant.last_door)
+        return next(((door.label, door.url) for door in found), None)
+
+    @property
     def can_ask(self) -> bool:
         return any(level.request for level in self.levels)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.timezone import now
 
 from access.models import Shortcut
@@ -21,14 +22,18 @@ def with_favourites(tenants: QuerySet[Any], person: Person) -> QuerySet[Any]:
 
 
 def recent(tenants: QuerySet[Any], person: Person) -> QuerySet[Any]:
-    """The last few of these whose door was opened, the latest first."""
+    """The last few of these whose door was opened, the latest first, each with its `last_door`."""
     opened: QuerySet[Any] = tenants.filter(shortcuts__person=person, shortcuts__opened_at__isnull=False)
-    return opened.order_by("-shortcuts__opened_at")[:RECENT]
+    found: QuerySet[Any] = opened.annotate(last_door=F("shortcuts__door"))
+    return found.order_by("-shortcuts__opened_at")[:RECENT]
 
 
 def keep(person: Person, tenant: Tenant, favourite: bool) -> None:
     Shortcut.objects.update_or_create(person=person, tenant=tenant, defaults={"favourite": favourite})
 
 
-def opened(person: Person, tenant: Tenant) -> None:
-    Shortcut.objects.update_or_create(person=person, tenant=tenant, defaults={"opened_at": now()})
+def opened(person: Person, tenant: Tenant, door: str) -> None:
+    """A name of no shape that doors have is not kept; it opens none."""
+    named = door if re.fullmatch(r"[\w.()/-]{1,200}", door, re.ASCII) else ""
+    kept = {"opened_at": now(), "door": named}
+    Shortcut.objects.update_or_create(person=person, tenant=tenant, defaults=kept)

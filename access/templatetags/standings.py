@@ -17,7 +17,7 @@ from onboarding.words.reasons import Words, words
 register = template.Library()
 
 
-DOOR = '<li><a href="{}" rel="noreferrer" title="{}">{}</a>{}</li>'
+DOOR = '<li><a href="{}" rel="noreferrer" data-door="{}" title="{}">{}</a>{}</li>'
 """Here and not a template of its own: the analyst's page has hundreds of them."""
 LIMITS = ' <span class="text-secondary">({})</span>'
 ADVICE = ' <span class="text-secondary">{}</span>'
@@ -25,7 +25,7 @@ ADVICE = ' <span class="text-secondary">{}</span>'
 
 @register.simple_tag
 def door_list(doors: Iterable[Door]) -> SafeString:
-    rows = ((door.url, door.link.how_sure, door.label, limits(door.link)) for door in doors)
+    rows = ((door.url, door.name, door.link.how_sure, door.label, limits(door.link)) for door in doors)
     return format_html_join("\n", DOOR, rows)
 
 

@@ -65,7 +65,7 @@ def read_access(request: Request, tenant: Tenant) -> HttpResponse:
 @require_POST
 def opened(request: Request, tenant: Tenant) -> HttpResponse:
     """The page says so itself, by script, when a door is opened; without script nothing is remembered."""
-    shortcuts.opened(request.visitor.person, tenant)
+    shortcuts.opened(request.visitor.person, tenant, request.POST.get("door", ""))
     return HttpResponse(status=204)
 
 

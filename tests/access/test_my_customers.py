@@ -200,10 +200,31 @@ def test_one_analysts_favourites_are_not_anothers(cast: Cast) -> None:
 def test_what_was_opened_is_within_reach_until_it_is_theirs_no_more(cast: Cast) -> None:
     world.owned(cast.northwind, "access_package/tier-1")
     assert "Opened last" not in get(cast)
-    assert cast.client("ann").post("/tenants/northwind/opened/").status_code == 204
+    opened(cast, "defender")
     assert "Northwind (northwind.example), Defender" in get(cast)
     Membership.objects.all().delete()
     assert Shortcut.objects.exists() and "Northwind" not in get(cast)
+
+
+@pytest.mark.parametrize(
+    ("door", "said"),
+    [
+        ("ask/tier-1", ", Ask in My Access, Tier 1</a>"),
+        ("defender", ", Defender</a>"),
+        ("hunting", ", Advanced hunting</a>"),
+        ("ask/tier-2", "</a>"),
+        ("no such \0 door", "</a>"),
+        ("", "</a>"),
+    ],
+)
+def test_the_door_that_was_opened_is_the_one_that_is_named(cast: Cast, door: str, said: str) -> None:
+    world.owned(cast.northwind, "access_package/tier-1")
+    opened(cast, door)
+    assert f"Northwind (northwind.example){said}" in get(cast)
+
+
+def opened(cast: Cast, door: str) -> None:
+    assert cast.client("ann").post("/tenants/northwind/opened/", {"door": door}).status_code == 204
 
 
 def test_who_has_no_customer_is_told_how_to_get_one(cast: Cast) -> None:

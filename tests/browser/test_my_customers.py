@@ -61,6 +61,15 @@ def test_a_door_that_was_opened_is_within_reach_next_time(desk: Page, cast: Cast
     assert Shortcut.objects.get().tenant == cast.northwind
 
 
+def test_to_have_asked_is_not_called_to_have_opened_defender(desk: Page, live_server: Any) -> None:
+    desk.route("https://myaccess.microsoft.com/**", elsewhere)
+    with desk.expect_request("**/tenants/northwind/opened/"):
+        desk.get_by_role("link", name="Ask in My Access").first.click()
+    expect(desk).to_have_title("Elsewhere")
+    desk.goto(f"{live_server.url}/my-customers/")
+    expect(desk.get_by_role("navigation", name="Opened last")).to_contain_text("Ask in My Access")
+
+
 def test_a_favourite_is_kept_and_said_to_be_pressed(desk: Page) -> None:
     desk.get_by_role("button", name="Favourite Northwind").click()
     expect(desk.get_by_role("button", name="Favourite Northwind")).to_have_attribute("aria-pressed", "true")
