@@ -21,7 +21,7 @@ from tenants.models import Contact, Tenant
 from tenants.people import Role
 
 PEOPLE = Inquiry.What.PEOPLE
-SPARE, FEWEST = 2, 4
+SPARE, FEWEST, SHOWN = 2, 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Row:
     typed: str
     name: str = ""
     error: str = ""
+    folded: bool = False
 
 
 @door(Role.ADMIN)
@@ -43,7 +44,8 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
     form = PeopleForm(request.POST, needed(way.draft)) if request.method == "POST" else None
     context: dict[str, Any] = {"inquiry": inquiry, "why": why(inquiry), "known": way.people_are_known()}
     named = asked_for(way.draft, form.typed if form else typed(way.draft))
-    context["groups"] = groups(named, inquiry, form)
+    context |= {"groups": groups(named, inquiry, form), "asked_for": named}
+    context["same"] = form.same if form else not any(named.values())
     if form is None:
         return show(request, way, "people", **context)
     if not form.is_valid():
@@ -79,12 +81,13 @@ def asked_for(draft: Draft, named: Mapping[str, list[str]]) -> dict[str, list[st
 
 
 def groups(typed: Mapping[str, list[str]], inquiry: Inquiry | None, form: PeopleForm | None) -> list[Any]:
-    """Role, field name and rows, with some empty ones at the end."""
+    """Role, field name and rows, with some empty ones at the end, of which the last are folded."""
     found = []
     for role, name in ((role, name) for role, name in drafts.LISTS.items() if name in typed):
         lacking = form.lacking.get(name, "") if form else ""
         empty = max(SPARE, FEWEST - len(typed[name]))
-        spare = [Row("", error=lacking), *[Row("")] * (empty - 1)]
+        in_sight = max(SHOWN - len(typed[name]), 0)
+        spare = [Row("", error=lacking if at == 0 else "", folded=at >= in_sight) for at in range(empty)]
         rows = [row(each, role, inquiry, form) for each in typed[name]] + spare
         found.append((role.value, name, rows))
     return found

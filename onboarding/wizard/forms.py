@@ -168,14 +168,20 @@ def approvals() -> list[tuple[str, str, str]]:
 
 
 class PeopleForm(Versioned):
-    """Addresses in rows of one name a role; empty rows are nothing. `odd` are those that are no address."""
+    """Addresses in rows of one name a role; empty rows are nothing. `odd` are those that are no address.
+
+    `same`: who approves is a reviewer, too, beside those who are typed as one.
+    """
 
     def __init__(self, data: QueryDict, needed: Collection[str]) -> None:
         super().__init__(data)
         self.typed = {name: _filled(data.getlist(name)) for name in LISTS.values()}
+        self.same = "same" in data and "approvers" in needed
         self.odd = {each for named in self.typed.values() for each in named if not is_address(each)}
         self.lacking = {
-            name: missing for name, missing in NEEDED.items() if name in needed and not self.typed[name]
+            name: missing
+            for name, missing in NEEDED.items()
+            if name in needed and not self.typed[name] and not (name == "reviewers" and self.same)
         }
 
     def clean(self) -> dict[str, Any]:
@@ -183,7 +189,11 @@ class PeopleForm(Versioned):
             self.add_error(None, "Some of what was typed is no e-mail address or sign-in name; see below.")
         for missing in self.lacking.values():
             self.add_error(None, missing)
-        typed = {name: list(dict.fromkeys(map(str.lower, named))) for name, named in self.typed.items()}
+        more = {"reviewers": self.typed["approvers"] if self.same else []}
+        typed = {
+            name: list(dict.fromkeys(map(str.lower, [*named, *more.get(name, [])])))
+            for name, named in self.typed.items()
+        }
         return {**self.cleaned_data, **typed}
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
+from onboarding.models import Draft
 from sandbox.cloud import Cloud
 from tests.onboarding.clicking import (
     HERE,
@@ -34,7 +37,7 @@ def test_who_was_not_found_is_marked_at_the_field_while_the_page_stands_open(ali
     check_readiness(alice)
     page = text(alice, f"{HERE}people/")
     assert page.count('name="approvers"') == 4 and "At least one, better two." in page
-    assert page.count("At least one.") == 1 and page.count("Nobody need stand here.") == 1
+    assert page.count("At least one.") == 1 and page.count("Optional. People to call.") == 1
     people(alice, approvers=["carla@northwind.example", "nobody@northwind.example"])
     work()
     part = alice.get(f"{HERE}people/?seen=x", headers=POLL).content.decode()
@@ -49,3 +52,51 @@ def test_the_form_for_a_paper_is_folded_until_it_is_wanted(alice: Client) -> Non
     assert "<details><summary>Enter a paper</summary>" in page and "of at most 5 MB." in page
     again = alice.post(PAPER, {"by": "carla@northwind.example"}).content.decode()
     assert "<details open><summary>Enter a paper</summary>" in again
+
+
+TICKED = '<input class="form-check-input" type="checkbox" name="same" value="1" checked>'
+BOTH = ["carla@northwind.example", "deniz@northwind.example"]
+
+
+def as_far_as_people(alice: Client) -> None:
+    new(alice)
+    offer(alice)
+    work()
+    check_readiness(alice)
+
+
+def in_sight(page: str, name: str) -> int:
+    """Boxes of that name outside every fold."""
+    return re.sub(r"<details[^>]*>.*?</details>", "", page, flags=re.DOTALL).count(f'name="{name}"')
+
+
+def test_two_boxes_are_in_sight_and_all_that_were_typed(alice: Client) -> None:
+    as_far_as_people(alice)
+    page = text(alice, f"{HERE}people/")
+    assert [in_sight(page, name) for name in ("approvers", "reviewers", "contacts")] == [2, 2, 0]
+    assert page.count('name="reviewers"') == page.count('name="contacts"') == 4
+    three = [*BOTH, "nobody at all"]
+    again = alice.post(f"{HERE}people/", {"version": Draft.objects.get().version, "approvers": three})
+    page = again.content.decode()
+    assert in_sight(page, "approvers") == 3 and page.count('name="approvers"') == 5
+    assert all(f'value="{each}"' in page for each in three)
+
+
+def test_who_approves_reviews_too_where_that_is_ticked_and_it_is_while_nobody_is_named(alice: Client) -> None:
+    as_far_as_people(alice)
+    assert TICKED in text(alice, f"{HERE}people/")
+    people(alice, approvers=BOTH, reviewers=["Carla@northwind.example"], same="1")
+    draft = Draft.objects.get()
+    assert draft.approvers == BOTH and sorted(draft.reviewers) == BOTH
+    assert TICKED not in text(alice, f"{HERE}people/"), "who was named is said by name"
+    people(alice, approvers=BOTH, reviewers=BOTH[:1])
+    assert Draft.objects.get().reviewers == BOTH[:1]
+
+
+@pytest.mark.parametrize("same", [{}, {"same": "1"}], ids=["not ticked", "ticked"])
+def test_a_mistake_keeps_the_tick_and_what_was_typed(alice: Client, same: dict[str, str]) -> None:
+    as_far_as_people(alice)
+    said = {"version": Draft.objects.get().version, "approvers": "nobody", "reviewers": BOTH[1], **same}
+    page = alice.post(f"{HERE}people/", said).content.decode()
+    assert (TICKED in page) is bool(same) and 'value="nobody"' in page and f'value="{BOTH[1]}"' in page
+    assert page.count(f'value="{BOTH[1]}"') == 1 and not Draft.objects.get().approvers
