@@ -199,7 +199,9 @@ def shots(at: Callable[[str], Page], pages: dict[str, str]) -> list[str]:
     return wrong
 
 
+@pytest.mark.parametrize("width", [look.NARROW, look.WIDE])
 def test_a_page_that_waits_changes_and_leads_on_by_itself(
+    width: int,
     alice: Client,
     at: Callable[[str], Page],
     portal: Cloud,  # noqa: F811
@@ -208,9 +210,12 @@ def test_a_page_that_waits_changes_and_leads_on_by_itself(
     new(alice)
     offer(alice)
     page = at(f"{HERE}reader/")
+    page.set_viewport_size({"width": width, "height": 800})
     expect(page.get_by_text("Watching")).to_be_visible()
+    before = page.locator("#look").bounding_box()
     work()
     page.get_by_text("has not been let into").wait_for()
+    assert page.locator("#look").bounding_box() == before, "what is said grows and moves no button"
     let_in(portal, seed.NORTHWIND, seed.READER)
     Inquiry.objects.update(not_before=now())
     work()

@@ -100,3 +100,9 @@ def test_a_mistake_keeps_the_tick_and_what_was_typed(alice: Client, same: dict[s
     page = alice.post(f"{HERE}people/", said).content.decode()
     assert (TICKED in page) is bool(same) and 'value="nobody"' in page and f'value="{BOTH[1]}"' in page
     assert page.count(f'value="{BOTH[1]}"') == 1 and not Draft.objects.get().approvers
+
+
+def test_the_first_field_has_the_focus_where_nothing_is_said_before_it(alice: Client) -> None:
+    assert "required autofocus" in text(alice, "/tenants/new/")
+    said = alice.post("/tenants/new/", {"customer": "Contoso", "place": "no domain"}).content.decode()
+    assert "is neither a domain" in said and "autofocus" not in said
