@@ -213,6 +213,14 @@ def test_each_step_says_at_its_top_the_one_next_act_and_no_other_step_does(alice
     assert "Nothing to do while it is carried out." in said("progress")
 
 
+def test_a_plan_that_nobody_was_sent_yet_is_not_said_to_be_with_the_reviewer(alice: Client) -> None:
+    as_far_as_a_plan(alice)
+    page = text(alice, f"{HERE}plan/")
+    assert "there is the link that you send to the reviewer" in page and "Waiting for a reviewer" not in page
+    assert "Once a reviewer of the customer has the link" in page
+    assert "Waiting for a reviewer" in text(alice, f"{HERE}agreement/")
+
+
 def test_what_to_do_about_a_link_follows_whether_there_is_one_and_whether_it_is_watched(
     alice: Client, portal: Cloud
 ) -> None:
