@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import structlog
 from celery import shared_task
 from celery.signals import worker_shutting_down
@@ -15,6 +17,7 @@ from onboarding.running import anew
 from onboarding.running.advance import advance as carry_on
 from onboarding.running.advance import leaving
 from onboarding.wizard import following, inquiries
+from tenants.microsoft.errors import Later
 from tenants.models import Tenant
 
 log = structlog.get_logger()
@@ -117,7 +120,8 @@ def read_grants(tenant_id: int) -> None:
 def read_requests_all() -> None:
     """At night: ask for the requests in every tenant with a package of ours, as its page does."""
     for tenant in Tenant.objects.filter(pk__in=requested.held()):
-        ring_for(inquiries.ask(tenant, Inquiry.What.REQUESTS, {}, "worker"))
+        with suppress(Later):  # it is being asked; the next night asks again
+            ring_for(inquiries.ask(tenant, Inquiry.What.REQUESTS, {}, "worker"))
 
 
 @shared_task(name="onboarding.sweep")

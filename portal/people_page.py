@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from onboarding.models import Inquiry
 from onboarding.wizard import inquiries
 from tenants import members
 from tenants.guards import Request, door
+from tenants.microsoft.errors import Later
 from tenants.models import Customer, Membership, Person
 from tenants.people import Role
 
@@ -88,7 +90,8 @@ def next_of(given: Membership) -> str:
 def read_access(customer: Customer, by: str) -> None:
     """How the analyst stands there is on their page before they ask for it."""
     for tenant in customer.tenants.filter(owned__kind="access_package").distinct():
-        tasks.ring_for(inquiries.ask(tenant, Inquiry.What.ACCESS, {}, by))
+        with suppress(Later):  # asked a moment ago; the night reads it in any case
+            tasks.ring_for(inquiries.ask(tenant, Inquiry.What.ACCESS, {}, by))
 
 
 @require_POST

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Coroutine, Mapping, Sequence
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from onboarding import ownership, pens
 from onboarding.engine.plan import Action
@@ -21,11 +23,13 @@ from onboarding.models import Step
 from onboarding.running import outcomes
 from onboarding.running.order import GIVEN_UP
 from onboarding.running.reading import resource
+from onboarding.words.reasons import in_words
 from tenants.microsoft import bridge
-from tenants.microsoft.errors import Later
+from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.models import Tenant
 
 READ_SECONDS = 40.0
+Look: TypeAlias = list[Found] | Refused | Rejected
 MADE = (Action.CREATE, Action.ADOPT)
 
 
@@ -53,16 +57,26 @@ def _about(tenant: Tenant) -> Mapping[str, list[Step]]:
     return found
 
 
-def taken_in(tenant: Tenant) -> None:
-    """Look for what was awaited in vain; what is there is ours from now on. Raises what reading raises."""
+def taken_in(tenant: Tenant) -> list[str]:
+    """Look for what was awaited in vain; what is there is ours from now on. Says what nobody could tell.
+
+    A place that is gone holds nothing. One that cannot be read for good keeps no other end from beginning:
+    it is said beside the plan. Raises Later.
+    """
     steps = _may_stand(tenant)
-    for step, found in zip(steps, _read(tenant, steps), strict=True):
-        for one in found:
+    looks = list(zip(steps, _read(tenant, steps), strict=True))
+    for step, found in looks:
+        for one in found if isinstance(found, list) else ():
             if one.values["customer"] == str(tenant.tenant_id):
                 _own(tenant, step, one.remote_id)
+    return [_untold(step, no) for step, no in looks if isinstance(no, Refused | Rejected)]
 
 
-def _read(tenant: Tenant, steps: Sequence[Step]) -> Sequence[list[Found]]:
+def _untold(step: Step, why: Refused | Rejected) -> str:
+    return f"Whether {step.spec['scope']} is delegated again could not be read: {in_words(why)}"
+
+
+def _read(tenant: Tenant, steps: Sequence[Step]) -> Sequence[Look]:
     if not steps:
         return []
     reader = pens.to_read(tenant)
@@ -73,16 +87,25 @@ def _read(tenant: Tenant, steps: Sequence[Step]) -> Sequence[list[Found]]:
         raise Later(settings.RUN_RETRY_SECONDS, "reading the tenant took too long") from None
 
 
-async def _all(looks: Sequence[Coroutine[None, None, list[Found]]]) -> list[list[Found]]:
-    return await asyncio.gather(*looks)
+async def _all(looks: Sequence[Coroutine[None, None, list[Found]]]) -> list[Look]:
+    return await asyncio.gather(*map(_told, looks))
+
+
+async def _told(look: Coroutine[None, None, list[Found]]) -> Look:
+    try:
+        return await look
+    except NotFound:
+        return []
+    except (Refused, Rejected) as no:
+        return no
 
 
 @transaction.atomic
 def _own(tenant: Tenant, step: Step, remote_id: str) -> None:
     """Once, though two look; and not while a run is open, which holds what we own to what it knew."""
     Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
-    known = tenant.owned.filter(address=step.address).exists()
-    if known or tenant.runs.filter(closed_at=None).exists():
+    same = Q(address=step.address) | Q(remote_id__iexact=remote_id)
+    if tenant.owned.filter(same).exists() or tenant.runs.filter(closed_at=None).exists():
         return
     step.remote_id = remote_id
     step.save(update_fields=["remote_id"])

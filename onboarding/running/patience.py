@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.timezone import now
 
 from onboarding.models import Run, Step
@@ -20,8 +20,8 @@ READ_BACK_HAS = timedelta(minutes=10)
 def over(run: Run, owner: str, left: QuerySet[Step], could_not: Later | None) -> Refused | None:
     """Why what was not seen is waited for no more."""
     if could_not:
-        begin_anew(run, owner)
         return _unread_for_too_long(run, owner, could_not)
+    _leave_out_unread(run, owner)
     unread.over(run, owner)
     if hours.was_off(run.not_before):
         begin_anew(run, owner)
@@ -30,6 +30,16 @@ def over(run: Run, owner: str, left: QuerySet[Step], could_not: Later | None) ->
     if not left.filter(waiting_since__lt=now() - READ_BACK_HAS).exists():
         return None
     return Refused("waited_too_long", why="reading it back never showed what was written")
+
+
+def _leave_out_unread(run: Run, owner: str) -> None:
+    """The time in which something could not be read does not count, and what was waited before it does: else
+    one bad look in each ten minutes would keep a run open for ever."""
+    if run.unread_since is None:
+        return
+    with outcomes.fenced(run, owner):
+        waits = run.steps.filter(state=Step.State.WRITTEN).exclude(waiting_since=None)
+        waits.update(waiting_since=F("waiting_since") + (now() - run.unread_since))
 
 
 def _unread_for_too_long(run: Run, owner: str, could_not: Later) -> Refused | None:

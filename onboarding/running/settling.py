@@ -94,7 +94,7 @@ def _judge(run: Run, owner: str, step: Step, found: Trace) -> None:
 def _found(run: Run, owner: str, step: Step, remote_id: str) -> None:
     with outcomes.fenced(run, owner):
         step.state, step.remote_id, step.unclear = Step.State.WRITTEN, remote_id, False
-        step.reason, step.facts, step.looks = "", {}, 0
+        step.reason, step.facts, step.looks, step.waiting_since = "", {}, 0, None
         step.save()
         ownership.own(run, step)
         outcomes.note(step, "found", "a lost answer had done it")

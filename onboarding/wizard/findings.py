@@ -139,7 +139,7 @@ def verify(inquiry: Inquiry) -> Keep:
 def end(inquiry: Inquiry) -> Keep:
     """What ending takes away, as a plan with a number; none while something could not be read."""
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
-    late.taken_in(inquiry.tenant)
+    untold = late.taken_in(inquiry.tenant)
     found = plans.look(kept, Plan.Purpose.OFFBOARD)
     app, missing = _missing(inquiry.tenant, found.plan)
 
@@ -147,7 +147,7 @@ def end(inquiry: Inquiry) -> Keep:
         clean = found.plan.changes and not (found.plan.unknown or found.plan.questions)
         number = plans.save(kept, found.plan, Plan.Purpose.OFFBOARD).digest if clean else ""
         people = {"people": plans.people_losing_access(found), "setup_missing": missing, "missing": app}
-        return {"plan": number, **people, **described(found.plan, inquiry.tenant)}
+        return {"plan": number, "untold": untold, **people, **described(found.plan, inquiry.tenant)}
 
     return keep
 

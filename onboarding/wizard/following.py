@@ -19,7 +19,7 @@ def after(answered: Inquiry) -> Inquiry | None:
     then = THEN.get(answered.what)
     if then is None or answered.tenant.inquiries.filter(what=then).exists():
         return None
-    if then == What.PLAN and answered.tenant.runs.exists():
+    if then == What.PLAN and answered.tenant.plans.exists():
         return None
     draft = Draft.objects.select_related("tenant__customer", "offer").filter(tenant=answered.tenant).first()
     if draft is None or next_step(draft) != then:

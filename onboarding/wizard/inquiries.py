@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -85,7 +86,14 @@ def _close(inquiry: Inquiry, owner: str, keep: Keep, then: Callable[[Inquiry], N
         if _save(inquiry, owner, answered_at=now(), reason="", facts={}):
             Inquiry.objects.filter(pk=inquiry.pk).update(answer=shown(keep()))
             if then is not None:
-                then(inquiry)
+                _go_on(inquiry, then)
+
+
+def _go_on(inquiry: Inquiry, then: Callable[[Inquiry], None]) -> None:
+    """In the name of whoever asked last. Where that is refused, the answer stays, and a button asks."""
+    inquiry.refresh_from_db(fields=["asked_by"])
+    with suppress(Later, Refused), transaction.atomic():
+        then(inquiry)
 
 
 def shown(value: Any) -> Any:

@@ -16,6 +16,7 @@ from onboarding.models import OwnedObject, Run, Step
 from onboarding.wizard import inquiries
 from sandbox import seed
 from sandbox.cloud import Cloud
+from sandbox.faults import Fault
 from tenants.models import Person, Tenant
 from tests.access import deploying
 from tests.access.own_sign_in import shown
@@ -75,6 +76,25 @@ def test_so_does_the_page_where_nothing_else_is_ours(azure: Cloud, tmp_path: Pat
 def looked(alice: object) -> None:
     alice.post(f"{END}look/", {"tenant": "northwind"})  # type: ignore[attr-defined]
     inquiries.look_into(inquiries.latest(Tenant.objects.get(), "end").pk)  # type: ignore[union-attr]
+
+
+def test_a_subscription_that_is_gone_keeps_nothing_else_from_ending(portal: Cloud, tmp_path: Path) -> None:
+    sell()
+    stopped(portal, tmp_path)
+    portal.store.remove(seed.NORTHWIND, "subscriptions", subscription(portal))
+    status, said = manage("offboard", "northwind", *NOW)
+    assert (status, said["ended"]) == (0, "verified") and not OwnedObject.objects.exists()
+
+
+def test_nor_does_a_place_that_cannot_be_read_and_it_is_said(portal: Cloud, tmp_path: Path) -> None:
+    sell()
+    stopped(portal, tmp_path)
+    deploy(portal)
+    portal.faults.append(Fault("403", "GET", "registrationAssignments", times=100))
+    alice = admin("Alice")
+    looked(alice)
+    said = shown(alice, END)
+    assert "is delegated again could not be read" in said and "Accesses that end" in said
 
 
 def test_deployed_after_the_end_it_is_seen_at_night_and_never_called_ended(

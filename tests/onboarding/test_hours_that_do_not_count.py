@@ -152,3 +152,32 @@ def test_and_after_all_writing_was_stopped(not_shown: Run) -> None:
     with time_machine.travel(now() + timedelta(hours=1), tick=True):
         tried(not_shown)
         assert not_shown.ended == "open", said(not_shown)
+
+
+def test_one_bad_look_in_each_ten_minutes_keeps_no_run_open_for_ever(not_shown: Run, portal: Cloud) -> None:
+    for minutes in range(2, 60, 2):
+        if minutes % 4:
+            unread(portal, times=100)
+        with time_machine.travel(now() + timedelta(minutes=minutes), tick=True):
+            tried(not_shown)
+        portal.faults.clear()
+        if not_shown.closed_at:
+            break
+    assert (not_shown.ended, minutes > 16) == ("failed", True), (minutes, said(not_shown))
+    assert {step.reason for step in not_shown.steps.filter(state=Step.State.FAILED)} == {"waited_too_long"}
+
+
+def test_what_a_lost_answer_had_done_has_its_ten_minutes_too(run: Run, portal: Cloud) -> None:
+    """However long it was waited for before."""
+    unread(portal)
+    written(run)
+    portal.faults.clear()
+    for policy in portal.store.all(seed.NORTHWIND, "assignmentPolicies"):
+        short = {"type": "afterDuration", "duration": "P1D"}
+        portal.store.put(seed.NORTHWIND, "assignmentPolicies", {**policy, "expiration": short})
+    lost = {"state": Step.State.FAILED, "unclear": True, "waiting_since": now() - timedelta(hours=2)}
+    assert run.steps.filter(kind="assignment_policy", state=Step.State.WRITTEN).update(**lost)
+    for _ in range(2):
+        tried(run)
+    assert run.ended == "open", said(run)
+    assert {step.state for step in run.steps.filter(kind="assignment_policy")} == {Step.State.WRITTEN}

@@ -44,7 +44,8 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
         if status != Status.IN_ORDER:
             return status
         draft = draft_of(slug)
-    late.taken_in(draft.tenant)
+    for untold in late.taken_in(draft.tenant):
+        terminal.say(untold)
     found = plans.look(draft, Plan.Purpose.OFFBOARD)
     terminal.plan(found.plan, draft.tenant)
     terminal.say(f"{plans.people_losing_access(found)} people hold one of these packages now.")
