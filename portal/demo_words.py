@@ -45,12 +45,17 @@ def opened(room: Room) -> str:
 Open   {room.portal}/
            # the portal: it sends you to the sandbox, where you choose who you are. Of Fabrikam Security:
            # Lena Hartmann administers, Amir Rahimi and Bea Novak are analysts, Dana Costa audits
-           # To onboard Contoso by pages: Lena Hartmann, New customer or tenant, contoso.example
+           # To onboard Contoso, each in a window that shares no sign-in with the others (several
+           # browsers, profiles or private windows): Lena Hartmann begins with New customer or tenant,
+           # contoso.example; Ada Admin opens the links for two apps; Carla Ruiz signs the plan;
+           # Amir Rahimi, who is assigned Contoso at the hand-over, asks for access, and Carla Ruiz
+           # answers in
+       {room.cloud}/@contoso.onmicrosoft.example
+           # which is Contoso's My Access, served by the sandbox
        {asked}
            # Northwind's My Access, served by the sandbox. While it is set up,
            # analysts ask there and Carla Ruiz decides:
-           # this is not Microsoft, and no customer is real
-       Several people at once need several browsers, profiles or private windows."""
+           # this is not Microsoft, and no customer is real"""
 
 
 def typed(room: Room) -> str:

@@ -44,7 +44,9 @@ def main() -> int:
         return 1
     told = {each["hash"] for each in entries if "facts" in each}
     wrong = [*readable("the manifest", files(manifest)), *readable("the record", record(manifest, entries))]
-    wrong += [*missing(entries, sys.argv[1:]), *agreements(manifest, entries), *reviews(manifest, entries)]
+    wrong += missing(entries, sys.argv[1:])
+    wrong += readable("an agreement", agreements(manifest, entries))
+    wrong += readable("a review", reviews(manifest, entries))
     for each in wrong:
         print("WRONG:", each)
     if wrong:

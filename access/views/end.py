@@ -39,7 +39,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
 @door(*WHO)
 @require_POST
 def look(request: Request, tenant: Tenant) -> HttpResponse:
-    """Ask the worker what would go. It only reads."""
+    """Ask the worker what would go. Nothing is changed there; what was deployed late is ours from then on."""
     question = {"tenant": str(tenant.tenant_id)}
     if tenant.owned.exists() or late.awaited(tenant) or delegated.besides(tenant).found:
         asked = inquiries.ask(tenant, Inquiry.What.END, question, request.visitor.person.actor)

@@ -27,7 +27,8 @@ WAITS = {
         APPS,
     ),
     "never_read": Words(
-        "The tenant could not be read for an hour, so nothing more was written: {why}.",
+        "The tenant could not be read for an hour, so the run ended: {why}. What it wrote may all be there; "
+        "nobody could look.",
         SO_FAR,
         "Let our reader app in again if it was removed or lost a permission, or wait until Microsoft "
         "answers; then plan again.",
