@@ -10,7 +10,7 @@ from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 
 from tenants.microsoft import queries
-from tenants.microsoft.errors import Later, NotFound, Refused
+from tenants.microsoft.errors import InProgress, Later, NotFound, Refused
 
 T = TypeVar("T")
 SOON = 5.0
@@ -48,7 +48,7 @@ async def once_replicated(call: Awaitable[T], what: str) -> T:
     try:
         return await call
     except NotFound:
-        raise Later(SOON, f"{what} is not replicated yet") from None
+        raise InProgress(SOON, f"{what} is not replicated yet") from None
 
 
 @contextmanager

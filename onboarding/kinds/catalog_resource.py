@@ -11,7 +11,7 @@ from onboarding.engine.resource import Spec
 from onboarding.engine.shape import project
 from onboarding.kinds.base import Found, Link
 from onboarding.kinds.calls import ask, once_accepted, once_replicated, quoted, send, unless_gone
-from tenants.microsoft.errors import Later, Rejected
+from tenants.microsoft.errors import InProgress, Rejected
 from tenants.microsoft.graph import Graph
 
 SLOW = 15.0
@@ -45,7 +45,7 @@ class CatalogResource(Link):
             with once_accepted():
                 listed = await once_replicated(self._listed(graph, spec), "the catalog")
         if not listed:
-            raise Later(SLOW, "the group is on its way into the catalog", maybe_done=True)
+            raise InProgress(SLOW, "the group is on its way into the catalog", maybe_done=True)
         return str(listed[0]["id"])
 
     async def delete(self, graph: Graph, remote_id: str, spec: Spec) -> None:
@@ -74,7 +74,7 @@ class CatalogResource(Link):
         except Rejected as no:
             if no.status not in (200, 400) or not await self._is_fresh(graph, spec["originId"]):
                 raise
-            raise Later(SLOW, "entitlement management does not know the group yet") from None
+            raise InProgress(SLOW, "entitlement management does not know the group yet") from None
 
     async def _request(self, graph: Graph, spec: Spec, sort: str) -> None:
         requests = graph.client.identity_governance.entitlement_management.resource_requests

@@ -13,7 +13,7 @@ from onboarding.engine.resource import Spec
 from onboarding.engine.shape import project
 from onboarding.kinds.base import Found
 from onboarding.kinds.calls import SOON, ask, once_replicated, quoted, send, unless_gone
-from tenants.microsoft.errors import Later, NotFound
+from tenants.microsoft.errors import InProgress, NotFound
 from tenants.microsoft.graph import Graph
 
 FIELDS = (
@@ -59,7 +59,7 @@ class Group:
         try:
             return str((await graph.get(ask(_unique(graph, marker), select="id")))["id"])
         except NotFound:
-            raise Later(SOON, "the group is not replicated yet", maybe_done=True) from None
+            raise InProgress(SOON, "the group is not replicated yet", maybe_done=True) from None
 
     async def update(self, graph: Graph, remote_id: str, spec: Spec, changed: frozenset[str]) -> None:
         item = graph.client.groups.by_group_id(remote_id)

@@ -19,7 +19,7 @@ from onboarding.engine.shape import overlay, plain, project, same
 from onboarding.kinds.base import AS_AGREED, Found
 from onboarding.kinds.calls import SOON, ask, send, unless_gone
 from onboarding.kinds.taking_out import remains, says
-from tenants.microsoft.errors import Later, Refused, Rejected
+from tenants.microsoft.errors import InProgress, Refused, Rejected
 from tenants.microsoft.graph import Graph
 
 NOISE = frozenset({"tenantId", "crossCloudMeetingConfiguration"})
@@ -69,7 +69,7 @@ class Partner:
         """Somebody, or a write of ours that was sent twice on its way, was faster."""
         found = await self.read(graph, spec[KEY], spec)
         if found is None:
-            raise Later(SOON, "the entry is not replicated yet")
+            raise InProgress(SOON, "the entry is not replicated yet")
         return _ours(found, spec)
 
     async def update(self, graph: Graph, remote_id: str, spec: Spec, changed: frozenset[str]) -> None:

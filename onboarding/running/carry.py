@@ -12,7 +12,7 @@ from onboarding.engine.shape import same
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found, Kind, Link, holds_ours
 from onboarding.kinds.calls import once_accepted, once_replicated
-from tenants.microsoft.errors import Later, NotFound, Rejected
+from tenants.microsoft.errors import InProgress, Later, NotFound, Rejected
 from tenants.microsoft.graph import Graph
 
 ACCEPTED = 15.0
@@ -131,7 +131,7 @@ async def _at_once(graph: Graph, kind: Kind, intent: Intent, answered: Callable[
         mine = await _visible(graph, kind, intent)
     if mine:
         return mine
-    raise Later(ACCEPTED, f"the {kind.name} was accepted and is not listed yet", maybe_done=True)
+    raise InProgress(ACCEPTED, f"the {kind.name} was accepted and is not listed yet", maybe_done=True)
 
 
 async def trace(graph: Graph, intent: Intent) -> str | None:

@@ -24,7 +24,7 @@ from onboarding.runs import OPEN_STATES
 from onboarding.words.reasons import in_words
 from tenants import ledger
 from tenants.microsoft import apps, credentials
-from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
+from tenants.microsoft.errors import InProgress, Later, NotFound, Refused, Rejected
 
 LINKS = tuple(name for name, kind in KINDS.items() if not kind.marked)
 """Kinds without room for a marker, whose natural key is unique."""
@@ -155,13 +155,20 @@ def _later(run: Run, owner: str, step: Step, attempt: Attempt, later: Later) -> 
     step.reason, step.facts = "", {}
     step.unclear = step.unclear or later.maybe_done
     step.looks = step.looks + 1 if isinstance(later, NotSeenYet) else 0
-    step.not_before = now() + timedelta(seconds=later.seconds)
+    step.not_before = now() + _wait(later, now() - step.waiting_since)
     if now() - step.waiting_since > hours.MICROSOFT_HAS:
         step.unclear = step.unclear or (step.kind in LINKS and step.action == Action.CREATE)
         step.reason, step.facts = "waited_too_long", {"step": step.address, "why": later.why[:200]}
         _end(run, owner, step, attempt, "gave up", later.why, state=Step.State.FAILED)
         return
     _end(run, owner, step, attempt, "later", later.why, state=Step.State.MICROSOFT)
+
+
+def _wait(later: Later, waited: timedelta) -> timedelta:
+    """As long as Microsoft says; where it says nothing, as long again as it has been waited for."""
+    longest = timedelta(seconds=later.seconds)
+    soon = timedelta(seconds=settings.RUN_RETRY_SECONDS)
+    return min(longest, max(soon, waited)) if isinstance(later, InProgress) else longest
 
 
 def note(step: Step, outcome: str, said: str) -> None:

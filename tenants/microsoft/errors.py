@@ -22,6 +22,10 @@ class Later(Exception):
         self.maybe_done = maybe_done
 
 
+class InProgress(Later):
+    """Microsoft took what was sent and is still at it. It names no time: `seconds` is the longest to wait."""
+
+
 class Refused(Exception):
     """A person must act. `reason` is an id with words in reasons.py; `facts` fill the gaps in them.
 
