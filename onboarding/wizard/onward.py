@@ -1,6 +1,7 @@
 """Where a page that waited leads by itself, and what the step before it found, said on the page it leads to.
 
-A plan is never left by itself, for a person reads it first; nor a readiness that wants a look.
+A plan is never left by itself, for a person reads it first. What wants a look and is in nobody's way is told
+in full on the page it leads to.
 """
 
 from __future__ import annotations
@@ -22,8 +23,6 @@ def onward(way: Way, here: str) -> str:
     """The step to go on at once `here` is done; "" while it is not, or where there is something to read."""
     if here not in DONE or here == READ_FIRST or not DONE[here](way) or _is_late(way, here):
         return ""
-    if here in ("reader", "readiness") and looks(way):
-        return "readiness" if here == "reader" else ""
     to = min(ORDER.index(way.next), ORDER.index(READ_FIRST) if here in BEFORE_IT else len(ORDER))
     return ORDER[to] if to > ORDER.index(here) else ""
 
@@ -31,12 +30,6 @@ def onward(way: Way, here: str) -> str:
 def _is_late(way: Way, here: str) -> bool:
     """Once there is a plan, who looks at these again wants to see what is found."""
     return here in ("reader", "readiness") and way.is_planned()
-
-
-def looks(way: Way) -> list[str]:
-    """What the readiness found that is not in the way, and yet wants to be looked at."""
-    found = way.good(What.READINESS)
-    return [check["name"] for check in found.answer["checks"] if check["state"] != "pass"] if found else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,8 @@ TOLD = {
 
 def _about(way: Way, step: str, found: Any) -> Any:
     if step == "readiness":
-        return {"checks": len(found.answer["checks"]), "looks": looks(way)}
+        checks = found.answer["checks"]
+        return {"checks": len(checks), "looks": [check for check in checks if check["state"] != "pass"]}
     if step == "people":
         named = [each["name"] for role, each in _everybody(found) if role in found.answer]
         return list(dict.fromkeys(named))

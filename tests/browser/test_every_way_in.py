@@ -94,8 +94,7 @@ def sells(lena: Mouse, where: str) -> None:
 
 
 def plans(lena: Mouse) -> None:
-    lena.is_led("Readiness")
-    lena.go_on()
+    lena.is_led("People")
     lena.write("Approver 1", "carla@northwind.example")
     lena.write("Reviewer 1", "carla@northwind.example")
     lena.press("Save and look them up")
