@@ -29,7 +29,7 @@ def page(request: Request) -> HttpResponse:
     form = NewTenant(request.POST or None, initial=request.GET.dict())
     if not form.is_valid() and set(form.errors) != {"owner"}:
         return render(request, "onboarding/new.html", {"form": form})
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "name": form.cleaned_data["customer"]}
     try:
         if form.is_valid() and form.cleaned_data["seen"]:
             return begin(request, form)

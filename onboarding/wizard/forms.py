@@ -17,6 +17,7 @@ from onboarding.agreeing import files
 from onboarding.intake import is_address
 from onboarding.planes import lighthouse
 from onboarding.planes.access_packages import APPROVAL_WORDS
+from onboarding.wizard import owners
 from onboarding.wizard.drafts import LISTS
 from tenants import ledger
 from tenants.microsoft.errors import Refused
@@ -33,11 +34,11 @@ APPROVAL = {
 class NewTenant(forms.Form):
     """`seen` is the tenant id a person was shown; without it, it is looked up first.
 
-    `owner` is the customer who was chosen then, or "new".
+    `owner` is the customer who was chosen then, or "new". Without a name the domain proposes one.
     """
 
-    customer = forms.CharField(max_length=200)
     place = forms.CharField(max_length=260)
+    customer = forms.CharField(max_length=200, required=False)
     seen = forms.UUIDField(required=False)
     owner = forms.CharField(max_length=63, required=False)
 
@@ -46,6 +47,9 @@ class NewTenant(forms.Form):
 
     def clean_customer(self) -> str:
         name: str = self.cleaned_data["customer"].strip()
+        name = name or owners.proposed(self.cleaned_data.get("place", ""))
+        if not name:
+            raise forms.ValidationError("Type the company's name: what stands above does not say it.")
         if not name.isprintable() or not slugify(name):
             raise forms.ValidationError("Type a name with at least one letter or digit from a to z.")
         return name

@@ -39,6 +39,12 @@ def chosen(owner: str, name: str, slug: str) -> Customer:
     return found
 
 
+def proposed(domain_or_id: str) -> str:
+    """What the company of a domain may be called, for a person to read before it counts. "" of an id."""
+    typed = domain_or_id.strip().lower()
+    return "" if is_guid(typed) else typed.partition(".")[0].replace("-", " ").title()
+
+
 def short_name(owner: Customer, domain_or_id: str) -> str:
     """What a further tenant of a customer is called in addresses."""
     typed = domain_or_id.strip().lower()

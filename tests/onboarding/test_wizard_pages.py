@@ -84,6 +84,26 @@ def test_another_company_of_the_same_name_is_not_taken_for_the_first(alice: Clie
     assert not first.tenants.exists() and not Tenant.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [("northwind.example", "Northwind"), ("Northwind-Traders.example", "Northwind Traders")],
+)
+def test_without_a_name_the_domain_proposes_one_that_is_shown_before_it_counts(
+    alice: Client, place: str, name: str
+) -> None:
+    page = alice.post("/tenants/new/", {"customer": " ", "place": place}).content.decode()
+    assert f"<dd>{name}. If it is called otherwise" in page
+    assert page.count(f'name="customer" value="{name}"') == 1 and not Customer.objects.exists()
+    typed = {"customer": name, "place": place, "seen": seed.CONTOSO, "owner": "new"}
+    alice.post("/tenants/new/", typed)
+    assert not Customer.objects.exists(), "another tenant than the one that was shown"
+
+
+def test_an_id_proposes_no_name_and_is_kept(alice: Client) -> None:
+    page = alice.post("/tenants/new/", {"customer": "", "place": seed.NORTHWIND}).content.decode()
+    assert "Type the company&#x27;s name" in page and f'value="{seed.NORTHWIND}"' in page
+
+
 def test_a_tenant_that_is_here_already_leads_to_its_onboarding(alice: Client) -> None:
     new(alice)
     page = alice.post("/tenants/new/", {"customer": "Again", "place": "northwind.example"})
