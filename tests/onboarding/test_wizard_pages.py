@@ -13,7 +13,6 @@ from onboarding.agreeing import agreements
 from onboarding.models import Draft, Inquiry, Plan, Run
 from sandbox import seed
 from sandbox.cloud import Cloud
-from tenants.models import Customer, Provider, ProviderTenant, Tenant
 from tests.onboarding.clicking import (
     HERE,
     PAPER,
@@ -41,73 +40,6 @@ MOST_QUERIES = 18
 @pytest.fixture
 def alice(portal: Cloud) -> Client:
     return admin("Alice")
-
-
-def test_an_id_that_is_no_longer_the_domains_is_not_begun_with(alice: Client) -> None:
-    seen = {"customer": "Northwind", "place": "northwind.example", "seen": seed.CONTOSO}
-    assert seed.NORTHWIND in alice.post("/tenants/new/", seen).content.decode()
-    assert not Tenant.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("place", "said"),
-    [
-        ("nobody.example", "Microsoft knows no tenant"),
-        ("not a domain", "neither a domain nor a tenant id"),
-        ("fabrikam-security.example", "the provider&#x27;s own tenant"),
-    ],
-)
-def test_what_is_no_customers_tenant_is_said_and_kept_in_its_field(
-    alice: Client, place: str, said: str
-) -> None:
-    page = alice.post("/tenants/new/", {"customer": "Northwind", "place": place}).content.decode()
-    assert said in page and f'value="{place}"' in page
-    assert not Tenant.objects.exists()
-
-
-def test_no_tenant_of_the_providers_becomes_a_customer(alice: Client) -> None:
-    """A provider may have several; in a tenant of its own it would agree to its own plans."""
-    ours = Provider.objects.create(name="Fabrikam", brand="Fabrikam")
-    ProviderTenant.objects.create(provider=ours, purpose="gdap", tenant_id=seed.CONTOSO, name="Partners")
-    typed = {"customer": "Contoso", "place": "contoso.example", "seen": seed.CONTOSO, "owner": "new"}
-    page = alice.post("/tenants/new/", typed)
-    assert "the provider&#x27;s own tenant" in page.content.decode()
-    assert not Tenant.objects.exists()
-
-
-def test_another_company_of_the_same_name_is_not_taken_for_the_first(alice: Client) -> None:
-    """Its analysts would see the new tenant, and both would share one record."""
-    first = Customer.objects.create(name="Northwind", slug="northwind-hq")
-    typed = {"customer": "northwind ", "place": "northwind.example", "seen": seed.NORTHWIND, "owner": "new"}
-    page = alice.post("/tenants/new/", typed).content.decode()
-    assert "a company of this name is here already" in page and 'value="northwind' in page
-    assert not first.tenants.exists() and not Tenant.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("place", "name"),
-    [("northwind.example", "Northwind"), ("Northwind-Traders.example", "Northwind Traders")],
-)
-def test_without_a_name_the_domain_proposes_one_that_is_shown_before_it_counts(
-    alice: Client, place: str, name: str
-) -> None:
-    page = alice.post("/tenants/new/", {"customer": " ", "place": place}).content.decode()
-    assert f"<dd>{name}. If it is called otherwise" in page
-    assert page.count(f'name="customer" value="{name}"') == 1 and not Customer.objects.exists()
-    typed = {"customer": name, "place": place, "seen": seed.CONTOSO, "owner": "new"}
-    alice.post("/tenants/new/", typed)
-    assert not Customer.objects.exists(), "another tenant than the one that was shown"
-
-
-def test_an_id_proposes_no_name_and_is_kept(alice: Client) -> None:
-    page = alice.post("/tenants/new/", {"customer": "", "place": seed.NORTHWIND}).content.decode()
-    assert "Type the company&#x27;s name" in page and f'value="{seed.NORTHWIND}"' in page
-
-
-def test_a_tenant_that_is_here_already_leads_to_its_onboarding(alice: Client) -> None:
-    new(alice)
-    page = alice.post("/tenants/new/", {"customer": "Again", "place": "northwind.example"})
-    assert "go on with Northwind" in page.content.decode() and Tenant.objects.count() == 1
 
 
 @pytest.mark.parametrize(
