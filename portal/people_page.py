@@ -3,68 +3,27 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import giving, offers, tasks
+from access.assigning import GiveForm
+from onboarding import offers, tasks
 from onboarding.models import Inquiry
 from onboarding.wizard import inquiries
 from tenants import members
 from tenants.guards import Request, door
 from tenants.microsoft.errors import Later
-from tenants.models import Customer, Membership, Person
+from tenants.models import Customer, Membership
 from tenants.people import Role
-
-
-def select() -> forms.Select:
-    return forms.Select({"class": "form-select"})
-
-
-class GiveForm(forms.Form):
-    """Only people of the provider, customers here and levels that stand for them, as they are now."""
-
-    person = forms.ModelChoiceField(
-        Person.objects.none(),
-        empty_label="Choose an analyst",
-        label="Analyst",
-        widget=select(),
-        error_messages={"required": "Choose an analyst."},
-    )
-    customer = forms.ModelChoiceField(
-        Customer.objects.prefetch_related("tenants").order_by("name"),
-        empty_label="Choose a customer",
-        widget=select(),
-        error_messages={"required": "Choose a customer."},
-    )
-    tier = forms.ChoiceField(choices=lambda: list(offers.labels().items()), widget=select())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = members.analysts()  # type: ignore[attr-defined]
-        self.fields["customer"].label_from_instance = in_full  # type: ignore[attr-defined]
-
-    def clean(self) -> None:
-        """What is sold somewhere need not stand for this customer."""
-        customer, tier = self.cleaned_data.get("customer"), self.cleaned_data.get("tier")
-        if customer and tier and (why := giving.why_not(customer, tier)):
-            self.add_error("tier", why)
-
-
-def in_full(customer: Customer) -> str:
-    return customer.in_full
 
 
 @require_safe
 @door(Role.ADMIN, Role.AUDITOR)
 def people(request: Request) -> HttpResponse:
-    """`customer`: the short name of one that is chosen already, as the hand-over's link has it."""
-    chosen = Customer.objects.filter(slug=request.GET.get("customer", "").replace("\0", "")).first()
-    return shown(request, GiveForm(initial={"customer": chosen}))
+    return shown(request, GiveForm())
 
 
 @require_POST
@@ -78,7 +37,13 @@ def give(request: Request) -> HttpResponse:
     given = members.give(form.cleaned_data["person"], form.cleaned_data["customer"], tier, by(request))
     read_access(given.customer, by(request))
     messages.success(request, f"{given}: it counts from now on. {next_of(given)}")
-    return redirect("people")
+    return redirect(*back(request, given.customer))
+
+
+def back(request: Request, customer: Customer) -> tuple[str, ...]:
+    """To the hand-over it was chosen on, where that is of this customer."""
+    here = customer.tenants.filter(slug=request.POST.get("hand_over", "").replace("\0", "")).first()
+    return ("hand-over", here.slug) if here else ("people",)
 
 
 def next_of(given: Membership) -> str:

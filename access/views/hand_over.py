@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from access import exit_kit, hand_over, who_is_next
+from access import assigning, exit_kit, hand_over, who_is_next
 from access.standing import Standing, with_standing
 from access.views import exit_kit as exit_kit_page
 from access.who_can import by_hand
@@ -35,9 +35,10 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         "still_open": still_open,
         "at": now(),
         "number": len(STEPS) if Draft.objects.filter(tenant=tenant).exists() else 0,
-        "is_assigned": tenant.customer.memberships.exists(),
-        "may_give": may(request.visitor, tenant, Role.ADMIN) and standing not in ENDED,
+        "analysts": tenant.customer.memberships.select_related("person", "tier").order_by("person__name"),
     }
+    if may(request.visitor, tenant, Role.ADMIN) and standing not in ENDED:
+        state["give"] = assigning.of_one(tenant.customer)
     state |= {"kit": exit_kit.kit(tenant), "may_have_kit": may(request.visitor, tenant, *exit_kit_page.WHO)}
     context = {"tenant": tenant, "read_back_at": row.read_back_at} | state
     return render(request, "access/hand-over.html", context | hand_over.about(tenant))

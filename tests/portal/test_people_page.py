@@ -45,14 +45,42 @@ def test_an_analyst_sees_a_customer_from_the_moment_it_is_given(cast: Cast) -> N
     assert sees(cast, "bob", "contoso.example") and not sees(cast, "bob", "northwind.example")
 
 
-def test_from_a_hand_over_its_customer_is_chosen_already(cast: Cast) -> None:
-    alice = cast.client("alice")
-    link = re.search(r'href="(/people/\?[^"]*)"', alice.get("/tenants/contoso/hand-over/").content.decode())
-    assert link and link[1] == "/people/?customer=contoso#give"
-    chosen = f'<option value="{cast.contoso.customer.pk}" selected>'
-    assert chosen in alice.get(link[1]).content.decode()
-    for other in ("nobody", "%00"):
-        assert chosen not in alice.get(f"/people/?customer={other}").content.decode()
+def given_on(page: str, cast: Cast) -> dict[str, str]:
+    """What the hand-over's form sends with the first level, and Bob chosen."""
+    hidden = re.findall(r'<input type="hidden" name="(hand_over|customer)" value="([^"]*)"', page)
+    level = re.search(r'<select name="tier".*?<option value="([^"]+)"', page, re.DOTALL)
+    assert level
+    return {**dict(hidden), "tier": level[1], "person": str(cast.people["bob"].pk)}
+
+
+def test_on_a_hand_over_an_analyst_is_assigned_to_its_customer_and_the_page_says_so(cast: Cast) -> None:
+    alice, here = cast.client("alice"), "/tenants/contoso/hand-over/"
+    sends = given_on(alice.get(here).content.decode(), cast)
+    assert (sends["customer"], sends["tier"]) == (str(cast.contoso.customer.pk), "tier-1")
+    answer = alice.post("/people/give/", sends, follow=True)
+    assert answer.redirect_chain[-1][0] == here
+    assert "Bob, Tier 1 for Contoso: it counts from now on" in answer.content.decode()
+    assert "Bob (Tier 1)" in answer.content.decode()
+
+
+@pytest.mark.parametrize("elsewhere", ["northwind", "nobody", "%00", "\0", "//evil.example"])
+def test_from_no_other_tenants_page_does_it_lead_there(cast: Cast, elsewhere: str) -> None:
+    answer = cast.client("alice").post("/people/give/", form(cast) | {"hand_over": elsewhere})
+    assert answer.headers["Location"] == "/people/"
+
+
+@pytest.mark.parametrize("who", ["audrey", "ann", "rolf", "rita"])
+def test_who_may_assign_nobody_is_not_told_who_is_assigned(cast: Cast, who: str) -> None:
+    alice, here = cast.client("alice"), "/tenants/contoso/hand-over/"
+    alice.post("/people/give/", form(cast))
+    assert "Bob (Tier 2)" in alice.get(here).content.decode()
+    page = cast.client(who).get(here)
+    assert page.status_code in (200, 404) and "Bob" not in page.content.decode()
+
+
+def test_where_nothing_is_set_up_a_hand_over_offers_nobody(cast: Cast) -> None:
+    page = cast.client("alice").get("/tenants/northwind/hand-over/").content.decode()
+    assert "/people/give/" not in page
 
 
 def test_who_is_signed_in_and_no_analyst_is_not_offered_as_one(cast: Cast) -> None:
