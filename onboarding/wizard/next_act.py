@@ -18,8 +18,7 @@ ACTS = {
 }
 READ = {
     ("readiness", "people"): "Look at what is not “Fine”. Nothing is in the way: then press “Go on”.",
-    ("plan", "agreement"): "Read what would change. If it is what you want, press “Go on”: there is the link "
-    "that you send to the reviewer.",
+    ("plan", "agreement"): "Read what would change, then press “Go on” for the link to the reviewer.",
 }
 
 
