@@ -162,7 +162,7 @@ def test_a_plan_is_read_before_it_goes_on(alice: Client) -> None:
     assert led(alice, "people") == f"{HERE}plan/" and led(alice, "plan") == ""
     page = text(alice, f"{HERE}plan/")
     assert "Found as members of northwind.example: Carla Ruiz, Deniz Yilmaz" in page
-    assert "Read what would change." in page
+    assert "Read what would change, then" in page
 
 
 def test_who_looks_at_the_readiness_again_later_stays_there(alice: Client) -> None:
@@ -219,7 +219,7 @@ def test_each_step_says_at_its_top_the_one_next_act_and_no_other_step_does(alice
 def test_a_plan_that_nobody_was_sent_yet_is_not_said_to_be_with_the_reviewer(alice: Client) -> None:
     as_far_as_a_plan(alice)
     page = text(alice, f"{HERE}plan/")
-    assert "there is the link that you send to the reviewer" in page and "Waiting for a reviewer" not in page
+    assert "for the link to the reviewer" in page and "Waiting for a reviewer" not in page
     assert "Once a reviewer of the customer has the link" in page
     assert "Waiting for a reviewer" in text(alice, f"{HERE}agreement/")
 
