@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from access.assigning import GiveForm
-from onboarding import offers, tasks
-from onboarding.models import Inquiry
-from onboarding.wizard import inquiries
+from onboarding import offers
+from portal import access_read
 from tenants import members
 from tenants.guards import Request, door
-from tenants.microsoft.errors import Later
 from tenants.models import Customer, Membership
 from tenants.people import Role
 
@@ -35,7 +31,7 @@ def give(request: Request) -> HttpResponse:
     slug = form.cleaned_data["tier"]
     tier = members.tier(slug, offers.labels()[slug])
     given = members.give(form.cleaned_data["person"], form.cleaned_data["customer"], tier, by(request))
-    read_access(given.customer, by(request))
+    access_read.of_customer(given.customer, by(request))
     messages.success(request, f"{given}: it counts from now on. {next_of(given)}")
     return redirect(*back(request, given.customer))
 
@@ -50,13 +46,6 @@ def next_of(given: Membership) -> str:
     """Where packages stand that are asked for."""
     asks = given.customer.tenants.filter(owned__kind="access_package").exists()
     return f"Next: {given.person} opens My customers{' and asks for access' if asks else ''}."
-
-
-def read_access(customer: Customer, by: str) -> None:
-    """How the analyst stands there is on their page before they ask for it."""
-    for tenant in customer.tenants.filter(owned__kind="access_package").distinct():
-        with suppress(Later):  # asked a moment ago; the night reads it in any case
-            tasks.ring_for(inquiries.ask(tenant, Inquiry.What.ACCESS, {}, by))
 
 
 @require_POST

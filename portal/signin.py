@@ -26,7 +26,7 @@ from onboarding.agreeing import agreements, receipts
 from onboarding.models import Plan
 from onboarding.wizard import consent_returns
 from onboarding.words import reasons
-from portal import hints
+from portal import access_read, hints
 from portal.journeys import Journey
 from portal.signin_words import WORDS
 from portal.visitors import key_of, local
@@ -80,6 +80,7 @@ def returned(request: Request) -> HttpResponse:
     try:
         asked = JOURNEY.recall(request)
         came = who_came(request, asked)
+        before = people.address(came.who)
         person, roles, auth_time = let_in(came.who)
     except NotLetIn as why:
         return not_let_in(why)
@@ -90,6 +91,7 @@ def returned(request: Request) -> HttpResponse:
     seat(response, sessions.begin(person, roles, auth_time))
     JOURNEY.forget(response)
     rotate_token(request)
+    access_read.of_newcomer(person, before)
     log.info("signed in", person=person.pk, roles=sorted(roles))
     return response
 

@@ -64,6 +64,11 @@ def enter(who: Identity) -> tuple[Person, frozenset[Role]]:
     return remember(who.tid, who.oid, who.name, who.email), roles
 
 
+def address(who: Identity) -> str:
+    """The e-mail address or sign-in name they were known by until now; "" where none was."""
+    return Person.objects.filter(tid=who.tid, oid=who.oid).values_list("email", flat=True).first() or ""
+
+
 def remember(tid: str, oid: str, name: str, email: str) -> Person:
     """The person's row, with what they are called today; what is not said today stays as it was."""
     said = {"name": plain(name)[:256], "email": plain(email)[:320]}
