@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -42,6 +42,9 @@ NOT_READ = "Nobody has read it yet. My Access tells you when you open the link."
 TOO_OLD = "It was read too long ago to count. Read it again, or open the link: My Access tells you."
 OVER = (
     "It was to end {end}, and nobody has read it since. Read it again, or open the link: My Access tells you."
+)
+NO_ROLE = (
+    "Nobody has confirmed yet that this tier has its role in Defender: until then you may see nothing there."
 )
 STILL_GOOD = timedelta(hours=36)
 """A night may be missed; what is older says nothing about today."""
@@ -84,6 +87,14 @@ def state(row: Holding, person: Person, approvers: Mapping[int, list[str]]) -> S
         return _renew(row.until, row.read_at, *urgent)
     word, note = _words(row, person, approvers.get(row.tenant_id, []))
     return State(word, COLOURS.get(S(row.state), "secondary"), note, row.read_at, row.state != S.UNKNOWN)
+
+
+def without_role(found: State) -> State:
+    """Of a tier that nobody has confirmed a role for: who is let in may find nothing behind the door."""
+    note = f"{found.note} {NO_ROLE}".strip()
+    if found.word.startswith("Open"):
+        return replace(found, word=found.word.replace("Open", "Let in", 1), colour="yellow", note=note)
+    return replace(found, note=note) if found.word.startswith("Renew") else found
 
 
 def ending(until: datetime) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from access import closed, grants, links, ways
 from access.azure import delegated
@@ -19,11 +19,12 @@ from access.closed import Closed
 from access.desk.doors import Request, into_sentinel, request_for
 from access.grants import State
 from access.links import Door, Link
+from access.models import Confirmation
 from onboarding.models import OwnedObject
 from tenants.microsoft import clouds
 from tenants.models import Membership, Person, Tenant, Tier
 
-Owned: TypeAlias = defaultdict[int, dict[str, OwnedObject]]
+Owned: TypeAlias = defaultdict[int, dict[str, Any]]
 FIRST = ("defender", "sentinel", "approvals")
 LEAD = "assignment_policy/approvers/lead"
 """By which people of the provider may become approvers."""
@@ -126,7 +127,7 @@ def _levels(person: Person, tenants: Sequence[Tenant], owned: Owned) -> dict[int
 def _level(
     tenant: Tenant,
     tier: Tier,
-    owned: Mapping[str, OwnedObject],
+    owned: Mapping[str, Any],
     states: Mapping[tuple[int, int, str], State],
 ) -> Level:
     """A state that was read of another package, made before this one, says nothing of it."""
@@ -134,13 +135,21 @@ def _level(
     if row is None:
         return Level(tier, None)
     state = states.get((tenant.pk, tier.pk, row.remote_id), grants.UNKNOWN)
+    group = owned.get(f"group/{tier.slug}")
+    if group is not None and not group.is_confirmed:
+        state = grants.without_role(state)
     return Level(tier, request_for(tenant, row), state)
 
 
 def _owned(tenants: Sequence[Tenant]) -> Owned:
-    """By tenant and address, what we answer for: a link never leads to somebody else's."""
-    wanted = Q(kind__in=("access_package", "delegation")) | Q(address=LEAD)
+    """By tenant and address, what we answer for: a link never leads to somebody else's.
+
+    `is_confirmed`: somebody says by name that it has its role in Defender (access/who_can/by_hand.py).
+    """
+    wanted = Q(kind__in=("access_package", "delegation", "group")) | Q(address=LEAD)
+    said = Confirmation.objects.filter(tenant=OuterRef("tenant"), about=OuterRef("remote_id"))
     by_tenant: Owned = defaultdict(dict)
-    for row in OwnedObject.objects.filter(wanted, tenant__in=tenants).defer("before", "needs"):
+    rows = OwnedObject.objects.filter(wanted, tenant__in=tenants).annotate(is_confirmed=Exists(said))
+    for row in rows.defer("before", "needs"):
         by_tenant[row.tenant_id][row.address] = row
     return by_tenant

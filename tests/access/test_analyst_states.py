@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from access.models import Confirmation
 from onboarding.models import Holding, OwnedObject
 from tenants.models import Contact, Membership, Person, Tier
 from tests.access import desk, world
@@ -81,6 +82,36 @@ def test_what_ends_soon_is_to_be_renewed_and_says_how_soon(
     assert f'status-{colour}"><span class="status-dot" aria-hidden="true"></span>{said}</span>' in page
     assert note in page
     assert states_that_list_it(cast) == ({"open", "renew"} if note else {"open"})
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "colour"), [(40, "Let in until", "yellow"), (10, "Renew: open until", "orange")]
+)
+def test_until_somebody_confirms_the_tiers_role_it_is_let_in_and_not_green(
+    cast: Cast, days: int, said: str, colour: str
+) -> None:
+    """The door is open, and behind it there may be nothing to see."""
+    group = world.owned(cast.northwind, "group/tier-1")
+    held(cast, "open", until=world.now() + dt.timedelta(days=days), package=package(cast).remote_id)
+    page = get(cast)
+    assert f'status-{colour}"><span class="status-dot" aria-hidden="true"></span>{said}' in page
+    assert "Nobody has confirmed yet that this tier has its role in Defender" in page
+    assert "open" in states_that_list_it(cast)
+    Confirmation.objects.create(tenant=cast.contoso, act="defender-tier-1", about=group.remote_id, by="x")
+    assert "Nobody has confirmed yet" in get(cast), "what another customer said counts for nobody else"
+    Confirmation.objects.create(tenant=cast.northwind, act="defender-tier-1", about=group.remote_id, by="x")
+    assert "Nobody has confirmed yet" not in get(cast)
+
+
+@pytest.mark.parametrize("state", ["nothing", "waiting", "expired", "unknown"])
+def test_of_a_role_nothing_is_said_to_who_is_not_let_in(cast: Cast, state: str) -> None:
+    world.owned(cast.northwind, "group/tier-1")
+    held(cast, state, package=package(cast).remote_id)
+    assert "Nobody has confirmed yet" not in get(cast)
+
+
+def package(cast: Cast) -> OwnedObject:
+    return world.owned(cast.northwind, "access_package/tier-1")
 
 
 def test_of_a_tier_that_is_not_theirs_nothing_is_found(cast: Cast) -> None:

@@ -120,7 +120,7 @@ def works(amir: Mouse, lena: Mouse, box: Cloud) -> None:
     decide(box, seed.NORTHWIND, ask(box, AMIR)["id"], CARLA, approve=True)
     granted_read()
     amir.page.goto("/my-customers/")
-    stands(amir, "Open until")
+    stands(amir, "Let in until")
     expect(amir.page.locator("main")).to_contain_text("Sentinel")
 
 

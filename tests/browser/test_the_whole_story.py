@@ -240,7 +240,7 @@ def let_in(analyst: Mouse, approver: Mouse, box: Cloud) -> None:  # noqa: F811
     analyst.page.reload()
     expect(analyst.page.get_by_text("approved it: Agreed")).to_be_visible()
     read_again(analyst)
-    stands(analyst, "Open until")
+    stands(analyst, "Let in until")
 
 
 def end_it(customer: Mouse) -> None:
