@@ -63,6 +63,8 @@ def start(request: Request) -> HttpResponse:
     max_age = int(sessions.FRESH.total_seconds()) if request.GET.get("fresh") else None
     onward = local(request.GET.get("next", "/"))
     known = {"domain_hint": hints.domain_of(onward)}
+    if request.GET.get("other"):
+        known["prompt"] = "select_account"
     try:
         where, flow = microsoft.begin(clouds.current(), apps.signin(), back(), max_age=max_age, hints=known)
     except Later:

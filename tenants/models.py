@@ -100,6 +100,11 @@ class Person(models.Model):
         """How the record names them: by number, since names are erased one day."""
         return f"person {self.pk}"
 
+    @property
+    def domain(self) -> str:
+        """Whose people they are, as their address says it: shown, and no right hangs on it."""
+        return self.email.rpartition("@")[2]
+
     def __str__(self) -> str:
         return self.name or str(self.oid)
 

@@ -66,7 +66,7 @@ def begin(
 
     `max_age` (seconds) asks for a sign-in no older. `about` goes into the nonce, so the token commits to it.
     `silently`: as whom (a sign-in name, or "") they come back without being asked anything, or not at all.
-    `hints`: `login_hint` or `domain_hint`, so that Microsoft need not ask who comes.
+    `hints`: `login_hint`, `domain_hint` so that Microsoft need not ask who comes; `prompt` so that it does.
     """
     how: dict[str, Any] = {name: hint for name, hint in (hints or {}).items() if hint}
     how |= {"prompt": "login", "max_age": max_age} if max_age is not None else {}
