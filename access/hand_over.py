@@ -6,10 +6,6 @@ since, and then it says what would be planned next, not what is there.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +14,7 @@ from django.db.models import QuerySet
 from access import links, trust, ways
 from access.desk import doors
 from access.reviewing import microsofts
+from access.rules import Rule, by_terms, rule
 from onboarding.delegations import shared
 from onboarding.models import OwnedObject
 from onboarding.planes.access_packages import APPROVAL_WORDS
@@ -27,32 +24,8 @@ from tenants.microsoft import clouds
 from tenants.models import Contact, Person, ProviderTenant, Tenant
 
 APPROVERS = "group/approvers"
-SILENCE = {
-    "keepAccess": "the access goes on until its own end",
-    "removeAccess": "the access ends",
-    "acceptAccessRecommendation": "what Microsoft recommends from the last sign-ins is done",
-}
 CHOICE = {(True, False): "customer", (False, True): "lead", (True, True): "both"}
 """Whether members of the tenant and people of the provider may become approvers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One policy in numbers. `escalated_after` is None where nobody else is asked."""
-
-    name: str
-    from_provider: bool
-    ends_after: int
-    denied_after: int
-    escalated_after: int | None
-    first_review: dt.date
-    every_months: int
-    review_open: int
-    silence: str
-
-    @property
-    def first_closes(self) -> dt.date:
-        return self.first_review + dt.timedelta(days=self.review_open)
 
 
 def about(tenant: Tenant) -> dict[str, Any]:
@@ -70,7 +43,7 @@ def about(tenant: Tenant) -> dict[str, Any]:
         "approvers": _approvers(tenant),
         "reviewers": _reviewers(tenant),
         "looks": visible(microsofts.looks(tenant)),
-        "rules": list(rules(tenant)),
+        "rules": by_terms(rules_of(tenant)),
         "apps": {name: settings.MICROSOFT_APPS[name]["client_id"] for name in ("reader", "setup")},
         "has_packages": has_packages(tenant),
         "trust": trust.of(tenant),
@@ -101,37 +74,13 @@ def shared_groups(tenant: Tenant) -> str:
     return next((said for spec in specs if (said := shared.said(spec.get("properties", {})))), "")
 
 
-def rules(tenant: Tenant) -> Iterator[Rule]:
-    return (rule(row.spec) for row in policies(tenant))
+def rules_of(tenant: Tenant) -> list[Rule]:
+    return [rule(row.spec) for row in policies(tenant)]
 
 
 def policies(tenant: Tenant) -> QuerySet[OwnedObject]:
     """Those of ours that say who may ask, and when it is reviewed."""
     return OwnedObject.objects.filter(tenant=tenant, kind="assignment_policy").order_by("address")
-
-
-def rule(spec: dict[str, Any]) -> Rule:
-    stage, review = spec["requestApprovalSettings"]["stages"][0], spec["reviewSettings"]
-    schedule = review["schedule"]
-    return Rule(
-        name=visible(spec["displayName"]),
-        from_provider=spec["allowedTargetScope"] == "specificConnectedOrganizationUsers",
-        ends_after=days(spec["expiration"]["duration"]),
-        denied_after=days(stage["durationBeforeAutomaticDenial"]),
-        escalated_after=days(stage["durationBeforeEscalation"]) if stage["isEscalationEnabled"] else None,
-        first_review=dt.datetime.fromisoformat(schedule["startDateTime"]).date(),
-        every_months=schedule["recurrence"]["pattern"]["interval"],
-        review_open=days(schedule["expiration"]["duration"]),
-        silence=SILENCE[review["expirationBehavior"]],
-    )
-
-
-def days(duration: str) -> int:
-    """Of an ISO 8601 duration as planes write it. ValueError for any other: it is not guessed at."""
-    found = re.fullmatch(r"P(\d+)D", duration)
-    if found is None:
-        raise ValueError(f"{duration!r} is not a number of days")
-    return int(found[1])
 
 
 def _approval(tenant: Tenant) -> str:

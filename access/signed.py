@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from access import hand_over
+from access import links, rules
 from access.azure import hand_outs
 from onboarding.engine.plan import ENDINGS
 from onboarding.models import Plan
+from tenants.microsoft import clouds
 
 
 def about(plan: Plan, names: Mapping[str, str]) -> dict[str, Any]:
@@ -17,7 +18,8 @@ def about(plan: Plan, names: Mapping[str, str]) -> dict[str, Any]:
         return {}
     members = [change["spec"]["member"] for change in _stays(plan, "group_membership")]
     return {
-        "rules": [hand_over.rule(change["spec"]) for change in _stays(plan, "assignment_policy")],
+        "rules": rules.by_terms(rules.rule(change["spec"]) for change in _stays(plan, "assignment_policy")),
+        "approvals": links.url_if_any("approvals", clouds.current(), domain=plan.tenant.initial_domain),
         "founders": [names.get(member, member) for member in members],
         "at_home": any(change["kind"] == "partner_outbound" for change in plan.changes),
         "deployed": any(hand_outs.is_deployed(change) for change in plan.changes),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from django.utils.timezone import now
 
-from access import hand_over
+from access import hand_over, rules
 from access.models import Confirmation
 from access.names import named
 from access.reviewing import microsofts
@@ -44,14 +44,15 @@ def _rounds(tenant: Tenant) -> Iterator[tuple[Act, str, bool]]:
     said = {(row.act, row.about): row for row in Confirmation.objects.filter(tenant=tenant)}
     today, url, looks = now().date(), stops.place("reviews", tenant), _looks(tenant)
     for row in hand_over.policies(tenant):
-        rule = hand_over.rule(row.spec)
-        last = microsofts.last_begun(rule.first_review, rule.every_months, rule.review_open, today)
+        rule = rules.rule(row.spec)
+        terms = rule.terms
+        last = microsofts.last_begun(rule.first_review, terms.every_months, terms.review_open, today)
         if last is not None:
             slug = f"review-{_short(row)}-{last.begins:%Y%m%d}"
             title = f"Answer Microsoft's review of “{rule.name}” by {last.closes:%-d %B %Y}"
             done = said.get((slug, row.remote_id))
             act = Act(slug, title, row.remote_id, url, _clicks(looks), done, customers=True)
-            yield act, _why(rule), today > last.closes
+            yield act, _why(terms), today > last.closes
 
 
 def _short(row: OwnedObject) -> str:
@@ -72,8 +73,8 @@ def _clicks(looks: str) -> tuple[str, ...]:
     )
 
 
-def _why(rule: hand_over.Rule) -> str:
+def _why(terms: rules.Terms) -> str:
     return (
-        f"When nobody answers, {rule.silence}. Microsoft holds this review, and no app of ours has the "
+        f"When nobody answers, {terms.silence}. Microsoft holds this review, and no app of ours has the "
         "permission to see whether anybody answered it."
     )

@@ -53,7 +53,7 @@ def test_what_a_tier_can_and_when_a_review_is_due_follow_the_plan_that_was_carri
 
 
 def test_the_first_review_is_due_when_the_first_package_is_reviewed(tenant: Tenant) -> None:
-    days = [rule.first_review for rule in hand_over.rules(tenant)]
+    days = [rule.first_review for rule in hand_over.rules_of(tenant)]
     assert review_dates.due(tenant) == min(days) and len(set(days)) == 3
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from access import hand_over
+from access import rules
 from onboarding.models import Offer, OwnedObject
 from sandbox import seed
 from sandbox.cloud import Cloud
@@ -144,7 +144,7 @@ def test_of_azure_alone_it_speaks_of_no_package(portal: Cloud, tmp_path: Path) -
 @pytest.mark.parametrize("duration", ["P1M", "PT24H", "", "P-1D"])
 def test_a_duration_of_another_kind_is_not_guessed_at(duration: str) -> None:
     with pytest.raises(ValueError, match="not a number of days"):
-        hand_over.days(duration)
+        rules.days(duration)
 
 
 @pytest.mark.parametrize(

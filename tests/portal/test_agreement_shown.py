@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -110,15 +110,20 @@ def test_a_reviewer_reads_what_the_analysts_will_be_able_to_do(alice: Client) ->
     assert "People of your organisation approve every request" in said and BUTTON in said
 
 
-def test_when_reviews_begin_is_said_with_the_offer_and_in_the_plan(alice: Client) -> None:
-    for page_of, where in ((alice, f"{HERE}offer/"), (reviewer(), page())):
-        said = re.sub(r"\s+", " ", text(page_of, where))
-        assert (
-            "is reviewed every 12 months. The first review of each package begins on a day of its own" in said
-        )
-        assert "a day of its own, 335 days after this onboarding was begun or up to 89 days sooner" in said
+def test_when_reviews_begin_is_said_with_the_offer_and_by_the_day_in_the_plan(alice: Client) -> None:
+    said = re.sub(r"\s+", " ", text(alice, f"{HERE}offer/"))
+    assert "is reviewed every 12 months. The first review of each package begins on a day of its own" in said
+    assert "a day of its own, 335 days after this onboarding was begun or up to 89 days sooner" in said
+    days = re.findall(r'data-label="First review">(.*?)</td>', text(reviewer(), page()))
+    planned = [each["spec"] for each in Plan.objects.latest("pk").changes if "policy" in each["kind"]]
+    begin = [datetime.fromisoformat(each["reviewSettings"]["schedule"]["startDateTime"]) for each in planned]
+    assert sorted(each.partition(" until ")[0] for each in days) == sorted(
+        f"{day:%-d %B %Y}" for day in begin
+    )
+    assert len(begin) == 3
     Offer.objects.update(document=Offer.objects.get().document | {"policy": old_policy()})
-    assert "every 12 months, for the first time 335 days after this onboarding" in text(reviewer(), page())
+    said = re.sub(r"\s+", " ", text(alice, f"{HERE}offer/"))
+    assert "every 12 months, for the first time 335 days after this onboarding" in said
 
 
 def old_policy() -> dict[str, Any]:
