@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class AccessConfig(AppConfig):
     name = "access"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from access.deploying import deployments
+        from onboarding import runs
+
+        runs.BEFORE_AN_END.append(deployments.check_over)

@@ -7,8 +7,6 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from access.deploying import deploying, deployments
-from access.desk import asked
-from onboarding.tasks import read_access
 
 log = structlog.get_logger()
 
@@ -31,9 +29,7 @@ def ring(deployment_id: int) -> None:
 
 @shared_task(name="access.sweep")
 def sweep() -> None:
-    """Wipe what is over, ring again for deployments whose bell was lost, read what is waited for."""
+    """Wipe what is over, and ring again for deployments whose message or worker was lost."""
     deployments.wipe()
     for deployment_id in deployments.forgotten():
         deploy.delay(deployment_id)
-    for tenant_id in asked.due():
-        read_access.delay(tenant_id)

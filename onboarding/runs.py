@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,14 @@ from tenants.microsoft.errors import Refused
 from tenants.models import Tenant
 
 OPEN_STATES = (Step.State.WAITING, Step.State.CUSTOMER, Step.State.MICROSOFT)
+BEFORE_AN_END: list[Callable[[Tenant], None]] = []
+"""What an end must wait for though it is done elsewhere: each raises Refused until it is over. A room above
+adds its own (access/apps.py); whatever it looks at begins under `hold`, too, or it could begin in between."""
+
+
+def hold(tenant: Tenant) -> None:
+    """Until the transaction ends no end begins in this tenant, nor anything that an end must wait for."""
+    Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
 
 
 def start(plan: Plan, by: str) -> Run:
@@ -47,6 +56,7 @@ def _open(plan: Plan, by: str) -> Run:
     agreements.check_plan(plan)
     said_before.check_agreed(plan)
     _check_time(plan)
+    _check_over(plan)
     run = Run.objects.create(tenant=plan.tenant, plan=plan, started_by=by)
     Step.objects.bulk_create(_step(run, at, change) for at, change in enumerate(plan.changes))
     agreements.check(run)
@@ -63,6 +73,13 @@ def _check_time(plan: Plan) -> None:
         raise Refused("not_yet", why=f"the customer asked for not before {tenant.not_before:%F %H:%M} UTC")
     if until := freezes.until(tenant):
         raise Refused("frozen", tenant=tenant.domain, until=f"{until:%F %H:%M} UTC")
+
+
+def _check_over(plan: Plan) -> None:
+    if plan.purpose == Plan.Purpose.OFFBOARD:
+        hold(plan.tenant)
+        for check in BEFORE_AN_END:
+            check(plan.tenant)
 
 
 def held_until(run: Run) -> datetime | None:

@@ -165,7 +165,11 @@ def guarded(terminal: Terminal, work: Callable[[], Status]) -> None:
 
 def carry_out(terminal: Terminal, plan: Plan, *, inline: bool) -> Status:
     """Start what was agreed to, and watch it."""
-    run = runs.start(plan, "command line")
+    return watch(terminal, runs.start(plan, "command line"), inline=inline)
+
+
+def watch(terminal: Terminal, run: Run, *, inline: bool) -> Status:
+    """A run that was just begun."""
     if not inline:
         tasks.ring(run.pk)
     return follow(terminal, run, inline=inline)

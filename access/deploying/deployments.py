@@ -21,6 +21,7 @@ from access.azure import hand_outs
 from access.azure.hand_outs import HandOut
 from access.models import Deployment
 from access.rows.deployments import SIGNED_OUT, UNKNOWN
+from onboarding import runs
 from onboarding.agreeing import agreements
 from tenants import freezes, ledger, vault
 from tenants.microsoft.errors import Later, Refused
@@ -155,10 +156,11 @@ def confirm(row: Deployment, person: Person, digest: str) -> None:
     """Deploy what was shown. Only who signed in for it says so: it is their account that acts."""
     if row.asked_by != person.actor:
         raise Refused("deploy_not_yours")
-    standing(row)
     if row.token_until <= now():
         raise Refused(SIGNED_OUT)
     with transaction.atomic():
+        runs.hold(row.tenant)
+        standing(row)
         mine = Deployment.objects.open().filter(pk=row.pk, state=State.PLANNED, asked_by=person.actor)
         fresh = mine.filter(digest=digest).exclude(token="").exclude(digest="")
         if fresh.update(state=State.CONFIRMED, confirmed_by=person.actor, not_before=now(), looks=0):
@@ -185,8 +187,9 @@ def _close(pk: int, states: Iterable[str], state: str, reason: str, *only: Q, **
 def check_over(tenant: Tenant) -> None:
     """Raises Refused while Azure works on what was sent, for as long as somebody may look how it goes."""
     sent = Deployment.objects.open().filter(tenant=tenant, state__in=(State.CONFIRMED, State.SENT))
-    if sent.exclude(token="").exists():
-        raise Refused("not_yet", why="a deployment is still under way in Azure, and takes some minutes")
+    if (row := sent.exclude(token="").first()) is not None:
+        facts = {"name": row.name, "who": row.signed_in_as, "until": f"{row.token_until:%F %H:%M} UTC"}
+        raise Refused("deploy_before_the_end", subscription=row.subscription, **facts)
 
 
 def wipe() -> None:

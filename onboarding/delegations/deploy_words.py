@@ -53,6 +53,13 @@ WORDS = {
         "template can be deployed from there.",
         OWNER,
     ),
+    "deploy_before_the_end": Words(
+        "A deployment is still under way in Azure: {name} in the subscription {subscription}, signed in "
+        "for by {who}. What it makes would stand after the end.",
+        "Nothing was ended.",
+        "Wait until it is over, mostly some minutes and {until} at the latest; then end again.",
+        "Nobody before that; then whoever ends it.",
+    ),
     "deploy_plan_changed": Words(
         "The template that was shown for {subscription} is no longer handed out: its plan ended, was paused "
         "or gave way to another.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -69,14 +70,20 @@ def start(
         raise Refused("not_yet", why="a run is open in this tenant; it must end first")
     if look.answer["setup_missing"]:
         raise Refused("no_admin_consent", app=look.answer.get("missing") or "setup", tenant=tenant.domain)
-    return _begin(plan, by, reviewer)
+    return begin(
+        plan, by, lambda: agreements.end(plan, reviewer) if reviewer else agreements.withdraw(plan, by)
+    )
 
 
 @transaction.atomic
-def _begin(plan: Plan, by: str, reviewer: Person | None) -> Run:
-    """Together: a withdrawal without its run would stand in the record as something that happened."""
+def begin(plan: Plan, by: str, decide: Callable[[], object]) -> Run:
+    """Together: a withdrawal without its run would stand in the record as something that happened.
+
+    `decide`: enters whose decision it is, where none was yet.
+    """
+    runs.hold(plan.tenant)
     if not hasattr(plan, "agreement"):
-        agreements.end(plan, reviewer) if reviewer else agreements.withdraw(plan, by)
+        decide()
     run = runs.start(plan, by)
     if run.plan_id != plan.pk:
         raise Refused("not_yet", why="a run is open in this tenant; it must end first")

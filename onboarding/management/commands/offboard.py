@@ -7,11 +7,11 @@ from typing import Any
 
 from onboarding import consent_links, plans, runs
 from onboarding.agreeing import agreements, whose_word
-from onboarding.ending import late
+from onboarding.ending import ending, late
 from onboarding.intake import recorded, wrong
 from onboarding.management.find import draft_of
-from onboarding.models import Plan
-from onboarding.terminal import Line, Status, Terminal, carry_out, follow, guarded
+from onboarding.models import Agreement, Plan
+from onboarding.terminal import Line, Status, Terminal, follow, guarded, watch
 from tenants.models import Tenant
 
 
@@ -57,10 +57,11 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
     if not apply:
         return Status.PLANNED
     plan = plans.save(draft, found.plan, Plan.Purpose.OFFBOARD)
-    if not hasattr(plan, "agreement"):
-        decide(terminal, plan, by, reference)
     consent_links.check_plan(plan)
-    return carry_out(terminal, plan, inline=inline)
+    run = ending.begin(plan, "command line", lambda: decide(plan, by, reference))
+    if plan.agreement.form == Agreement.Form.WITHDRAWAL:
+        terminal.say("Recorded as a withdrawal by the provider; the customer was not asked.")
+    return watch(terminal, run, inline=inline)
 
 
 def whose(tenant: Tenant, by: str, reference: str) -> tuple[str, str]:
@@ -75,10 +76,8 @@ def whose(tenant: Tenant, by: str, reference: str) -> tuple[str, str]:
     return called.get(by.casefold(), ""), recorded("--reference", reference) if reference else ""
 
 
-def decide(terminal: Terminal, plan: Plan, by: str, reference: str) -> None:
+def decide(plan: Plan, by: str, reference: str) -> Agreement:
     """The customer's word where there is one; taking away only what is ours needs nobody's."""
     if not by:
-        agreements.withdraw(plan, "command line")
-        terminal.say("Recorded as a withdrawal by the provider; the customer was not asked.")
-        return
-    agreements.record_on_paper(plan, by, reference or "end of service")
+        return agreements.withdraw(plan, "command line")
+    return agreements.record_on_paper(plan, by, reference or "end of service")
