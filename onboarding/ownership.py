@@ -21,8 +21,10 @@ SET_ASIDE, LET_GO = "set an object aside", "let go of an object"
 VERBS = (MADE, TAKEN_OVER, CHANGED, SET_ASIDE, LET_GO)
 
 
-def own(run: Run, step: Step) -> None:
-    """What was made or taken over is ours from the moment it was written."""
+def own(run: Run, step: Step, address: str = "") -> None:
+    """What was made or taken over is ours from the moment it was written; at the step's address, or another
+    where one of ours stands there."""
+    address = address or step.address
     if step.action in ENDINGS:
         return
     values = {
@@ -37,10 +39,10 @@ def own(run: Run, step: Step) -> None:
         values |= {"origin": OwnedObject.Origin.ADOPTED, "before": before}
     elif step.action == Action.CREATE:
         values |= {"origin": OwnedObject.Origin.CREATED, "before": {}}
-    elif mine := run.tenant.owned.filter(address=step.address, origin=OwnedObject.Origin.ADOPTED).first():
+    elif mine := run.tenant.owned.filter(address=address, origin=OwnedObject.Origin.ADOPTED).first():
         # A later offer may touch more fields than were taken over at first; the oldest value counts.
         values["before"] = {name: step.before.get(name) for name in step.fields} | mine.before
-    row, _ = OwnedObject.objects.update_or_create(tenant=run.tenant, address=step.address, defaults=values)
+    row, _ = OwnedObject.objects.update_or_create(tenant=run.tenant, address=address, defaults=values)
     enter(row, ENTERED_AS[Action(step.action)], mark=step.marker, run=run.pk)
 
 

@@ -40,14 +40,22 @@ class Look:
     plan: engine.Plan
 
 
-def look(onboarding: Onboarding, purpose: str = Plan.Purpose.ONBOARD, *, within: float | None = None) -> Look:
+def look(
+    onboarding: Onboarding,
+    purpose: str = Plan.Purpose.ONBOARD,
+    *,
+    within: float | None = None,
+    besides: Mapping[str, engine.Owned] | None = None,
+) -> Look:
     """Read the tenant with the reader app and compare. Writes nothing anywhere. Later after `within` s.
+
+    `besides`: what is not ours yet, and will be before the plan is kept.
 
     Refused where what we own is not as the ledger has it: a plan would delete or change another object.
     """
     ownership.check(onboarding.tenant)
     offboarding = purpose == Plan.Purpose.OFFBOARD
-    owned = owned_by(onboarding.tenant)
+    owned = owned_by(onboarding.tenant) | dict(besides or {})
     desired = [] if offboarding else wanted(onboarding, owned)
     owned |= assignments.ending(owned, desired)
     try:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from onboarding import ownership, pens
-from onboarding.engine.plan import Action
+from onboarding import ownership, pens, runs
+from onboarding.engine.plan import Action, Owned, left_address
+from onboarding.engine.resource import Resource
 from onboarding.kinds import ENDS_WITH_US, KINDS
 from onboarding.kinds.base import Found
-from onboarding.models import Step
+from onboarding.models import OwnedObject, Step
 from onboarding.running import outcomes
 from onboarding.running.order import GIVEN_UP
 from onboarding.running.reading import resource
@@ -29,7 +31,7 @@ from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.models import Tenant
 
 READ_SECONDS = 40.0
-Look: TypeAlias = list[Found] | Refused | Rejected
+Told: TypeAlias = list[Found] | Refused | Rejected
 MADE = (Action.CREATE, Action.ADOPT)
 
 
@@ -40,43 +42,88 @@ def awaited(tenant: Tenant) -> list[Step]:
 
 
 def _may_stand(tenant: Tenant) -> list[Step]:
-    """And of those that have ended the step that made each: whoever has the template may deploy it again."""
-    made = {
-        address: [step for step in steps if step.action in MADE] for address, steps in _about(tenant).items()
-    }
-    return [steps[-1] for steps in made.values() if steps]
+    """The last step that made each delegation which is not ours now, had it ended or not: whoever has a
+    template may deploy it, and again. Of two plans for one place each had its own."""
+    ours = {_what(row) for row in tenant.owned.filter(kind__in=ENDS_WITH_US)}
+    steps = _of_runs_that_are_over(tenant).filter(action__in=MADE)
+    return [step for what, step in {_what(step): step for step in steps}.items() if what not in ours]
+
+
+def _what(one: Step | OwnedObject) -> tuple[str, str]:
+    return str(one.spec["scope"]).lower(), str(one.spec["definition"])
 
 
 def _about(tenant: Tenant) -> Mapping[str, list[Step]]:
     """Steps of runs that are over, by the address of what is not ours now."""
     ours = set(tenant.owned.values_list("address", flat=True))
-    steps = Step.objects.filter(run__tenant=tenant, kind__in=ENDS_WITH_US).exclude(run__closed_at=None)
     found = defaultdict(list)
-    for step in steps.exclude(address__in=ours).select_related("run").order_by("run_id", "position"):
+    for step in _of_runs_that_are_over(tenant).exclude(address__in=ours):
         found[step.address].append(step)
     return found
 
 
-def taken_in(tenant: Tenant) -> list[str]:
-    """Look for what was awaited in vain; what is there is ours from now on. Says what nobody could tell.
+def _of_runs_that_are_over(tenant: Tenant) -> QuerySet[Step]:
+    steps = Step.objects.filter(run__tenant=tenant, kind__in=ENDS_WITH_US).exclude(run__closed_at=None)
+    return steps.select_related("run").order_by("run_id", "position")
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What stands and is not ours yet, with the step that asked for it, and an address of its own."""
+
+    step: Step
+    address: str
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`untold`: what nobody could tell, in words."""
+
+    found: tuple[Late, ...]
+    untold: tuple[str, ...]
+
+    @property
+    def as_owned(self) -> dict[str, Owned]:
+        """As it would be ours, for a plan that ends it."""
+        return {one.address: _as_owned(one) for one in self.found}
+
+
+def _as_owned(late: Late) -> Owned:
+    step = late.step
+    there = Resource(late.address, step.kind, str(step.target), step.spec, tuple(step.needs))
+    return Owned(there, late.remote_id, adopted=False)
+
+
+def look(tenant: Tenant) -> Look:
+    """Look for what was awaited in vain. Writes nothing.
 
     A place that is gone holds nothing. One that cannot be read for good keeps no other end from beginning:
     it is said beside the plan. Raises Later.
     """
     steps = _may_stand(tenant)
     looks = list(zip(steps, _read(tenant, steps), strict=True))
+    untold = tuple(_untold(step, no) for step, no in looks if isinstance(no, Refused | Rejected))
+    return Look(tuple(_addressed(tenant, looks)), untold)
+
+
+def _addressed(tenant: Tenant, looks: Iterable[tuple[Step, Told]]) -> Iterator[Late]:
+    """A second one at an address is named as what stayed behind there."""
+    taken = set(tenant.owned.values_list("address", flat=True))
     for step, found in looks:
         for one in found if isinstance(found, list) else ():
             if one.values["customer"] == str(tenant.tenant_id):
-                _own(tenant, step, one.remote_id)
-    return [_untold(step, no) for step, no in looks if isinstance(no, Refused | Rejected)]
+                second = left_address(step.address, one.remote_id)
+                address = second if step.address in taken else step.address
+                taken.add(address)
+                yield Late(step, address, one.remote_id)
 
 
 def _untold(step: Step, why: Refused | Rejected) -> str:
     return f"Whether {step.spec['scope']} is delegated again could not be read: {in_words(why)}"
 
 
-def _read(tenant: Tenant, steps: Sequence[Step]) -> Sequence[Look]:
+def _read(tenant: Tenant, steps: Sequence[Step]) -> Sequence[Told]:
     if not steps:
         return []
     reader = pens.to_read(tenant)
@@ -87,11 +134,11 @@ def _read(tenant: Tenant, steps: Sequence[Step]) -> Sequence[Look]:
         raise Later(settings.RUN_RETRY_SECONDS, "reading the tenant took too long") from None
 
 
-async def _all(looks: Sequence[Coroutine[None, None, list[Found]]]) -> list[Look]:
+async def _all(looks: Sequence[Coroutine[None, None, list[Found]]]) -> list[Told]:
     return await asyncio.gather(*map(_told, looks))
 
 
-async def _told(look: Coroutine[None, None, list[Found]]) -> Look:
+async def _told(look: Coroutine[None, None, list[Found]]) -> Told:
     try:
         return await look
     except NotFound:
@@ -101,13 +148,24 @@ async def _told(look: Coroutine[None, None, list[Found]]) -> Look:
 
 
 @transaction.atomic
-def _own(tenant: Tenant, step: Step, remote_id: str) -> None:
-    """Once, though two look; and not while a run is open, which holds what we own to what it knew."""
-    Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
-    same = Q(address=step.address) | Q(remote_id__iexact=remote_id)
-    if tenant.owned.filter(same).exists() or tenant.runs.filter(closed_at=None).exists():
+def own(tenant: Tenant, seen: Look) -> None:
+    """What was found is ours from now on: once, though two looked. A plan that is kept ends only what is.
+
+    Refused while a run is open, which holds what we own to what it knew.
+    """
+    if not seen.found:
         return
-    step.remote_id = remote_id
+    runs.hold(tenant)
+    if tenant.runs.filter(closed_at=None).exists():
+        raise Refused("run_meanwhile", tenant=tenant.domain)
+    for one in seen.found:
+        if not tenant.owned.filter(address=one.address, remote_id__iexact=one.remote_id).exists():
+            _own(one)
+
+
+def _own(late: Late) -> None:
+    step = late.step
+    step.remote_id = late.remote_id
     step.save(update_fields=["remote_id"])
     outcomes.note(step, "found", "it was deployed after the run was over")
-    ownership.own(step.run, step)
+    ownership.own(step.run, step, late.address)

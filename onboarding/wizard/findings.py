@@ -139,15 +139,16 @@ def verify(inquiry: Inquiry) -> Keep:
 def end(inquiry: Inquiry) -> Keep:
     """What ending takes away, as a plan with a number; none while something could not be read."""
     kept = Onboarding.objects.select_related("offer", "tenant__customer").get(tenant=inquiry.tenant)
-    untold = late.taken_in(inquiry.tenant)
-    found = plans.look(kept, Plan.Purpose.OFFBOARD)
+    late_ones = late.look(inquiry.tenant)
+    found = plans.look(kept, Plan.Purpose.OFFBOARD, besides=late_ones.as_owned)
     app, missing = _missing(inquiry.tenant, found.plan)
 
     def keep() -> Answer:
         clean = found.plan.changes and not (found.plan.unknown or found.plan.questions)
+        late.own(inquiry.tenant, late_ones)
         number = plans.save(kept, found.plan, Plan.Purpose.OFFBOARD).digest if clean else ""
         people = {"people": plans.people_losing_access(found), "setup_missing": missing, "missing": app}
-        return {"plan": number, "untold": untold, **people, **described(found.plan, inquiry.tenant)}
+        return {"plan": number, "untold": late_ones.untold, **people, **described(found.plan, inquiry.tenant)}
 
     return keep
 

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
-from django.utils.timezone import now
 
 from access import standing
 from access.azure import hand_outs
-from access.deploying import deployments
-from access.models import Deployment
 from onboarding import nightly, runs
 from onboarding.delegations import template
-from onboarding.ending import ending
-from onboarding.models import Agreement, OwnedObject, Run, Step
+from onboarding.models import Agreement, Attempt, Inquiry, OwnedObject, Plan, Run, Step
 from onboarding.wizard import inquiries
+from onboarding.wizard.findings import FINDERS
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
-from tenants.microsoft.errors import Refused
-from tenants.models import Person, Tenant
-from tests.access import deploying
+from tenants.models import LedgerEntry, Tenant
 from tests.access.own_sign_in import shown
 from tests.onboarding.clicking import admin
 from tests.onboarding.conftest import manage
 from tests.onboarding.delegating import (
     NOW,
+    SENTINEL,
     azure_alone,
     carried_out,
     delegations,
@@ -41,7 +34,6 @@ from tests.onboarding.delegating import (
     sell,
     subscription,
 )
-from tests.onboarding.test_runs import at_once
 from tests.onboarding.wizarding import let_in, take_out
 
 __all__ = ["azure_alone"]
@@ -63,6 +55,49 @@ def test_an_end_takes_away_what_was_deployed_after_its_run_was_stopped(portal: C
     assert (status, said["ended"], delegations(portal)) == (0, "verified", [])
     assert any("Azure" in words or "elegation" in words for words in said["changes"]), said
     assert not OwnedObject.objects.exists()
+
+
+def test_of_two_plans_that_were_stopped_both_templates_may_have_been_deployed(
+    portal: Cloud, tmp_path: Path
+) -> None:
+    sell()
+    stopped(portal, tmp_path)
+    first = deployed(portal)
+    sell({**SENTINEL, "name": "Another name"})
+    stopped(portal, tmp_path)
+    for made in (first, deployed(portal)):
+        deploy_whole(portal, made)
+    assert len(delegations(portal)) == 2
+    status, said = manage("offboard", "northwind", *NOW)
+    assert (status, said["ended"], delegations(portal)) == (0, "verified", []), said
+    assert not OwnedObject.objects.exists()
+
+
+def test_to_look_what_an_end_would_take_writes_nothing(portal: Cloud, tmp_path: Path) -> None:
+    sell()
+    stopped(portal, tmp_path)
+    deploy(portal)
+    before = rows()
+    status, said = manage("offboard", "northwind")
+    assert status == 2 and any("elegation" in words for words in said["changes"]), said
+    assert rows() == before
+
+
+def rows() -> dict[str, int]:
+    kinds = (OwnedObject, Attempt, LedgerEntry, Plan, Agreement)
+    ids = Step.objects.exclude(remote_id="").filter(kind="delegation").count()
+    return {kind.__name__: kind.objects.count() for kind in kinds} | {"ids": ids}
+
+
+def test_a_look_whose_worker_lost_it_makes_nothing_ours(azure: Cloud, tmp_path: Path) -> None:
+    """The answer and its rows are kept together, or not at all."""
+    stopped(azure, tmp_path)
+    deploy(azure)
+    admin("Alice").post(f"{END}look/", {"tenant": "northwind"})
+    asked = Inquiry.objects.latest("pk")
+    keep = FINDERS[asked.what](asked)
+    assert not OwnedObject.objects.exists()
+    assert keep()["plan"] and OwnedObject.objects.get().kind == "delegation"
 
 
 def test_so_does_the_page_where_nothing_else_is_ours(azure: Cloud, tmp_path: Path) -> None:
@@ -164,90 +199,6 @@ def test_deployed_once_more_after_it_had_ended_it_is_seen_and_ended_again(
     take_out(azure, seed.NORTHWIND, seed.READER)
     nights()
     assert stands() == "ended"
-
-
-def test_while_azure_still_works_on_it_no_end_begins(portal: Cloud, tmp_path: Path) -> None:
-    """What it makes would stand after the end. Once nobody may look any more, it is not waited for."""
-    sell()
-    assert manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)[0] == 3
-    [handed] = hand_outs.of(Tenant.objects.get())
-    runs.cancel(Run.objects.latest("pk"), "person 1")
-    assert go_on().ended == "cancelled"
-    alice = admin("Alice")
-    row = deploying.row(handed, Person.objects.latest("pk"), "sent", token="sealed")
-    looked(alice)
-    number = Tenant.objects.get().plans.latest("pk").digest
-    begin = {"number": number, "domain": "northwind.example", "tenant": "northwind"}
-    answer = alice.post(f"{END}start/", begin)
-    assert answer.status_code == 400 and "is still under way in Azure" in answer.content.decode()
-    assert not Run.objects.filter(plan__purpose="offboard").exists()
-    Deployment.objects.filter(pk=row.pk).update(token="")
-    assert alice.post(f"{END}start/", begin).status_code == 302
-
-
-def test_nor_by_the_command_which_says_who_waits_for_what(portal: Cloud, tmp_path: Path) -> None:
-    sell()
-    stopped(portal, tmp_path)
-    [handed] = hand_outs.of_plan(Run.objects.get().plan)
-    admin("Alice")
-    row = deploying.row(handed, Person.objects.latest("pk"), "sent", token="sealed", account_name="Ada Admin")
-    status, said = manage("offboard", "northwind", *NOW)
-    assert (status, said["refused"]) == (3, "deploy_before_the_end"), said
-    assert (
-        row.name in said["what"] and "Ada Admin" in said["what"] and subscription(portal)[15:] in said["what"]
-    )
-    assert not Run.objects.filter(plan__purpose="offboard").exists()
-    assert not Agreement.objects.filter(form="withdrawal").exists()
-    assert manage("offboard", "northwind")[0] == 2
-    Deployment.objects.filter(pk=row.pk).update(token="")
-    assert manage("offboard", "northwind", *NOW)[1]["ended"] == "verified"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_nobody_says_deploy_while_an_end_begins(
-    portal: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In between it would have been seen by neither."""
-    sell()
-    stopped(portal, tmp_path)
-    alice = admin("Alice")
-    manage("onboard", file_for(tmp_path, subscription(portal)), *NOW)
-    tenant, person = Tenant.objects.get(), Person.objects.latest("pk")
-    [handed] = hand_outs.of(tenant)
-    Run.objects.update(closed_at=now())
-    row = deploying.row(handed, person, "planned", token="sealed", digest="0" * 64)
-    looked(alice)
-    tried = list[str]()
-
-    def meanwhile(_: Tenant) -> None:
-        tried.extend(at_once(lambda: waits_for(lambda: deployments.confirm(row, person, "0" * 64)), 1))
-
-    monkeypatch.setattr(runs, "BEFORE_AN_END", [*runs.BEFORE_AN_END, meanwhile])
-    ending.start(tenant, tenant.plans.latest("pk").digest, tenant.domain, person.actor)
-    [waited] = tried
-    assert waited.endswith("FOR NO KEY UPDATE") if connection.vendor == "postgresql" else waited != "nothing"
-    with pytest.raises(Refused, match="deploy_plan_changed"):
-        deployments.confirm(row, person, "0" * 64)
-
-
-def waits_for(work: Callable[[], None]) -> str:
-    """The statement in whose way another's lock stands; asked for no longer than a moment."""
-    patience = {"postgresql": "SET lock_timeout = 300", "sqlite": "PRAGMA busy_timeout = 300"}
-    last = "BEGIN"
-
-    def listening(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        nonlocal last
-        last = sql
-        return execute(sql, *rest)
-
-    with connection.cursor() as cursor:
-        cursor.execute(patience[connection.vendor])
-    try:
-        with connection.execute_wrapper(listening):
-            work()
-    except OperationalError:
-        return last
-    return "nothing"
 
 
 def deployed(box: Cloud) -> dict[str, Any]:

@@ -44,9 +44,10 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
         if status != Status.IN_ORDER:
             return status
         draft = draft_of(slug)
-    for untold in late.taken_in(draft.tenant):
+    late_ones = late.look(draft.tenant)
+    for untold in late_ones.untold:
         terminal.say(untold)
-    found = plans.look(draft, Plan.Purpose.OFFBOARD)
+    found = plans.look(draft, Plan.Purpose.OFFBOARD, besides=late_ones.as_owned)
     terminal.plan(found.plan, draft.tenant)
     terminal.say(f"{plans.people_losing_access(found)} people hold one of these packages now.")
     if found.plan.unknown:
@@ -56,6 +57,7 @@ def offboard(terminal: Terminal, *, slug: str, apply: bool, inline: bool, by: st
         return Status.IN_ORDER
     if not apply:
         return Status.PLANNED
+    late.own(draft.tenant, late_ones)
     plan = plans.save(draft, found.plan, Plan.Purpose.OFFBOARD)
     consent_links.check_plan(plan)
     run = ending.begin(plan, "command line", lambda: decide(plan, by, reference))
