@@ -158,7 +158,9 @@ def _later(run: Run, owner: str, step: Step, attempt: Attempt, later: Later) -> 
     step.not_before = now() + _wait(later, now() - step.waiting_since)
     if now() - step.waiting_since > hours.MICROSOFT_HAS:
         step.unclear = step.unclear or (step.kind in LINKS and step.action == Action.CREATE)
-        step.reason, step.facts = "waited_too_long", {"step": step.address, "why": later.why[:200]}
+        since = f"{step.waiting_since:%F %T} UTC"
+        facts = {"step": step.address, "since": since, "why": later.why[:200]}
+        step.reason, step.facts = "waited_too_long", facts
         _end(run, owner, step, attempt, "gave up", later.why, state=Step.State.FAILED)
         return
     _end(run, owner, step, attempt, "later", later.why, state=Step.State.MICROSOFT)

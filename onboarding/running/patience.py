@@ -27,9 +27,11 @@ def over(run: Run, owner: str, left: QuerySet[Step], could_not: Later | None) ->
         begin_anew(run, owner)
     with outcomes.fenced(run, owner):
         left.filter(waiting_since=None).update(waiting_since=now())
-    if not left.filter(waiting_since__lt=now() - READ_BACK_HAS).exists():
+    longest = left.filter(waiting_since__lt=now() - READ_BACK_HAS).order_by("waiting_since").first()
+    if longest is None or longest.waiting_since is None:
         return None
-    return Refused("waited_too_long", why="reading it back never showed what was written")
+    why, since = "reading it back never showed what was written", f"{longest.waiting_since:%F %T} UTC"
+    return Refused("waited_too_long", why=why, since=since)
 
 
 def _leave_out_unread(run: Run, owner: str) -> None:

@@ -164,7 +164,9 @@ def test_one_bad_look_in_each_ten_minutes_keeps_no_run_open_for_ever(not_shown: 
         if not_shown.closed_at:
             break
     assert (not_shown.ended, minutes > 16) == ("failed", True), (minutes, said(not_shown))
-    assert {step.reason for step in not_shown.steps.filter(state=Step.State.FAILED)} == {"waited_too_long"}
+    failed = not_shown.steps.filter(state=Step.State.FAILED)
+    assert {step.reason for step in failed} == {"waited_too_long"}
+    assert all(step.facts["since"].endswith(" UTC") for step in failed)
 
 
 def test_what_a_lost_answer_had_done_has_its_ten_minutes_too(run: Run, portal: Cloud) -> None:

@@ -200,6 +200,7 @@ def test_a_failed_step_takes_its_dependents_with_it(plan: Plan, portal: Cloud, f
     Run.objects.update(not_before=now())
     status, said = manage("onboard", file(), "--apply", "--inline")
     assert (status, said["ended"], said["refused"]) == (3, "failed", "waited_too_long"), said
+    assert "waiting for Microsoft since 20" in said["what"], said
     states = dict(run.steps.values_list("address", "state"))
     assert states["catalog/mssp"] == "failed" and states["group/tier-1"] == "verified"
     for change in plan.changes:
