@@ -118,7 +118,9 @@ def read_grants(tenant_id: int) -> None:
 
 @shared_task(name="onboarding.read_requests_all")
 def read_requests_all() -> None:
-    """At night: ask for the requests in every tenant with a package of ours, as its page does."""
+    """At night: ask for the requests in every tenant with a package of ours, as its page does; let go of old
+    ones everywhere."""
+    requested.forget()
     for tenant in Tenant.objects.filter(pk__in=requested.held()):
         with suppress(Later):  # it is being asked; the next night asks again
             ring_for(inquiries.ask(tenant, Inquiry.What.REQUESTS, {}, "worker"))

@@ -137,8 +137,8 @@ grants.csv     who could do what in this time, as the portal read it from the te
                (looks.csv), and not what happened between two looks.
 requests.csv   requests for our access packages that were asked or over in this time, denied ones
                included: {requests}. For how long Microsoft keeps a request is not known to
-               us: what was read once stays here as it was last seen. Who approved or denied one cannot
-               be read by an app; Microsoft's own audit log tells.
+               us: what was read once stays here as it was last seen, for 400 days after that. Who
+               approved or denied one cannot be read by an app; Microsoft's own audit log tells.
 runs.csv       what the portal carried out: each step, each try.
 agreements/    a folder for each plan of this time: the plan by its number, who agreed how, the receipt that
                Microsoft signed or the paper that was uploaded; or who said no, and why.

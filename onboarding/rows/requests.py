@@ -1,4 +1,7 @@
-"""Requests for our packages, as Microsoft told of them: kept, for how long it does nobody knows."""
+"""Requests for our packages, as Microsoft told of them: kept, for how long it does nobody knows.
+
+400 days after it told of one last, that is deleted (grants/requested.py).
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from onboarding import tasks
 from onboarding.grants import requested
-from onboarding.models import Inquiry
+from onboarding.models import Inquiry, OwnedObject
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Tenant
@@ -28,6 +28,7 @@ from tests.onboarding.conftest import box, file, pki, portal
 
 __all__ = ["box", "cast", "file", "pki", "portal"]
 REQUESTS = "assignmentRequests"
+STILL_THERE = {"id": "11111111-0000-4000-8000-000000000001", "state": "delivered"}
 
 
 def rows(client: Client, **days: str) -> list[dict[str, str]]:
@@ -42,6 +43,22 @@ def asked(portal: Cloud, file: Callable[..., Path], monkeypatch: Any) -> Cloud:
     monkeypatch.setattr(tasks.look_into, "delay", tasks.look_into)
     ask_and_deny(portal)
     return portal
+
+
+def test_a_year_and_some_weeks_after_microsoft_forgot_it_the_portal_does(asked: Cloud) -> None:
+    """Also where the customer has ended, so that nobody looks there any more. What is still shown stays."""
+    alice = admin("Alice")
+    assert len(rows(alice)) == 2
+    denied = next(each for each in asked.store.all(seed.NORTHWIND, REQUESTS) if each["state"] == "denied")
+    asked.store.remove(seed.NORTHWIND, REQUESTS, denied["id"])
+    left = []
+    for days in (399, 401):
+        with time_machine.travel(now() + timedelta(days=days)):
+            OwnedObject.objects.all().delete()
+            requested.keep(Tenant.objects.get(), now(), [STILL_THERE])
+            tasks.read_requests_all()
+            left.append(sorted(Tenant.objects.get().package_requests.values_list("request", flat=True)))
+    assert denied["id"] in left[0] and left[1] == [STILL_THERE["id"]]
 
 
 def test_what_was_read_once_stays_in_it_when_microsoft_forgets_it(asked: Cloud) -> None:
