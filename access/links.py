@@ -31,7 +31,7 @@ SHAPES = {
 CERTAINTY = {
     "documented": "Documented by Microsoft.",
     "seen": "Seen in use by others; Microsoft does not document it.",
-    "inferred": "Put together from two facts; it may land elsewhere.",
+    "inferred": "Put together by us from what is known; it may land elsewhere.",
 }
 
 

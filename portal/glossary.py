@@ -1,4 +1,4 @@
-"""The words of the portal, each explained once. Pages link to them by their slug."""
+"""The words of the portal, each explained once, from A to Z. Pages link to them by their slug."""
 
 from __future__ import annotations
 
@@ -280,6 +280,32 @@ WORDS = (
         "exit-kit",
         "Exit kit",
         "A script with which the customer finds and removes what the provider has, without this portal.",
+    ),
+    Word(
+        "guest",
+        "Guest",
+        "Somebody's account in the tenant of another organisation, as analysts have it in a customer's.",
+    ),
+    Word(
+        "token",
+        "Token",
+        "What Microsoft hands our app when it asks for a tenant. It lists what the app may do there, so it "
+        "proves whether the app was let in.",
+    ),
+    Word(
+        "change-number",
+        "Change number",
+        "The number under which the customer's own change management knows this change, where it has one.",
+    ),
+    Word(
+        "evidence-pack",
+        "Evidence pack",
+        "A file for an auditor: agreements, runs, accesses, reviews and the record of a time.",
+    ),
+    Word(
+        "task",
+        "Task",
+        "Something that only the customer's own people can do. Each says who of them, where and how.",
     ),
     Word("mfa", "MFA", "Multi-factor authentication: a proof besides the password, such as a code or a key."),
     Word("b2b", "B2B", "Business to business: people of one tenant being guests in another."),

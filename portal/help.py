@@ -11,7 +11,8 @@ from portal import app_permissions, glossary, not_opened
 
 @require_safe
 def explained(request: HttpRequest) -> HttpResponse:
-    shown = {"words": glossary.WORDS, "permissions": app_permissions.explained()}
+    words = sorted(glossary.WORDS, key=lambda each: each.word.casefold())
+    shown = {"words": words, "permissions": app_permissions.explained()}
     return render(request, "portal/help.html", shown)
 
 

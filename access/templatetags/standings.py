@@ -40,6 +40,12 @@ def limits(link: Link) -> SafeString:
 
 
 @register.filter
+def able(can: str) -> str:
+    """What somebody can do, as a sentence of its own: an offer's words begin with "Can", others do not."""
+    return can if can.startswith("Can ") else f"Can: {can}"
+
+
+@register.filter
 def colour_of(how: str) -> str:
     return COLOURS.get(how, "secondary")
 

@@ -164,7 +164,11 @@ def _names(subject: Json | None) -> frozenset[str]:
 def judged(email: str, package: str, found: Iterable[Found]) -> Json:
     """The columns of one row."""
     if not email:
-        return {"state": S.UNKNOWN, "until": None, "why": "The sign-in names no address to look for."}
+        return {
+            "state": S.UNKNOWN,
+            "until": None,
+            "why": "No e-mail address to look for is known.",
+        }
     theirs = [each for each in found if each.package == package and email.casefold() in each.names]
     best = min(theirs, key=_order, default=Found(package, frozenset(), S.NOTHING))
     return {"state": best.state, "until": best.until, "why": best.why}

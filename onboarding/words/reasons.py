@@ -268,7 +268,7 @@ WORDS = ENDS | {
         "{field} cannot be used as it stands: {why}.",
         NOTHING,
         "Correct it and try again.",
-        "You, or anybody else who may change what was typed.",
+        "Whoever typed it.",
     ),
     **delegations.WORDS,
 }

@@ -56,7 +56,7 @@ def test_it_says_how_the_analyst_stands_and_is_found_by_it(
     row = held(cast, state, **more)
     page = get(cast)
     assert re.findall(r'status-dot" aria-hidden="true"></span>([^<]+)</span>', page) == [said]
-    told = "Not known since <time" if state == "unknown" else "Read <time"
+    told = "Last tried <time" if state == "unknown" else "Read <time"
     assert (told in page) == (row.package == OwnedObject.objects.get().remote_id)
     assert states_that_list_it(cast) == {listed}
 

@@ -1,4 +1,4 @@
-"""What stands open by hand: shown once there is a group for it, confirmed by name, never called checked."""
+"""What is to be done by hand: shown once there is a group for it, confirmed by name, never called checked."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def text(cast: Cast, who: str = "alice") -> str:
 
 
 def test_before_there_is_a_group_nothing_is_asked_of_anybody(cast: Cast) -> None:
-    assert AMBER not in text(cast) and "What stands open by hand" not in text(cast)
+    assert AMBER not in text(cast) and "To be done by hand" not in text(cast)
 
 
 def test_it_says_where_what_and_for_which_group(cast: Cast, group: OwnedObject) -> None:

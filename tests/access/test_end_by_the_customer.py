@@ -42,7 +42,7 @@ def test_a_domain_that_the_reviewer_mistyped_is_the_reviewers_own_to_correct(
 ) -> None:
     answer = carla.post(f"{where}start/", {"number": "", "domain": "northwind.example.org"})
     said = answer.content.decode()
-    assert answer.status_code == 400 and "<strong>Who:</strong> You, or anybody else who may" in said
+    assert answer.status_code == 400 and "<strong>Who:</strong> Whoever typed it." in said
     assert (
         "An administrator of the provider" not in said.partition("cannot be used")[2].partition("</div>")[0]
     )

@@ -151,3 +151,9 @@ def test_every_word_is_explained_once() -> None:
     slugs = [word.slug for word in glossary.WORDS]
     assert len(set(slugs)) == len(slugs)
     assert all(word.meaning.endswith(".") for word in glossary.WORDS)
+
+
+@pytest.mark.django_db
+def test_help_lists_the_words_from_a_to_z() -> None:
+    listed = re.findall(r'<dt id="[^"]+">([^<]+)</dt>', page())
+    assert len(listed) == len(glossary.WORDS) and listed == sorted(listed, key=str.casefold)
