@@ -11,7 +11,7 @@ MADE_BY_HAND = {
 }
 """What the sandbox's Northwind Traders has already, by the address it would get."""
 CUSTOMERS = (
-    ("contoso", "until it lets us in: prints the consent page to open, where Ada Admin accepts"),
+    ("contoso", "or in the browser, as below: prints the consent page to open, where Ada Admin accepts"),
     ("contoso-retail", "has no licence: a person must act"),
     ("northwind-traders", "begun by hand: until they are ticked, asks which existing objects are meant"),
 )
@@ -35,27 +35,25 @@ EVERY_WAY = """       The provider's groups for it are Sentinel … of Northwind
 
 def what_now(room: Room) -> str:
     return "\n\n".join(
-        [opened(room), typed(room), azure(), trusted(room), "Ctrl-C stops everything; nothing is lost."]
+        [typed(room), azure(), trusted(room), opened(room), "Ctrl-C stops everything; nothing is lost."]
     )
 
 
 def opened(room: Room) -> str:
     asked = f"{room.cloud}/@northwind.onmicrosoft.example"
-    return f"""
-Open   {room.portal}/
-           # the portal: it sends you to the sandbox, where you choose who you are. Of Fabrikam Security:
-           # Lena Hartmann administers, Amir Rahimi and Bea Novak are analysts, Dana Costa audits
-           # To onboard Contoso, each in a window that shares no sign-in with the others (several
-           # browsers, profiles or private windows): Lena Hartmann begins with New customer or tenant,
-           # contoso.example; Ada Admin opens the links for two apps; Carla Ruiz signs the plan;
-           # Amir Rahimi, who is assigned Contoso at the hand-over, asks for access, and Carla Ruiz
-           # answers in
+    return f"""Open   {room.portal}/
+           # the portal: it sends you to the sandbox, where you choose who you are.
+           # To onboard Contoso, each in a window that shares no sign-in with the others
+           # (four browsers, profiles or private windows):
+           #   Lena Hartmann   begins with New customer or tenant: contoso.example
+           #   Ada Admin       opens the two links for apps, as they come
+           #   Carla Ruiz      signs the plan, and answers the request at the end
+           #   Amir Rahimi     is assigned Contoso at the hand-over, and asks for access
+           # Besides, Bea Novak is an analyst, and Dana Costa audits.
        {room.cloud}/@contoso.onmicrosoft.example
-           # which is Contoso's My Access, served by the sandbox
+           # Contoso's My Access, where Carla Ruiz answers
        {asked}
-           # Northwind's My Access, served by the sandbox. While it is set up,
-           # analysts ask there and Carla Ruiz decides:
-           # this is not Microsoft, and no customer is real"""
+           # Northwind's. Both are served by the sandbox: this is not Microsoft, and no customer is real"""
 
 
 def typed(room: Room) -> str:

@@ -11,8 +11,7 @@ from portal import app_permissions, glossary, not_opened
 
 @require_safe
 def explained(request: HttpRequest) -> HttpResponse:
-    words = sorted(glossary.WORDS, key=lambda each: each.word.casefold())
-    shown = {"words": words, "permissions": app_permissions.explained()}
+    shown = {"words": glossary.WORDS, "permissions": app_permissions.explained()}
     return render(request, "portal/help.html", shown)
 
 
