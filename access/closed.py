@@ -17,7 +17,6 @@ from access.names import named
 from onboarding.models import Agreement, Plan, Run, Step
 from tenants.models import Tenant
 
-CLOSING = (Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE)
 SAID = {"run": "pk", "at": "closed_at", "purpose": "plan__purpose"}
 SAID |= {name: f"plan__agreement__{name}" for name in ("form", "by", "decided_by")}
 
@@ -66,7 +65,8 @@ def _last_runs() -> QuerySet[Any]:
     deciding = Run.objects.filter(tenant=OuterRef("pk")).exclude(plan__purpose=Plan.Purpose.ACCESS)
     later = Run.objects.exclude(plan__purpose=Plan.Purpose.ACCESS).filter(tenant=OuterRef("tenant"))
     unverified = Step.objects.filter(run=OuterRef("pk")).exclude(state=Step.State.VERIFIED)
-    runs = deciding.filter(plan__purpose__in=CLOSING, plan__agreement__isnull=False).exclude(closed_at=None)
+    runs = deciding.filter(plan__purpose__in=Plan.CLOSING, plan__agreement__isnull=False)
+    runs = runs.exclude(closed_at=None)
     return runs.exclude(Exists(later.filter(pk__gt=OuterRef("pk")))).exclude(Exists(unverified))
 
 

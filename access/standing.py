@@ -128,7 +128,7 @@ def _new_plan() -> QuerySet[Any]:
 
     To have looked what an end would remove changes nothing: it counts once it is agreed to.
     """
-    only_looked = Q(purpose__in=[Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE], agreement=None)
+    only_looked = Q(purpose__in=Plan.CLOSING, agreement=None)
     run_since = _deciding("tenant").filter(opened_at__gte=OuterRef("made_at"))
     plans = Plan.objects.filter(tenant=OuterRef("pk"), run=None, expires_at__gt=Now())
     plans = plans.exclude(only_looked).exclude(Exists(run_since)).order_by("-pk")

@@ -50,7 +50,8 @@ def about(tenant: Tenant, things: Sequence[Thing]) -> Trust | None:
     ours = {each.row.address: each for each in things if each.row.address in ALONE}
     if not ours:
         return None
-    halves = (_half(tenant, CUSTOMER, ours.get(CUSTOMER)), _half(tenant, PROVIDER, ours.get(PROVIDER)))
+    names = analysts.named(tenant)
+    halves = tuple(_half(tenant, each, ours.get(each), names) for each in (CUSTOMER, PROVIDER))
     url = links.url("cross-tenant", clouds.current(), tid=str(tenant.tenant_id))
     return Trust(halves, _words(halves), url)
 
@@ -60,10 +61,10 @@ def of(tenant: Tenant) -> Trust | None:
     return about(tenant, found.things(tenant, reading))
 
 
-def _half(tenant: Tenant, address: str, thing: Thing | None) -> Half:
+def _half(tenant: Tenant, address: str, thing: Thing | None, names: Mapping[str, str]) -> Half:
     where = tenant.domain if address == CUSTOMER else "The provider's own tenant"
     now, colour = (thing.now, thing.colour) if thing else NOT_SET
-    says = tuple(_says(thing.row, analysts.named(tenant))) if thing else ()
+    says = tuple(_says(thing.row, names)) if thing else ()
     besides = copied.on_page(thing.row.spec, thing.row.before) if thing else ""
     return Half(address, where, says, besides, now, colour)
 

@@ -80,6 +80,9 @@ class Plan(models.Model):
         ACCESS = "access", "end single accesses"
         PAUSE = "pause", "pause"
 
+    CLOSING = (Purpose.OFFBOARD, Purpose.PAUSE)
+    """After these nothing that was agreed to before opens anything again."""
+
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="plans")
     purpose = models.CharField(max_length=20, choices=Purpose)
     frame = models.JSONField(help_text="Cloud, tenants, apps and permissions, offer version, expiry.")

@@ -34,8 +34,9 @@ def left() -> list[int]:
     handed out for Azure may yet be deployed."""
     ended = Run.objects.filter(plan__purpose=Plan.Purpose.OFFBOARD).exclude(closed_at=None).values("tenant")
     found = Onboarding.objects.filter(tenant__in=ended, tenant__owned=None).select_related("tenant")
-    every = found.order_by("pk")
-    return [each.pk for each in every if verifying.apps_left(each.tenant) or strays.is_held_to(each.tenant)]
+    every = list(found.order_by("pk"))
+    delegated = strays.held_to([each.tenant_id for each in every])
+    return [each.pk for each in every if each.tenant_id in delegated or verifying.apps_left(each.tenant)]
 
 
 def verify(onboarding_id: int) -> Reading | None:

@@ -15,8 +15,7 @@ from onboarding.engine.plan import Candidate, Owned, Seen, State, differing, in_
 from onboarding.engine.resource import Resource, Spec, Unresolved, as_far_as_known, references, resolve
 from onboarding.kinds import KINDS
 from onboarding.kinds.base import Found, Kind, Link
-from onboarding.watch import watch
-from onboarding.words.reasons import in_words
+from onboarding.watch import unknown, watch
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
 
@@ -185,11 +184,6 @@ async def _patiently(read: Callable[P, Awaitable[T]], *arguments: P.args, **name
                 raise
             await asyncio.sleep(later.seconds)
     raise AssertionError("unreachable")
-
-
-def unknown(error: Later | Refused | Rejected | NotFound) -> Seen:
-    again = error.seconds if isinstance(error, Later) else 0.0
-    return Seen(State.UNKNOWN, why=in_words(error), again=again)
 
 
 def _seen(kind: Kind, spec: Spec, found: list[Found]) -> Seen:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from onboarding.engine.plan import Owned, Seen, State
 from onboarding.engine.resource import Resource, is_ref
 from onboarding.kinds.package_assignments import holders
+from onboarding.words.reasons import in_words
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.microsoft.graph import Graph
 
@@ -38,9 +39,14 @@ async def watch(
     try:
         held = await holders(reader(wanted[crowded[0]]))
     except (Later, Refused, Rejected, NotFound) as error:
-        again = error.seconds if isinstance(error, Later) else 0.0
-        return result | {a: Seen(State.UNKNOWN, why=f"assignments: {error}", again=again) for a in crowded}
+        return result | {a: unknown(error, "assignments: ") for a in crowded}
     return result | {a: _with_strangers(seen[a], _strangers(a, planned, seen, known, held)) for a in crowded}
+
+
+def unknown(error: Later | Refused | Rejected | NotFound, what: str = "") -> Seen:
+    """Unreadable is not missing. `what`: which part of it could not be read, if not the whole."""
+    again = error.seconds if isinstance(error, Later) else 0.0
+    return Seen(State.UNKNOWN, why=f"{what}{in_words(error)}", again=again)
 
 
 def _known(seen: Mapping[str, Seen], owned: Mapping[str, Owned]) -> Known:

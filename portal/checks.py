@@ -18,14 +18,12 @@ VISIBILITY = 600
 AFTER_READING = 10
 """Seconds for what comes before and after the read of a whole tenant."""
 READING = (
-    "onboarding.ending.late",
     "onboarding.grants.granted",
     "onboarding.grants.holdings",
     "onboarding.grants.requested",
     "onboarding.nightly",
     "onboarding.grants.strays",
     "onboarding.running.reading",
-    "onboarding.running.settling",
 )
 WORKERS = {"reader": "portal.E005", "setup": "portal.E006", "trust": "portal.E010", "home": "portal.E011"}
 

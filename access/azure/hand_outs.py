@@ -126,7 +126,7 @@ def of(tenant: Tenant) -> list[HandOut]:
     """Of the last plan that holds a delegation and was begun, so is agreed to; nothing ended since, nor what
     its run gave up: nobody would read it back."""
     ended, runs = set[str](), Run.objects.filter(tenant=tenant).select_related("plan__tenant")
-    for run in runs.prefetch_related("steps").order_by("-pk"):
+    for run in runs.order_by("-pk"):
         if run.plan.purpose == Plan.Purpose.OFFBOARD:
             break
         ended |= given_up(run)
@@ -138,7 +138,7 @@ def of(tenant: Tenant) -> list[HandOut]:
 
 def given_up(run: Run) -> set[str]:
     """Places that a run does not wait for any more, or will not once it has stopped."""
-    steps = (step for step in run.steps.all() if step.kind == "delegation" and step.action in DEPLOYED)
+    steps = run.steps.filter(kind="delegation", action__in=DEPLOYED)
     over = GIVEN_UP if run.cancelled_at is None else set(Step.State) - DONE
     return {str(step.spec["scope"]).lower() for step in steps if step.state in over}
 

@@ -160,8 +160,7 @@ def closed_since(tenant: Tenant, moment: datetime) -> bool:
 
 
 def closings(tenant: Tenant, since: datetime | OuterRef) -> QuerySet[Run]:
-    purposes = (Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE)
-    return tenant.runs.filter(plan__purpose__in=purposes, opened_at__gt=since)
+    return tenant.runs.filter(plan__purpose__in=Plan.CLOSING, opened_at__gt=since)
 
 
 def _is_meant(plan: Plan) -> bool:

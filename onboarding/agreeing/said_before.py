@@ -17,8 +17,6 @@ from collections.abc import Iterator
 from onboarding.models import Agreement, Decline, Paper, PaperAgreement, Plan
 from tenants.microsoft.errors import Refused
 
-ENDING = (Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE)
-
 
 def check(plan: Plan, reference: str, paper: Paper | None = None) -> None:
     """Refused where a reference or a paper stands already for what the customer has ended since, or is
@@ -93,7 +91,7 @@ def _last_no(plan: Plan) -> Decline | None:
 
 def _last_end(plan: Plan) -> Agreement | None:
     """By the customer's own word: what the provider withdraws of itself takes no word back."""
-    ends = Agreement.objects.filter(plan__tenant=plan.tenant_id, plan__purpose__in=ENDING)
+    ends = Agreement.objects.filter(plan__tenant=plan.tenant_id, plan__purpose__in=Plan.CLOSING)
     of_theirs = ends.exclude(form=Agreement.Form.WITHDRAWAL).select_related("plan")
     return of_theirs.order_by("at").last()
 

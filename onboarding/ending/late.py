@@ -6,9 +6,8 @@ by it is ours, so that an end takes it away; what stands by another is a stray (
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -22,15 +21,13 @@ from onboarding.engine.resource import Resource
 from onboarding.kinds import ENDS_WITH_US, KINDS
 from onboarding.kinds.base import Found
 from onboarding.models import OwnedObject, Step
-from onboarding.running import outcomes
+from onboarding.running import outcomes, reading
 from onboarding.running.order import GIVEN_UP
 from onboarding.running.reading import resource
 from onboarding.words.reasons import in_words
-from tenants.microsoft import bridge
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 from tenants.models import Tenant
 
-READ_SECONDS = 40.0
 Told: TypeAlias = list[Found] | Refused | Rejected
 MADE = (Action.CREATE, Action.ADOPT)
 
@@ -129,22 +126,17 @@ def _read(tenant: Tenant, steps: Sequence[Step]) -> Sequence[Told]:
     reader = pens.to_read(tenant)
     looks = [KINDS[step.kind].find(reader(resource(step)), step.spec) for step in steps]
     try:
-        return bridge.run(_all(looks), READ_SECONDS)
+        return [_told(found) for found in reading.every(looks)]
     except TimeoutError:
         raise Later(settings.RUN_RETRY_SECONDS, "reading the tenant took too long") from None
 
 
-async def _all(looks: Sequence[Coroutine[None, None, list[Found]]]) -> list[Told]:
-    return await asyncio.gather(*map(_told, looks))
-
-
-async def _told(look: Coroutine[None, None, list[Found]]) -> Told:
-    try:
-        return await look
-    except NotFound:
+def _told(found: list[Found] | BaseException) -> Told:
+    if isinstance(found, NotFound):
         return []
-    except (Refused, Rejected) as no:
-        return no
+    if isinstance(found, list | Refused | Rejected):
+        return found
+    raise found
 
 
 @transaction.atomic

@@ -10,6 +10,8 @@ from onboarding.models import Step
 
 MICROSOFT_HAS = timedelta(hours=1)
 """Later has an end: after this a person looks at it."""
+READING_HAS = MICROSOFT_HAS
+"""As long for what cannot be read."""
 OFF = timedelta(minutes=10)
 """Due for so long and not looked at: the worker was off, or nobody was allowed to."""
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -18,9 +19,11 @@ from onboarding.models import Run, Step
 from onboarding.observe import Reader, observe, read
 from onboarding.running import twins
 from onboarding.watch import WATCHED, watch
+from tenants.microsoft import bridge
 from tenants.microsoft.bridge import Bridge
 from tenants.microsoft.errors import Later
 
+T = TypeVar("T")
 READ_SECONDS = 40.0
 LONGEST_PAUSE = 900.0
 """Seconds after which it is read again, whatever was asked for: a run that waits for a read has an hour."""
@@ -165,3 +168,12 @@ def _ticked(steps: Sequence[Step]) -> dict[str, str]:
 
 def _begun(looking: Coroutine[None, None, dict[str, Seen]]) -> Looks:
     return Bridge.get().submit(asyncio.wait_for(looking, READ_SECONDS))
+
+
+def every(looks: Sequence[Coroutine[None, None, T]]) -> list[T | BaseException]:
+    """What each look found, or why it could not. Raises TimeoutError where all of them take too long."""
+    return bridge.run(_every(looks), READ_SECONDS)
+
+
+async def _every(looks: Sequence[Coroutine[None, None, T]]) -> list[T | BaseException]:
+    return await asyncio.gather(*looks, return_exceptions=True)

@@ -6,8 +6,7 @@ cannot be read keeps the run open, for an hour; then the run says so. Reads only
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -18,17 +17,14 @@ from onboarding import ownership, pens
 from onboarding.engine.plan import Action
 from onboarding.engine.resource import resolve
 from onboarding.models import Run, Step
-from onboarding.running import hours, outcomes
+from onboarding.running import hours, outcomes, reading
 from onboarding.running.carry import LOOKS, trace
 from onboarding.running.reading import LONGEST_PAUSE, resource
 from onboarding.words.reasons import words
 from tenants import ledger
-from tenants.microsoft import bridge
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 
-READ_SECONDS = 40.0
 READ_AGAIN = timedelta(seconds=30)
-READING_HAS = timedelta(hours=1)
 LEFT = "left_unclear"
 GONE = "gone"
 UNREADABLE = "unreadable"
@@ -69,13 +65,9 @@ def _traces(run: Run, steps: Sequence[Step]) -> Sequence[Trace]:
     reader = pens.to_read(run.tenant)
     looking = [trace(reader(resource(step)), one) for step, one in zip(steps, intents, strict=True)]
     try:
-        return bridge.run(_all(looking), READ_SECONDS)
+        return reading.every(looking)
     except TimeoutError:
         return [Later(READ_AGAIN.seconds, "reading the tenant took too long")] * len(steps)
-
-
-async def _all(looking: Sequence[Coroutine[None, None, str | None]]) -> Sequence[Trace]:
-    return await asyncio.gather(*looking, return_exceptions=True)
 
 
 def _judge(run: Run, owner: str, step: Step, found: Trace) -> None:
@@ -124,7 +116,7 @@ def _unreadable(run: Run, owner: str, step: Step, error: Exception) -> None:
         step.not_before = now() + _pause(error)
         step.save()
         outcomes.note(step, UNREADABLE, str(error))
-        if step.waiting_since and now() - step.waiting_since > READING_HAS:
+        if step.waiting_since and now() - step.waiting_since > hours.READING_HAS:
             _leave(run, step, str(error))
 
 

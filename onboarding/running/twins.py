@@ -10,7 +10,8 @@ from onboarding.engine.plan import Action, Seen, State
 from onboarding.engine.resource import Resource
 from onboarding.kinds import KINDS
 from onboarding.models import Run
-from onboarding.observe import Reader, unknown
+from onboarding.observe import Reader
+from onboarding.watch import unknown
 from tenants.microsoft.errors import Later, NotFound, Refused, Rejected
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils.timezone import now
 
 from onboarding.models import Run
 from onboarding.running import hours, outcomes
 from onboarding.words import reasons
 from tenants.microsoft.errors import Later, Refused
-
-READING_HAS = timedelta(hours=1)
 
 
 def noted(run: Run, owner: str, later: Later) -> None:
@@ -20,7 +16,7 @@ def noted(run: Run, owner: str, later: Later) -> None:
     run.unread_since = now() if anew or run.unread_since is None else run.unread_since
     run.unread = {"why": later.why.rstrip(".")[:300]}
     _save(run, owner)
-    if now() - run.unread_since > READING_HAS:
+    if now() - run.unread_since > hours.READING_HAS:
         raise Refused("never_read", **run.unread) from later
 
 

@@ -11,8 +11,6 @@ from django.db.models import Exists, Max, OuterRef, Q
 
 from onboarding.models import ConsentRequest, Inquiry, Onboarding, Plan, Run, Step
 
-CLOSING = (Plan.Purpose.OFFBOARD, Plan.Purpose.PAUSE)
-
 
 class Known:
     def __init__(self, tenants: Collection[int]) -> None:
@@ -55,7 +53,7 @@ class Known:
     @cached_property
     def closed(self) -> dict[int, datetime]:
         """When it was begun last to end or to pause: what was agreed to before opens nothing again."""
-        runs = Run.objects.filter(tenant__in=self.tenants, plan__purpose__in=CLOSING).order_by()
+        runs = Run.objects.filter(tenant__in=self.tenants, plan__purpose__in=Plan.CLOSING).order_by()
         return dict(runs.values_list("tenant").annotate(Max("opened_at")))
 
     @cached_property

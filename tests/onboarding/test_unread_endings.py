@@ -29,7 +29,7 @@ def test_a_policy_that_cannot_be_read_while_its_package_is_seen_to_be_gone(
     with pytest.raises(AssertionError, match="never ended"):
         to_the_end(run, 6)
     with monkeypatch.context() as patch:
-        patch.setattr("onboarding.running.unread.READING_HAS", timedelta(0))
+        patch.setattr("onboarding.running.hours.READING_HAS", timedelta(0))
         assert to_the_end(run, 2).ended == "failed"
     assert set(run.steps.exclude(state="verified").values_list("address", flat=True)) == {POLICY}
 
