@@ -56,38 +56,43 @@ def questions(tenant: Tenant) -> tuple[Review | None, int]:
 def _endings(tenant: Tenant, signed: Sequence[Review]) -> Iterator[Ending]:
     """`signed`: the last first, with all that were signed since."""
     ended = [(review, said) for review in signed for said in _ended(review)]
-    newest = _newest(signed)
-    last, rows = (
-        Survey.objects.filter(tenant=tenant).last(),
-        _rows(tenant, {said["key"] for _, said in ended}),
-    )
-    ours = ending_access.packages(tenant) if ended else set[str]()
-    there = list(Grant.objects.filter(tenant=tenant, gone_seen=None)) if ended else []
+    if not ended:
+        return
+    known, rows = _known(tenant, signed), _rows(tenant, {said["key"] for _, said in ended})
     for review, said in ended:
         if (row := _meant(rows[said["key"]], said)) is not None:
-            again = list(let_in_again.found(row, there)) if row.gone_seen else []
-            yield _ending(tenant, review, said, row, again, newest, last, ours)
+            yield _ending(known, review, said, row)
 
 
-def _ending(
-    tenant: Tenant,
-    review: Review,
-    said: Mapping[str, Any],
-    row: Grant,
-    again: Sequence[Grant],
-    newest: Mapping[str, Review],
-    last: Survey | None,
-    ours: Collection[str],
-) -> Ending:
-    """`again`: by what else the same is there, of which a later review may have decided, too."""
-    deciding = {each.key: _later(newest.get(each.key), review) for each in (row, *again)}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is the same for all that was decided to end. `newest`: the last review of each grant by its key;
+    `there`: what was not seen gone; `ours`: the packages of which the portal can end an access."""
+
+    tenant: Tenant
+    newest: Mapping[str, Review]
+    last: Survey | None
+    there: Sequence[Grant]
+    ours: Collection[str]
+
+
+def _known(tenant: Tenant, signed: Sequence[Review]) -> Known:
+    there = list(Grant.objects.filter(tenant=tenant, gone_seen=None))
+    last = Survey.objects.filter(tenant=tenant).last()
+    return Known(tenant, _newest(signed), last, there, ending_access.packages(tenant))
+
+
+def _ending(known: Known, review: Review, said: Mapping[str, Any], row: Grant) -> Ending:
+    """By what else the same is there (`again`) a later review may have decided, too."""
+    again = list(let_in_again.found(row, known.there)) if row.gone_seen else []
+    deciding = {each.key: _later(known.newest.get(each.key), review) for each in (row, *again)}
     for each in again:
         if deciding[each.key] is None:
-            return Ending(review, said, *_again(row, each), stops.stop(tenant, each.about))
+            return Ending(review, said, *_again(row, each), stops.stop(known.tenant, each.about))
     later = deciding[again[0].key] if again else deciding[row.key]
-    held = _held(row, ours) if later is None else None
-    state = _state(row, last, later, is_there=bool(again))
-    return Ending(review, said, *state, stops.stop(tenant, row.about), later, held)
+    held = _held(row, known.ours) if later is None else None
+    state = _state(row, known.last, later, is_there=bool(again))
+    return Ending(review, said, *state, stops.stop(known.tenant, row.about), later, held)
 
 
 def _later(newest: Review | None, review: Review) -> Review | None:
