@@ -31,3 +31,17 @@ def test_a_hand_over_is_printed_black_on_white(
     paper = page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")
     assert paper in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
     look.picture(page, f"printed-{theme}")
+
+
+def test_what_was_agreed_to_is_folded_on_the_screen_and_open_on_paper(
+    signed_in: Callable[[str], Page], live_server: Any, cast: Cast
+) -> None:
+    plan = world.planned(cast.northwind, agreed=True)
+    page = signed_in("rita")
+    page.goto(f"{live_server.url}/tenants/northwind/agreement/{plan.digest}/")
+    changes = page.locator("#agreed-to h2")
+    expect(changes).to_have_count(1)
+    expect(changes).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(changes).to_be_visible()
+    expect(page.locator("#agreed-to pre")).to_be_hidden()
