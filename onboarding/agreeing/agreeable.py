@@ -15,6 +15,7 @@ from onboarding.engine.digest import digest
 from onboarding.models import Offer, Plan
 from onboarding.planes import PLANES
 from onboarding.planes.access_packages import APPROVAL_WORDS
+from onboarding.words.tier_words import side_by_side
 from tenants.models import Tenant
 
 
@@ -53,7 +54,7 @@ def sold(plan: Plan) -> dict[str, Any]:
     tiers = [tier for tier in document["tiers"] if tier["slug"] in frame["tiers"]]
     by_package = "access_packages" in document["planes"]
     return {
-        "tiers": tiers if by_package else [],
+        "tiers": side_by_side(tiers) if by_package else [],
         "approval": APPROVAL_WORDS[frame["approval"]] if by_package else "",
         "policy": document["policy"] if by_package else {},
         "azure": in_azure(document, tiers),

@@ -18,6 +18,7 @@ from onboarding.views.people import needed
 from onboarding.wizard import consent_returns, drafts
 from onboarding.wizard.forms import NEW_POOL, OfferForm, approvals, takes_pool
 from onboarding.wizard.steps import Way
+from onboarding.words.tier_words import side_by_side
 from tenants.guards import Request, door
 from tenants.models import Person, Tenant
 from tenants.people import Role
@@ -100,6 +101,7 @@ def sold(form: OfferForm, known: Mapping[str, list[str]]) -> list[dict[str, Any]
         {
             "slug": slug,
             **document,
+            "tiers": side_by_side(document["tiers"]),
             "ways": ways(document),
             "in_short": "; ".join(label for label, _ in ways(document)),
             "places": form.places(slug),
