@@ -157,7 +157,7 @@ def agree(customer: Mouse, address: str) -> None:
 
 
 def look_at_the_last_step(customer: Mouse) -> None:
-    """The page stays where what it leads to has nothing to show."""
+    """The page stays where what it leads to has nothing to show; and Back leads to the plan."""
     here, away = customer.page.url, re.compile("/oauth2/v2.0/authorize")
     customer.page.route(away, lambda route: route.fulfill(status=204))
     customer.page.get_by_role("button", name="Sign in and agree to plan").click()
@@ -165,6 +165,11 @@ def look_at_the_last_step(customer: Mouse) -> None:
     assert look.at_a_glance(customer.page, "agreement-last-step") == []
     customer.page.unroute(away)
     customer.page.goto(here)
+    customer.page.get_by_role("button", name="Sign in and agree to plan").click()
+    customer.page.wait_for_url("**/authorize?**")
+    customer.page.go_back()
+    expect(customer.page).to_have_url(here)
+    customer.sees("19 changes")
 
 
 def come_back(admin: Mouse, again: Mouse, step: str) -> Mouse:

@@ -1,7 +1,7 @@
 """Two bad things in one run, at any of its calls: chosen by chance, and by the same chance each time.
 
 A number names a case. The second thing often comes right after the first, where something is looked for,
-asked again or taken up by another worker.
+asked again or taken up by another worker. They are played where calls leave the process, and by the sandbox.
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
+import httpx
 import pytest
-from kiota_abstractions.request_information import RequestInformation
 
 from onboarding.running.advance import advance
 from sandbox.faults import Fault
-from tenants.microsoft.graph import Graph, is_write
 from tests.faults.bad_days import ending
 from tests.faults.conftest import Case
 from tests.faults.running import MOST_CLAIMS, let_time_pass
@@ -28,6 +25,7 @@ from tests.faults.state import final_state
 
 OF_WRITES = ("cut before", "cut after", "late", "429", "503", "500 after", "killed before", "killed after")
 OF_READS = ("cut before", "429", "503", "malformed", "killed before", "killed after")
+SEND = httpx.AsyncHTTPTransport.handle_async_request
 SOON = 6
 """So many calls after the first, half of the times."""
 
@@ -38,27 +36,31 @@ class Trouble:
     def __init__(self, case: Case, number: int) -> None:
         self.cloud, self.chance, self.calls = case.cloud, random.Random(number), 0
         calls, bad = len(case.calls), self.chance.random
-        first = self.chance.randrange(calls)
-        soon = first + 1 + self.chance.randrange(SOON)
-        self.at = {first, soon if bad() < 0.5 else self.chance.randrange(calls)}
+        first = self.chance.randrange(calls - 1)
+        soon = min(first + 1 + self.chance.randrange(SOON), calls - 1)
+        others = [each for each in range(calls) if each != first]
+        self.at = {first, soon if bad() < 0.5 else self.chance.choice(others)}
         self.cloud.habits.lag = self.chance.choice((0, 3))
         self.cloud.habits.flap = self.chance.choice((False, True))
         self.met: list[str] = []
 
-    async def send(self, graph: Graph, request: RequestInformation, send: Any) -> Any:
+    async def send(self, there: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if not path.startswith("/v1.0/"):
+            return await SEND(there, request)
         here, self.calls = self.calls, self.calls + 1
         if here not in self.at:
-            return await send(graph, request)
-        what = self.chance.choice(OF_WRITES if is_write(request) else OF_READS)
-        method, path = request.http_method.value, unquote(urlsplit(request.url).path)  # type: ignore[union-attr]
-        self.met.append(f"{what} at {method} {path}")
+            return await SEND(there, request)
+        what = self.chance.choice(OF_READS if request.method == "GET" else OF_WRITES)
+        self.met.append(f"{what} at {request.method} {path}")
         if what == "killed before":
             await die()
         if what == "killed after":
-            await send(graph, request)
+            await SEND(there, request)
             await die()
-        self.cloud.faults.append(Fault(what, method, f"^{re.escape(path)}$", retry_after=None))  # type: ignore[arg-type]
-        return await send(graph, request)
+        fault = Fault(what, request.method, f"^{re.escape(path)}$", retry_after=None)  # type: ignore[arg-type]
+        self.cloud.faults.append(fault)
+        return await SEND(there, request)
 
 
 async def die() -> None:
@@ -70,13 +72,13 @@ async def die() -> None:
 
 @contextmanager
 def trouble(case: Case, number: int) -> Iterator[Trouble]:
-    made, send = Trouble(case, number), Graph._send
+    made = Trouble(case, number)
 
-    async def sent(graph: Graph, request: RequestInformation) -> Any:
-        return await made.send(graph, request, send)
+    async def sent(there: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        return await made.send(there, request)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Graph, "_send", sent)
+        patch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", sent)
         yield made
 
 
@@ -88,6 +90,8 @@ def two_bad_things(case: Case, number: int) -> None:
     assert case.run.ended == "verified", told
     assert not case.cloud.late, told
     assert final_state(case.cloud) == case.good, told
+    assert len(met.met) == 2, ("not both were met", *told)
+    assert not any(fault.times for fault in case.cloud.faults), ("one was met by no call", *told)
 
 
 def claimed_to_its_end(case: Case) -> None:
