@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.text import capfirst
 
+from onboarding.behind import UNSEEN, Behind
 from onboarding.models import Run, Step
 from onboarding.running import unread
 from onboarding.running.colours import COLOURS as STEP
@@ -41,7 +42,7 @@ TRIED = {
     "strange": "Read back, with something that nobody planned",
 }
 """How one try ended, by the outcome its row keeps."""
-DEPLOYED_UNSEEN = ("Deployed, not seen yet", "cyan")
+DEPLOYED_UNSEEN = UNSEEN
 MICROSOFT = "Microsoft is not ready yet. It is tried again by itself."
 WAITING = (Step.State.CUSTOMER, Step.State.MICROSOFT, Step.State.FAILED)
 
@@ -65,15 +66,6 @@ class Line:
     @property
     def colour(self) -> str:
         return DEPLOYED_UNSEEN[1] if self.is_behind else COLOURS.get(self.step.state, "secondary")
-
-
-class Behind(Protocol):
-    """Done, but not seen yet: access/azure/lag.py."""
-
-    @property
-    def is_late(self) -> bool: ...
-    @property
-    def words(self) -> str: ...
 
 
 def with_progress(runs: QuerySet[Run]) -> QuerySet[Any]:

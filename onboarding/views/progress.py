@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding import runs, tasks, verifying
+from onboarding import behind, runs, tasks, verifying
 from onboarding.ending import ending
 from onboarding.models import Run, Step
 from onboarding.running import unread
@@ -87,7 +87,8 @@ def about(way: Way) -> dict[str, Any]:
         "run": run,
         "is_older": run is not None and way.plan is not None and run.plan_id != way.plan.pk,
         "lines": lines,
-        "steps": steps,
+        "lags": behind.of(way.draft.tenant, steps),
+        "unseen": behind.UNSEEN,
         "total": len(steps),
         "verified": verified,
         "said": f"{verified} of {len(steps)} changes verified.",
