@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
-from access import standing
 from access.azure import hand_outs
+from access.standing import Standing, with_standing
 from onboarding import nightly, runs
 from onboarding.delegations import template
 from onboarding.models import Agreement, Attempt, Inquiry, OwnedObject, Plan, Run, Step
@@ -113,7 +113,7 @@ def test_so_does_the_page_where_nothing_else_is_ours(azure: Cloud, tmp_path: Pat
     number = tenant.plans.latest("pk").digest
     alice.post(f"{END}start/", {"number": number, "domain": tenant.domain, "tenant": tenant.slug})
     assert go_on().ended == "verified" and delegations(azure) == []
-    assert stands() in ("apps", "ended")
+    assert stands() == Standing.APPS
 
 
 def looked(alice: object) -> None:
@@ -150,10 +150,10 @@ def test_deployed_after_the_end_it_is_seen_at_night_and_never_called_ended(
     for purpose in (seed.READER, seed.SETUP):
         take_out(portal, seed.NORTHWIND, purpose)
     nights()
-    assert stands() == "ended"
+    assert stands() == Standing.ENDED
     deploy(portal)
     nights()
-    assert stands() == "changed"
+    assert stands() == Standing.CHANGED
     assert "no agreed plan has it" in shown(admin("Alice"), "/tenants/northwind/azure/")
 
 
@@ -184,11 +184,11 @@ def test_deployed_once_more_after_it_had_ended_it_is_seen_and_ended_again(
     for purpose in (seed.READER, seed.SETUP):
         take_out(azure, seed.NORTHWIND, purpose)
     nights()
-    assert stands() == "ended"
+    assert stands() == Standing.ENDED
     assert "there is nothing to end" in shown(admin("Alice"), END)
     deploy_whole(azure, made)
     nights()
-    assert stands() == "changed"
+    assert stands() == Standing.CHANGED
     let_in(azure, seed.NORTHWIND, seed.READER)
     alice = admin("Alice")
     assert "no agreed plan has it" in shown(alice, END)
@@ -198,7 +198,7 @@ def test_deployed_once_more_after_it_had_ended_it_is_seen_and_ended_again(
     assert go_on().ended == "verified" and delegations(azure) == []
     take_out(azure, seed.NORTHWIND, seed.READER)
     nights()
-    assert stands() == "ended"
+    assert stands() == Standing.ENDED
 
 
 def deployed(box: Cloud) -> dict[str, Any]:
@@ -211,5 +211,5 @@ def nights() -> None:
         nightly.verify(id)
 
 
-def stands() -> str:
-    return str(standing.with_standing(Tenant.objects.all()).get().standing)
+def stands() -> Standing:
+    return Standing(with_standing(Tenant.objects.all()).get().standing)
