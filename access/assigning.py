@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django import forms
 from onboarding import giving, offers
 from tenants import members
 from tenants.models import Customer, Person
+
+CHOICES = ("person", "customer", "tier")
 
 
 def _select() -> forms.Select:
@@ -49,13 +52,19 @@ def in_full(customer: Customer) -> str:
     return customer.in_full
 
 
-def of_one(customer: Customer) -> GiveForm | None:
+def chosen(asked: Mapping[str, str]) -> dict[str, str]:
+    """What stands in an address of it. A number that is none chooses nothing."""
+    said = {name: asked[name] for name in CHOICES if name in asked}
+    return {name: value for name, value in said.items() if name == "tier" or value.isdecimal()}
+
+
+def of_one(customer: Customer, asked: Mapping[str, str]) -> GiveForm | None:
     """For one customer, with the levels that stand there, the first chosen; None where none stands."""
     levels = giving.levels(customer)
     standing = [(slug, label) for slug, label in offers.labels().items() if slug in levels]
     if not standing:
         return None
-    form = GiveForm(initial={"customer": customer})
+    form = GiveForm(initial={**chosen(asked), "customer": customer})
     form.fields["customer"].widget = forms.HiddenInput()
     form.fields["tier"].choices = standing  # type: ignore[attr-defined]
     return form

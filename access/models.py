@@ -44,6 +44,7 @@ class Shortcut(models.Model):
     favourite = models.BooleanField(default=False)
     opened_at = models.DateTimeField(null=True, blank=True)
     door = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="When My Access was opened.")
 
     class Meta:
         constraints = [

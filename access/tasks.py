@@ -7,6 +7,8 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from access.deploying import deploying, deployments
+from access.desk import asked
+from onboarding.tasks import read_access
 
 log = structlog.get_logger()
 
@@ -29,7 +31,9 @@ def ring(deployment_id: int) -> None:
 
 @shared_task(name="access.sweep")
 def sweep() -> None:
-    """Wipe what is over, and ring again for deployments whose message or worker was lost."""
+    """Wipe what is over, ring again for deployments whose bell was lost, read what is waited for."""
     deployments.wipe()
     for deployment_id in deployments.forgotten():
         deploy.delay(deployment_id)
+    for tenant_id in asked.due():
+        read_access.delay(tenant_id)

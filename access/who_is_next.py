@@ -24,7 +24,10 @@ AFTER_THE_END = (Standing.APPS, Standing.ENDED)
 OFFER = "An owner of the customer's subscription: delete the offer that stays in Azure, as the tasks say."
 OFFER_STAYS = ("Ended, but an offer stays in Azure", "yellow")
 LAGS = "Nobody: Azure may take 15 minutes until the provider's side sees it."
-WHERE = "Who there, where and how stands under “Tasks for the customer”."
+OPEN_TASKS = (
+    "Nobody, for what was set up. The customer has open tasks: {tasks}. “Tasks for the customer” says who "
+    "does each, and how."
+)
 FEW = 3
 PARTS = {
     "unseen": (Standing.CUSTOMER, DEPLOYED_UNSEEN[0]),
@@ -63,8 +66,8 @@ def of_one(row: Any, left: Collection[int] | None = None) -> Next:
     found = of([row], left)[row.pk]
     if Standing(row.standing) != Standing.IN_ORDER or not (due := _due(row)):
         return found
-    named = [*due[:FEW], *([f"{len(due) - FEW} more"] if len(due) > FEW else [])]
-    return Next(found.label, found.colour, f"People of the customer: {'; '.join(named)}. {WHERE}")
+    named = [*(f"“{title}”" for title in due[:FEW]), *([f"{len(due) - FEW} more"] if len(due) > FEW else [])]
+    return Next(found.label, found.colour, OPEN_TASKS.format(tasks=", ".join(named)))
 
 
 def _due(tenant: Any) -> list[str]:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from access.assigning import GiveForm
+from access.assigning import CHOICES, GiveForm, chosen
 from onboarding import offers
 from portal import access_read
 from tenants import members
@@ -19,11 +19,12 @@ from tenants.people import Role
 @require_safe
 @door(Role.ADMIN, Role.AUDITOR)
 def people(request: Request) -> HttpResponse:
-    return shown(request, GiveForm())
+    """What was chosen before a fresh sign-in is chosen still."""
+    return shown(request, GiveForm(initial=chosen(request.GET)))
 
 
 @require_POST
-@door(Role.ADMIN, fresh=True)
+@door(Role.ADMIN, fresh=True, keeps=CHOICES)
 def give(request: Request) -> HttpResponse:
     form = GiveForm(request.POST)
     if not form.is_valid():

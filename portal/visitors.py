@@ -5,9 +5,9 @@ The page of somebody signed in is theirs alone: it is stored nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,7 +44,7 @@ class Visitors:
         if isinstance(error, SignedOut):
             return sent_to_sign_in(request)
         if isinstance(error, Stale):
-            return sent_to_sign_in(request, fresh="1")
+            return sent_to_sign_in(request, error.kept, fresh="1")
         if isinstance(error, TooMany):
             return wait_a_little(request, error)
         return None
@@ -75,9 +75,13 @@ def is_polling(request: Request) -> bool:
     return (bool(request.htmx) or "again" in request.GET) and request.method in SAFE
 
 
-def sent_to_sign_in(request: Request, **why: str) -> HttpResponse:
-    """A page: there and back. A fragment: the whole window. An act: it was not done, said plainly."""
-    here, renews = place(request), not why and sessions.to_renew(key_of(request)) is not None
+def sent_to_sign_in(request: Request, kept: Mapping[str, str] | None = None, **why: str) -> HttpResponse:
+    """A page: there and back. A fragment: the whole window. An act: it was not done, said plainly.
+
+    `kept`: what was chosen there goes along in the address.
+    """
+    here = with_kept(place(request), kept) if kept else place(request)
+    renews = not why and sessions.to_renew(key_of(request)) is not None
     if renews and looks_by_itself(request):
         return stands_still(request, here)
     address = f"{reverse('signin-renew' if renews else 'signin')}?{urlencode({'next': here, **why})}"
@@ -85,7 +89,7 @@ def sent_to_sign_in(request: Request, **why: str) -> HttpResponse:
         return HttpResponseClientRedirect(address)
     if request.method in SAFE:
         return redirect(address)
-    return render(request, "signin/not_done.html", {"address": address, "why": why}, status=403)
+    return render(request, "signin/not_done.html", {"address": address, "why": why, "kept": kept}, status=403)
 
 
 def stands_still(request: Request, here: str) -> HttpResponse:
@@ -106,6 +110,11 @@ def place(request: Request) -> str:
         return "/"
     parts = urlsplit(seen)
     return local(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def with_kept(address: str, kept: Mapping[str, str]) -> str:
+    path, _, query = address.partition("?")
+    return local(f"{path}?{urlencode({**dict(parse_qsl(query)), **kept})}")
 
 
 def local(address: str) -> str:

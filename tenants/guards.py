@@ -10,7 +10,7 @@ A URL with `<slug:slug>` hands its view the tenant, found through `tenant_for`. 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
@@ -36,7 +36,11 @@ class SignedOut(Exception):
 
 
 class Stale(Exception):
-    """The sign-in is too old for this act. Nothing was done."""
+    """The sign-in is too old for this act. Nothing was done. `kept`: what was chosen there."""
+
+    def __init__(self, kept: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.kept = dict(kept or {})
 
 
 @dataclass(frozen=True)
@@ -89,14 +93,20 @@ class Door:
 
     roles: tuple[Role, ...]
     fresh: bool = False
+    keeps: tuple[str, ...] = ()
 
 
 View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
-def door(*roles: Role, fresh: bool = False) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
-    """Anybody with one of `roles` may pass; without any named, everybody who is signed in."""
-    asked = Door(roles or EVERYBODY, fresh)
+def door(
+    *roles: Role, fresh: bool = False, keeps: tuple[str, ...] = ()
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """Anybody with one of `roles` may pass; without any named, everybody who is signed in.
+
+    `keeps`: fields that go back into the page's address where the sign-in was not fresh. Choices, no words.
+    """
+    asked = Door(roles or EVERYBODY, fresh, keeps)
 
     def put(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
@@ -106,7 +116,7 @@ def door(*roles: Role, fresh: bool = False) -> Callable[[View[P]], Callable[...,
             else:
                 require(request, *asked.roles)
             if asked.fresh and not request.visitor.is_fresh:
-                raise Stale
+                raise Stale({name: request.POST[name] for name in asked.keeps if name in request.POST})
             return view(request, *args, **kwargs)
 
         guarded.door = asked  # type: ignore[attr-defined]

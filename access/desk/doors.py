@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from access import links, ways
@@ -58,6 +58,11 @@ def by_certainty(doors: Iterable[Door]) -> dict[str, list[Door]]:
     for door in doors:
         groups[door.link.how_sure].append(door)
     return {words: group for words, group in groups.items() if group}
+
+
+def named(slug: str, groups: Mapping[str, Sequence[Door]]) -> Door | None:
+    """The door of that name, where it is among them."""
+    return next((door for group in groups.values() for door in group if door.link.slug == slug), None)
 
 
 def requests(tenant: Tenant) -> list[Request]:

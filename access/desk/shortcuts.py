@@ -12,6 +12,8 @@ from access.models import Shortcut
 from tenants.models import Person, Tenant
 
 RECENT = 5
+ASK = "ask/"
+"""So begin the doors to My Access, with a tier behind."""
 
 
 def with_favourites(tenants: QuerySet[Any], person: Person) -> QuerySet[Any]:
@@ -35,5 +37,5 @@ def keep(person: Person, tenant: Tenant, favourite: bool) -> None:
 def opened(person: Person, tenant: Tenant, door: str) -> None:
     """A name of no shape that doors have is not kept; it opens none."""
     named = door if re.fullmatch(r"[\w.()/-]{1,200}", door, re.ASCII) else ""
-    kept = {"opened_at": now(), "door": named}
+    kept = {"opened_at": now(), "door": named} | ({"asked_at": now()} if named.startswith(ASK) else {})
     Shortcut.objects.update_or_create(person=person, tenant=tenant, defaults=kept)

@@ -115,11 +115,13 @@ def for_visitor(request: Request, tenant: Tenant) -> dict[str, Any]:
     staff = bool(request.visitor.capabilities)
 
     has = partial(may, request.visitor, tenant)
+    opens = analysts(request, tenant) if staff else doors.for_customer(tenant)
     theirs = tenants_of(request.visitor).filter(customer=tenant.customer).exclude(pk=tenant.pk)
     return {
         "others": theirs.order_by("domain"),
         "requests": doors.requests(tenant),
-        "doors": analysts(request, tenant) if staff else doors.for_customer(tenant),
+        "doors": opens,
+        "answers": None if staff else doors.named("approvals", opens),
         "is_admin": has(Role.ADMIN),
         "may_confirm": has(Role.ADMIN, Role.REVIEWER),
         "sees_who": has(*who.READERS),

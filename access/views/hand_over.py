@@ -38,7 +38,7 @@ def page(request: Request, tenant: Tenant) -> HttpResponse:
         "analysts": tenant.customer.memberships.select_related("person", "tier").order_by("person__name"),
     }
     if may(request.visitor, tenant, Role.ADMIN) and standing not in ENDED:
-        state["give"] = assigning.of_one(tenant.customer)
+        state["give"] = assigning.of_one(tenant.customer, request.GET.dict())
     state |= {"kit": exit_kit.kit(tenant), "may_have_kit": may(request.visitor, tenant, *exit_kit_page.WHO)}
     context = {"tenant": tenant, "read_back_at": row.read_back_at} | state
     return render(request, "access/hand-over.html", context | hand_over.about(tenant))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access import watching
-from access.desk import by_state, desk, shortcuts
+from access.desk import asked, by_state, desk, shortcuts
 from access.grants import How
 from access.pages import paged, show
 from access.views.customers import matching
@@ -31,17 +32,29 @@ A_PAGE = 20
 def my_customers(request: Request) -> HttpResponse:
     """Also for an admin who is an analyst, too, only those customers that were given to them."""
     rows = paged(request, found(request), A_PAGE)
-    watch = watching.of(here(request), None, *(row.slug for row in rows if row.being_read))
+    watch = watching.of(here(request), None, *waited_for(rows))
     if "seen" in request.GET:
         return watching.show(request, "access/my_customers.html", watch, lambda: about(request, rows))
     context = {**about(request, rows), "watch": watch}
     return show(request, "access/my_customers.html", "access/_my_customers_found.html", context)
 
 
+def waited_for(rows: Page[Any]) -> list[str]:
+    """What is being read, and what is read again by itself, by when that was done last."""
+    reading = [row.slug for row in rows if row.being_read]
+    return reading + [f"{row.slug}-{when(row.my_read_at)}" for row in rows if row.asked_at]
+
+
+def when(moment: datetime | None) -> str:
+    """As an address takes it."""
+    return f"{moment.timestamp():.3f}" if moment else "never"
+
+
 def about(request: Request, rows: Page[Any]) -> dict[str, Any]:
     lately = list(shortcuts.recent(mine(request), request.visitor.person))
     cards = desk.cards(request.visitor.person, [*rows, *lately])
-    shown = {"cards": cards[: len(rows)], "lately": cards[len(rows) :]}
+    shown: dict[str, Any] = {"cards": cards[: len(rows)], "lately": cards[len(rows) :]}
+    shown["is_reading"] = any(row.being_read for row in rows)
     return {**shown, "rows": rows, "asked": request.GET, "states": How}
 
 
@@ -88,7 +101,8 @@ def mine(request: Request) -> QuerySet[Any]:
 def found(request: Request) -> QuerySet[Any]:
     """Favourites, then what is to be renewed, then by name."""
     words, person = request.GET.get("q", "").strip(), request.visitor.person
-    rows = shortcuts.with_favourites(mine(request), person).order_by(
+    theirs = asked.with_asked(mine(request), person)
+    rows = shortcuts.with_favourites(theirs, person).order_by(
         "-favourite", by_state.standing(person, How.RENEW).desc(), "customer__name", "domain", "pk"
     )
     if words:

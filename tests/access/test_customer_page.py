@@ -101,6 +101,17 @@ def test_staff_get_the_analysts_doors_and_the_customer_its_own(cast: Cast) -> No
     assert "Approvals" in text(cast, "rita") and "Advanced hunting" not in text(cast, "rita")
 
 
+def test_the_customers_people_find_where_requests_are_answered_once_there_is_something_to_ask_for(
+    cast: Cast,
+) -> None:
+    world.offered(cast.northwind)
+    assert "Answer requests" not in text(cast, "rita")
+    owned(cast.northwind)
+    answers = 'myaccess.microsoft.com/@northwind.onmicrosoft.example#/" rel="noreferrer">Answer requests</a>'
+    assert answers in text(cast, "rita")
+    assert "Answer requests" not in text(cast, "alice") + text(cast, "ann")
+
+
 def test_nobody_is_shown_a_door_of_a_way_in_that_was_not_sold(cast: Cast) -> None:
     assert "security.microsoft.com" not in text(cast)
     world.offered(cast.northwind)

@@ -118,7 +118,7 @@ def test_the_app_that_writes_stays_while_a_plan_that_was_agreed_to_waits_to_be_s
     assert states(cast)[title] == "Can be done", "what was agreed to before a pause opens nothing again"
 
 
-def test_who_must_act_next_does_not_say_nobody_while_a_task_is_open(cast: Cast) -> None:
+def test_who_must_act_next_begins_as_in_the_list_and_names_the_open_tasks(cast: Cast) -> None:
     def next_says(page: str) -> str:
         said = cast.client("alice").get(page).content.decode()
         return re.sub(r"\s+", " ", said.partition("Who must act next</dt><dd>")[2].partition("</dd>")[0])
@@ -130,7 +130,10 @@ def test_who_must_act_next_does_not_say_nobody_while_a_task_is_open(cast: Cast) 
     asked = {"tenant": cast.northwind, "what": "readiness", "asked_by": "person 1", "answered_at": now()}
     Inquiry.objects.create(**asked, answer=answer)
     assert states(cast)["Readiness: who may invite guests"] == "Still to do"
-    assert next_says(HERE).startswith("People of the customer: Readiness: who may invite guests. Who there,")
+    said = next_says(HERE)
+    assert said.startswith(
+        "Nobody, for what was set up. The customer has open tasks: “Readiness: who may invite"
+    )
     assert "Nobody, for what was set up. Tasks" in cast.client("alice").get("/customers/").content.decode()
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -161,13 +162,27 @@ def test_it_needs_a_fresh_sign_in(cast: Cast) -> None:
     assert Membership.objects.count() == 1
 
 
-def test_who_signed_in_too_long_ago_is_told_so_before_anything_is_chosen(cast: Cast) -> None:
+@pytest.mark.parametrize("here", ["/people/", "/tenants/contoso/hand-over/"])
+def test_after_a_fresh_sign_in_what_was_chosen_is_chosen_still(cast: Cast, here: str) -> None:
     alice = cast.client("alice")
-    said, way = "a sign-in of the last ten minutes", "/signin/?next=%2Fpeople%2F&amp;fresh=1"
-    page = alice.get("/people/").content.decode()
-    assert said in page.partition("<select")[0] and way not in page
     SignIn.objects.update(auth_time=now() - timedelta(minutes=11))
-    assert way in alice.get("/people/").content.decode().partition("<select")[0]
+    referer = {"Referer": f"http://testserver{here}?person=1&x=2"}
+    page = alice.post("/people/give/", form(cast, reason="never kept"), headers=referer).content.decode()
+    assert "Nothing was done" in page and "with what you had chosen" in page and "never" not in page
+    link = re.search(r'href="(/signin/\?[^"]+)"', page)
+    assert link
+    back = parse_qs(urlsplit(link[1].replace("&amp;", "&")).query)["next"][0]
+    assert urlsplit(back).path == here and parse_qs(urlsplit(back).query)["x"] == ["2"]
+    again = alice.get(back).content.decode()
+    assert f'<option value="{cast.people["bob"].pk}" selected>' in again
+    assert '<option value="tier-2" selected>' in again and Membership.objects.count() == 1
+
+
+@pytest.mark.parametrize("odd", ["x", "²", "-1", "99999999999999999999", "", "%00"])
+def test_an_odd_number_in_the_address_chooses_nothing(cast: Cast, odd: str) -> None:
+    for here in ("/people/", "/tenants/contoso/hand-over/"):
+        answer = cast.client("alice").get(f"{here}?person={odd}&customer={odd}&tier={odd}")
+        assert answer.status_code == 200 and "Choose an analyst</option>" in answer.content.decode()
 
 
 def test_an_auditor_looks_and_gives_nothing(cast: Cast) -> None:
