@@ -143,6 +143,20 @@ def test_what_wants_a_look_is_told_in_full_on_the_page_it_leads_to(alice: Client
     assert f"all {len(checks)} checks are fine" in text(alice, f"{HERE}people/")
 
 
+def test_a_check_that_could_not_be_read_is_not_passed_over(alice: Client) -> None:
+    """Whether it is in the way nobody knows: a person decides whether to go on."""
+    new(alice)
+    offer(alice)
+    work_through()
+    checks = Inquiry.objects.get(what="readiness").answer["checks"]
+    checks[0] |= {"state": "unknown", "found": "It could not be read."}
+    Inquiry.objects.filter(what="readiness").update(answer={"ready": True, "checks": checks})
+    assert led(alice, "reader") == f"{HERE}readiness/" and led(alice, "readiness") == ""
+    told = text(alice, f"{HERE}people/")
+    assert "Nothing is in the way" not in told and "It could not be read." in told
+    assert "Nothing that could be read is in the way" in told
+
+
 def test_a_page_that_is_asked_again_waits_for_the_new_answer(alice: Client) -> None:
     new(alice)
     offer(alice)
