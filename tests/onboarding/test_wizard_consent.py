@@ -63,7 +63,7 @@ def test_who_let_the_app_in_is_thanked_and_told_what_comes_next(portal: Cloud, c
     back = {"state": state, "tenant": seed.NORTHWIND, "admin_consent": "True"}
     said = client.get("/consent/return/", back).content.decode()
     assert "<h1>Thank you</h1>" in said and "proves nothing" not in said
-    assert "now looks into the tenant northwind.example itself whether the app is let in" in said
+    assert "now asks the tenant northwind.example itself whether the app is let in" in said
 
 
 def test_a_forged_success_lets_nobody_in(portal: Cloud) -> None:

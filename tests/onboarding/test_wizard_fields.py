@@ -36,7 +36,7 @@ def test_who_was_not_found_is_marked_at_the_field_while_the_page_stands_open(ali
     work()
     check_readiness(alice)
     page = text(alice, f"{HERE}people/")
-    assert page.count('name="approvers"') == 4 and "Better name two" in page
+    assert page.count('name="approvers"') == 4 and "better name two" in page
     assert page.count("They may agree to the plan") == 1 and page.count("Optional. People to call.") == 1
     people(alice, approvers=["carla@northwind.example", "nobody@northwind.example"])
     work()

@@ -61,9 +61,9 @@ def test_who_is_asked_when_nobody_answers_depends_on_a_second_approver(alice: Cl
     assert "a second approver is named, Microsoft also asks that one by name" in text(alice, f"{HERE}offer/")
     offer(alice)
     said = text(alice, f"{HERE}people/")
-    assert "each of them can answer from the start" in said
+    assert "Each of them can answer from the start." in said
     assert "with one, nobody else is reminded." in said
-    assert "after 3 days without an answer Microsoft also asks the second by name" in said
+    assert "After 3 days without an answer Microsoft also asks the second by name" in said
 
 
 @pytest.mark.parametrize(
