@@ -5,6 +5,7 @@ How it is done to its end with a mouse, without JavaScript and by keyboard is in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -230,7 +231,7 @@ def test_of_an_offer_that_is_not_chosen_only_what_it_is_stands_open(
 ) -> None:
     new(alice)
     page = at(f"{HERE}offer/")
-    tiers = page.get_by_label("Tier 1")
+    tiers = page.get_by_role("checkbox", name=re.compile("^Tier 1"), include_hidden=True)
     shown = [each.is_visible() for each in tiers.all()]
     assert shown.count(True) == 1 and len(shown) == 3
     page.get_by_role("radio", name="Managed Defender and Sentinel", exact=True).check()
