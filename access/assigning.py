@@ -12,6 +12,8 @@ from tenants import members
 from tenants.models import Customer, Person
 
 CHOICES = ("person", "customer", "tier")
+CHECKED = "checked"
+"""In an address: what stands there was sent, and was wrong."""
 
 
 def _select() -> forms.Select:
@@ -58,13 +60,19 @@ def chosen(asked: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in said.items() if name == "tier" or value.isdecimal()}
 
 
+def of_address(asked: Mapping[str, str]) -> GiveForm:
+    """With its mistakes beside the fields, where something was sent that could not be done."""
+    said = chosen(asked)
+    return GiveForm(said) if CHECKED in asked else GiveForm(initial=said)
+
+
 def of_one(customer: Customer, asked: Mapping[str, str]) -> GiveForm | None:
     """For one customer, with the levels that stand there, the first chosen; None where none stands."""
     levels = giving.levels(customer)
     standing = [(slug, label) for slug, label in offers.labels().items() if slug in levels]
     if not standing:
         return None
-    form = GiveForm(initial={**chosen(asked), "customer": customer})
+    form = of_address({**asked, "customer": str(customer.pk)})
     form.fields["customer"].widget = forms.HiddenInput()
     form.fields["tier"].choices = standing  # type: ignore[attr-defined]
     return form

@@ -27,7 +27,7 @@ class How(TextChoices):
     REQUEST = "request", "Request"
     WAITING = "waiting", "Waiting for an approver"
     DELIVERING = "delivering", "Waiting for Microsoft"
-    OPEN = "open", "Open"
+    OPEN = "open", "Open, or let in"
     RENEW = "renew", "Renew: open, but ending soon"
     EXPIRED = "expired", "Expired"
     FAILED = "failed", "Not delivered"

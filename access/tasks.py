@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from access.deploying import deploying, deployments
 from access.desk import asked
-from onboarding.tasks import read_access
+from onboarding.models import Inquiry
+from onboarding.tasks import ring_for
+from onboarding.wizard import inquiries
+from tenants.microsoft.errors import Later
+from tenants.models import Customer, Person, Tenant
 
 log = structlog.get_logger()
 
@@ -35,5 +41,33 @@ def sweep() -> None:
     deployments.wipe()
     for deployment_id in deployments.forgotten():
         deploy.delay(deployment_id)
-    for tenant_id in asked.due():
-        read_access.delay(tenant_id)
+    for tenant in asked.due():
+        read(tenant, "worker")
+
+
+@shared_task(name="access.read_newcomer")
+def read_newcomer(person_id: int) -> None:
+    """Who was given customers before we knew their address could not be looked for there until now."""
+    person = Person.objects.get(pk=person_id)
+    for customer in Customer.objects.filter(memberships__person=person).distinct():
+        read_customer(customer, person.actor)
+
+
+def ring_newcomer(person: Person) -> None:
+    """One bell for all their customers: they are on their way in. A lost one costs until the night."""
+    try:
+        read_newcomer.delay(person.pk)
+    except OperationalError:
+        log.warning("the queue does not answer; the night will read", person=person.pk)
+
+
+def read_customer(customer: Customer, by: str) -> None:
+    """How its analysts stand, in each tenant with a package of ours: their pages know before they ask."""
+    for tenant in customer.tenants.filter(owned__kind="access_package").distinct():
+        read(tenant, by)
+
+
+def read(tenant: Tenant, by: str) -> None:
+    """Once, though several ask; and not before a tenant wants to be asked again."""
+    with suppress(Later):  # asked a moment ago; the night reads it in any case
+        ring_for(inquiries.ask(tenant, Inquiry.What.ACCESS, {}, by))

@@ -40,7 +40,7 @@ class Watch:
     asleep: heartbeat.Asleep | None = None
 
 
-def of(url: str, asked: Inquiry | None, *more: object) -> Watch:
+def of(url: str, asked: Inquiry | None, *more: object, said: str = READING) -> Watch:
     """Of one question to the tenant; `more` is what else the page waits for, if anything."""
     url += "&" if "?" in url else "?"
     is_open = asked is not None and asked.is_open
@@ -48,7 +48,7 @@ def of(url: str, asked: Inquiry | None, *more: object) -> Watch:
         return Watch(url, False, "over", NOT_READ if asked and asked.reason else READ)
     asleep = heartbeat.asleep()
     stamp = f"{asked.pk if asked else 0}.{is_open:d}.{asleep is None:d}." + ".".join(map(str, more))
-    return Watch(url, True, stamp, KEPT if asleep else READING, asleep)
+    return Watch(url, True, stamp, KEPT if asleep else said, asleep)
 
 
 def show(request: Request, template: str, watch: Watch, context: Context) -> HttpResponse:

@@ -56,6 +56,7 @@ GAPS = {
     "until": "its end",
     "setting": "that cloud's name",
     "shown": "that the portal shows",
+    "who": "somebody of the customer",
 }
 
 OUR_APPS = {

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access.assigning import CHOICES, GiveForm, chosen
+from access.assigning import CHECKED, CHOICES, GiveForm, chosen, of_address
+from access.tasks import read_customer
 from onboarding import offers
-from portal import access_read
 from tenants import members
 from tenants.guards import Request, door
-from tenants.models import Customer, Membership
+from tenants.models import Membership, Tenant
 from tenants.people import Role
 
 
 @require_safe
 @door(Role.ADMIN, Role.AUDITOR)
 def people(request: Request) -> HttpResponse:
-    """What was chosen before a fresh sign-in is chosen still."""
-    return shown(request, GiveForm(initial=chosen(request.GET)))
+    """What was chosen before a mistake or a fresh sign-in is chosen still."""
+    return shown(request, of_address(request.GET))
 
 
 @require_POST
@@ -28,19 +31,21 @@ def people(request: Request) -> HttpResponse:
 def give(request: Request) -> HttpResponse:
     form = GiveForm(request.POST)
     if not form.is_valid():
-        return shown(request, form)
+        again = urlencode({**chosen(request.POST), CHECKED: "1"})
+        return redirect(f"{reverse(*back(request))}?{again}")
     slug = form.cleaned_data["tier"]
     tier = members.tier(slug, offers.labels()[slug])
     given = members.give(form.cleaned_data["person"], form.cleaned_data["customer"], tier, by(request))
-    access_read.of_customer(given.customer, by(request))
+    read_customer(given.customer, by(request))
     messages.success(request, f"{given}: it counts from now on. {next_of(given)}")
-    return redirect(*back(request, given.customer))
+    return redirect(reverse(*back(request)))
 
 
-def back(request: Request, customer: Customer) -> tuple[str, ...]:
-    """To the hand-over it was chosen on, where that is of this customer."""
-    here = customer.tenants.filter(slug=request.POST.get("hand_over", "").replace("\0", "")).first()
-    return ("hand-over", here.slug) if here else ("people",)
+def back(request: Request) -> tuple[str, None, list[str]] | tuple[str]:
+    """To the hand-over it was chosen on, where that is of the customer that was meant."""
+    slug = request.POST.get("hand_over", "").replace("\0", "")
+    here = Tenant.objects.filter(slug=slug, customer__pk=chosen(request.POST).get("customer", "0"))
+    return ("hand-over", None, [slug]) if here.exists() else ("people",)
 
 
 def next_of(given: Membership) -> str:
@@ -61,7 +66,7 @@ def take(request: Request, membership: int) -> HttpResponse:
 def shown(request: Request, form: GiveForm) -> HttpResponse:
     may_give = request.visitor.has(Role.ADMIN)
     context = {"people": members.staff(), "form": form, "may_give": may_give}
-    return render(request, "portal/people.html", context, status=400 if form.errors else 200)
+    return render(request, "portal/people.html", context)
 
 
 def by(request: Request) -> str:

@@ -21,12 +21,13 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from access.tasks import ring_newcomer
 from onboarding import tasks
 from onboarding.agreeing import agreements, receipts
 from onboarding.models import Plan
 from onboarding.wizard import consent_returns
 from onboarding.words import reasons
-from portal import access_read, hints
+from portal import hints
 from portal.journeys import Journey
 from portal.signin_words import WORDS
 from portal.visitors import key_of, local
@@ -82,7 +83,6 @@ def returned(request: Request) -> HttpResponse:
     try:
         asked = JOURNEY.recall(request)
         came = who_came(request, asked)
-        before = people.address(came.who)
         person, roles, auth_time = let_in(came.who)
     except NotLetIn as why:
         return not_let_in(why)
@@ -93,7 +93,6 @@ def returned(request: Request) -> HttpResponse:
     seat(response, sessions.begin(person, roles, auth_time))
     JOURNEY.forget(response)
     rotate_token(request)
-    access_read.of_newcomer(person, before)
     log.info("signed in", person=person.pk, roles=sorted(roles))
     return response
 
@@ -152,7 +151,11 @@ def told(refused: Refused) -> str:
 
 
 def let_in(who: Identity) -> tuple[Person, frozenset[Role], datetime]:
+    """With one bell for whoever's address was not known until now, so that they could not be looked for."""
+    before = people.address(who)
     person, roles = people.enter(who)
+    if person.email != before and person.memberships.exists():
+        ring_newcomer(person)
     return person, roles, datetime.fromtimestamp(who.auth_time, UTC)
 
 

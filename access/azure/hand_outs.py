@@ -8,7 +8,7 @@ for nothing else and ends by itself. It holds no secret: names and ids of the pr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from tenants.models import Tenant
 
 GOOD_FOR = timedelta(days=7)
 DEPLOYED = ("create", "adopt", "update")
+WHAT_IS_DEPLOYED = {"kind": "delegation", "action__in": DEPLOYED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,13 @@ def _spoken(held: Mapping[str, Any]) -> dict[str, Any]:
 def of(tenant: Tenant) -> list[HandOut]:
     """Of the last plan that holds a delegation and was begun, so is agreed to; nothing ended since, nor what
     its run gave up: nobody would read it back."""
-    ended, runs = set[str](), Run.objects.filter(tenant=tenant).select_related("plan__tenant")
-    for run in runs.order_by("-pk"):
+    ended, steps = set[str](), defaultdict[int, list[Step]](list)
+    for step in Step.objects.filter(run__tenant=tenant, **WHAT_IS_DEPLOYED):
+        steps[step.run_id].append(step)
+    for run in Run.objects.filter(tenant=tenant).select_related("plan__tenant").order_by("-pk"):
         if run.plan.purpose == Plan.Purpose.OFFBOARD:
             break
-        ended |= given_up(run)
+        ended |= _given_up(run, steps[run.pk])
         if found := list(of_plan(run.plan, ended)):
             return found
         ended |= {scope(change) for change in run.plan.changes if is_ending(change)}
@@ -138,7 +141,10 @@ def of(tenant: Tenant) -> list[HandOut]:
 
 def given_up(run: Run) -> set[str]:
     """Places that a run does not wait for any more, or will not once it has stopped."""
-    steps = run.steps.filter(kind="delegation", action__in=DEPLOYED)
+    return _given_up(run, run.steps.filter(**WHAT_IS_DEPLOYED))
+
+
+def _given_up(run: Run, steps: Iterable[Step]) -> set[str]:
     over = GIVEN_UP if run.cancelled_at is None else set(Step.State) - DONE
     return {str(step.spec["scope"]).lower() for step in steps if step.state in over}
 

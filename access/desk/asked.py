@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import now
 
 from access.models import Shortcut
-from onboarding.models import Holding
+from onboarding.models import Holding, Inquiry
 from tenants.microsoft import clouds
-from tenants.models import Membership, Person
+from tenants.models import Membership, Person, Tenant
 
 S = Holding.State
 SOONEST = timedelta(seconds=30)
@@ -27,25 +27,37 @@ UNDER_WAY = (S.WAITING, S.DELIVERING)
 
 
 def with_asked(tenants: QuerySet[Any], person: Person) -> QuerySet[Any]:
-    """Each tenant with `asked_at`, where this person asked lately, and `my_read_at`, of the last reading."""
-    since = now() - SHOWN_FOR
-    asked = Shortcut.objects.filter(tenant=OuterRef("pk"), person=person, asked_at__gte=since)
+    """Each tenant with `asked_at`, where this person is waited with, and `my_read_at`, of the last read."""
+    asked = Shortcut.objects.filter(tenant=OuterRef("pk"), person=person, asked_at__gte=now() - SHOWN_FOR)
+    waited_with = asked.filter(_may_have_asked() | Exists(_under_way("tenant", person)))
     rows: QuerySet[Any] = tenants.annotate(
-        asked_at=Subquery(asked.values("asked_at")[:1]),
+        asked_at=Subquery(waited_with.values("asked_at")[:1]),
         my_read_at=Subquery(_readings("pk", person).values("read_at")[:1]),
     )
     return rows
 
 
-def due() -> list[int]:
-    """The tenants that are to be read again now. Whoever is no analyst there any more is not waited with."""
+def due() -> QuerySet[Tenant]:
+    """The tenants that are to be read again now.
+
+    Not one that is being read, or that told us when to come back. Whoever is no analyst there any more is not
+    waited with.
+    """
     given = Membership.objects.filter(person=OuterRef("person"), customer=OuterRef("tenant__customer"))
-    asked = Shortcut.objects.filter(Exists(given), tenant__cloud=clouds.current().name)
-    newest = _readings("tenant", OuterRef("person"))
-    rows = asked.filter(asked_at__gte=now() - WAITED_FOR).annotate(
-        read_at=Subquery(newest.values("read_at")[:1]), waits=Exists(newest.filter(state__in=UNDER_WAY))
-    )
-    return sorted({row.tenant_id for row in rows if _is_due(row.asked_at, row.read_at, row.waits)})
+    reading = Inquiry.objects.open().filter(tenant=OuterRef("tenant"), what=Inquiry.What.ACCESS)
+    asked = Shortcut.objects.filter(Exists(given), ~Exists(reading), asked_at__gte=now() - WAITED_FOR)
+    waited_with = asked.filter(_may_have_asked() | Exists(_under_way("tenant", OuterRef("person"))))
+    read_at = Subquery(_readings("tenant", OuterRef("person")).values("read_at")[:1])
+    found = [row.tenant_id for row in waited_with.annotate(read_at=read_at) if _is_due(row)]
+    return Tenant.objects.filter(pk__in=found, cloud=clouds.current().name)
+
+
+def _may_have_asked() -> Q:
+    return Q(asked_at__gte=now() - MAY_HAVE_ASKED)
+
+
+def _under_way(tenant: str, person: Any) -> QuerySet[Holding]:
+    return _readings(tenant, person).filter(state__in=UNDER_WAY)
 
 
 def _readings(tenant: str, person: Any) -> QuerySet[Holding]:
@@ -53,7 +65,7 @@ def _readings(tenant: str, person: Any) -> QuerySet[Holding]:
     return of_theirs.order_by("-read_at")
 
 
-def _is_due(asked: datetime | None, read: datetime | None, waits: bool) -> bool:
-    if asked is None or (now() - asked > MAY_HAVE_ASKED and not waits):
-        return False
-    return now() - max(asked, read or asked) >= max(SOONEST, (now() - asked) / 8)
+def _is_due(row: Any) -> bool:
+    """As long again as it has been waited for, by quarters: soon at first, and then seldom."""
+    seen: datetime = max(row.asked_at, row.read_at or row.asked_at)
+    return bool(now() - seen >= max(SOONEST, (now() - row.asked_at) / 4))

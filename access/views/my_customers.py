@@ -25,6 +25,7 @@ from tenants.models import Tenant
 from tenants.people import Role
 
 A_PAGE = 20
+ASKED = "How it stands in My Access is read again by itself."
 
 
 @door(Role.ANALYST)
@@ -32,7 +33,8 @@ A_PAGE = 20
 def my_customers(request: Request) -> HttpResponse:
     """Also for an admin who is an analyst, too, only those customers that were given to them."""
     rows = paged(request, found(request), A_PAGE)
-    watch = watching.of(here(request), None, *waited_for(rows))
+    said = watching.READING if any(row.being_read for row in rows) else ASKED
+    watch = watching.of(here(request), None, *waited_for(rows), said=said)
     if "seen" in request.GET:
         return watching.show(request, "access/my_customers.html", watch, lambda: about(request, rows))
     context = {**about(request, rows), "watch": watch}

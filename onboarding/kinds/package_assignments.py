@@ -13,7 +13,7 @@ from kiota_abstractions.method import Method
 from onboarding.engine.resource import Spec
 from onboarding.kinds.base import Found, Link
 from onboarding.kinds.calls import ask, quoted, send
-from tenants.microsoft.errors import InProgress, Rejected
+from tenants.microsoft.errors import Later, Rejected
 from tenants.microsoft.graph import Graph
 
 HELD = ("delivering", "partiallyDelivered", "delivered")
@@ -42,7 +42,7 @@ class PackageAssignments(Link):
         for assignment in held:
             await _end(graph, assignment["id"])
         if held:
-            raise InProgress(ENDING_TAKES, f"{len(held)} assignments are ending")
+            raise Later(ENDING_TAKES, f"{len(held)} assignments are ending")
 
 
 async def _meant(graph: Graph, spec: Spec) -> list[dict[str, Any]]:

@@ -48,6 +48,8 @@ class NewTenant(forms.Form):
     def clean_customer(self) -> str:
         name: str = self.cleaned_data["customer"].strip()
         name = name or owners.proposed(self.cleaned_data.get("place", ""))
+        if not name and not self.cleaned_data.get("place"):
+            return name  # what is missing is said above
         if not name:
             raise forms.ValidationError("Type the company's name: what stands above does not say it.")
         if not name.isprintable() or not slugify(name):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db.models import Q
 from django.utils.text import slugify
 
@@ -41,8 +43,11 @@ def chosen(owner: str, name: str, slug: str) -> Customer:
 
 def proposed(domain_or_id: str) -> str:
     """What the company of a domain may be called, for a person to read before it counts. "" of an id."""
-    typed = domain_or_id.strip().lower()
-    return "" if is_guid(typed) else typed.partition(".")[0].replace("-", " ").title()
+    typed = domain_or_id.strip().lower().removeprefix("www.")
+    first = "" if is_guid(typed) else typed.partition(".")[0]
+    with suppress(UnicodeError):
+        first = first.encode("ascii").decode("idna")
+    return first.replace("-", " ").title()
 
 
 def short_name(owner: Customer, domain_or_id: str) -> str:

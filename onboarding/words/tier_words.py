@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-CAN = "Can "
+CAN, CANNOT = "Can ", "Cannot "
 
 
 def side_by_side(tiers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -21,8 +21,9 @@ def side_by_side(tiers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def _besides(can: str, lesser: dict[str, Any]) -> str:
     """The words are people's own: whatever does not begin as the lesser tier's do stays as it was written."""
     mine, rest = _parts(can)
-    theirs, _ = _parts(lesser["can"])
-    if not theirs or len(mine) <= len(theirs) or mine[: len(theirs)] != theirs:
+    theirs, more = _parts(lesser["can"])
+    limits_only = not more or more == rest or (more.startswith(CANNOT) and more.count(". ") == 0)
+    if not theirs or not limits_only or len(mine) <= len(theirs) or mine[: len(theirs)] != theirs:
         return can
     return f"Can all that {lesser['label']} can, and {'; '.join(mine[len(theirs) :])}. {rest}".strip()
 

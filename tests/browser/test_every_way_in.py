@@ -94,7 +94,8 @@ def sells(lena: Mouse, where: str) -> None:
 
 
 def plans(lena: Mouse) -> None:
-    lena.is_led("People")
+    lena.is_led("Readiness")  # whether a policy forbids the delegation nobody of ours can read
+    lena.go_on()
     lena.write("Approver 1", "carla@northwind.example")
     lena.write("Reviewer 1", "carla@northwind.example")
     lena.press("Save and look them up")

@@ -14,7 +14,7 @@ import pytest
 from django.utils.timezone import now
 
 from onboarding.models import OwnedObject, Plan, Run
-from onboarding.running import settling
+from onboarding.running import hours
 from sandbox import seed
 from sandbox.cloud import Cloud
 from sandbox.faults import Fault
@@ -108,7 +108,7 @@ def test_where_a_lost_answer_took_the_right_to_look_nobody_can_tell_and_it_is_sa
 ) -> None:
     """Beside one by hand, Azure does not say "not delegated". No accepted DELETE: it is not called gone."""
     case = fresh(ending_it)
-    monkeypatch.setattr(settling, "READING_HAS", timedelta(0))
+    monkeypatch.setattr(hours, "READING_HAS", timedelta(0))
     try:
         deploy_older(case.cloud, "rg-workloads")
         case.cloud.faults.append(Fault("cut after", *DELETED["delegation"][:2], retry_after=None))

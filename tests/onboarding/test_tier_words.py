@@ -39,6 +39,12 @@ def test_whatever_is_no_more_of_the_same_stays_as_it_was_written(other: str) -> 
     assert told("Only looks.", other) == ["Only looks.", other]
 
 
+@pytest.mark.parametrize("more", ["Also reads the mail.", "Cannot write. Also reads the mail."])
+def test_what_a_lower_tiers_further_sentences_allow_is_not_said_of_the_higher_one(more: str) -> None:
+    higher = "Can read alerts; isolate a device. Reads no mail."
+    assert told(f"Can read alerts. {more}", higher)[1] == higher
+
+
 def test_a_third_one_is_told_by_the_second() -> None:
     assert told("Can a.", "Can a; b.", "Can a; b; c.")[2] == "Can all that Tier 2 can, and c."
 

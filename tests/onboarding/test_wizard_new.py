@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
+from onboarding.wizard import owners
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Customer, Provider, ProviderTenant, Tenant
@@ -66,10 +69,43 @@ def test_without_a_name_the_domain_proposes_one_that_is_shown_before_it_counts(
 ) -> None:
     page = alice.post("/tenants/new/", {"customer": " ", "place": place}).content.decode()
     assert f"<dd>{name}. If it is called otherwise" in page
-    assert page.count(f'name="customer" value="{name}"') == 1 and not Customer.objects.exists()
+    assert (
+        page.count(f'name="customer" value="{name}"') == 1
+        and shown_in_its_field(page) == ""
+        and not Customer.objects.exists()
+    )
     typed = {"customer": name, "place": place, "seen": seed.CONTOSO, "owner": "new"}
     alice.post("/tenants/new/", typed)
     assert not Customer.objects.exists(), "another tenant than the one that was shown"
+
+
+def shown_in_its_field(page: str) -> str:
+    found = re.search(r'<input class="form-control" id="customer"[^>]*? value="([^"]*)"', page)
+    assert found
+    return found[1].strip()
+
+
+@pytest.mark.parametrize(
+    ("place", "name"), [("xn--mnchen-3ya.example", "München"), ("www.contoso.example", "Contoso")]
+)
+def test_an_odd_domain_proposes_a_name_all_the_same(place: str, name: str) -> None:
+    assert owners.proposed(place) == name
+
+
+def test_an_empty_form_has_one_mistake(alice: Client) -> None:
+    assert (
+        alice.post("/tenants/new/", {"customer": "", "place": ""}).content.decode().count("field-error") == 1
+    )
+
+
+@pytest.mark.parametrize(
+    "place", ["a" * 250 + ".example", "北京.example", "new.example", "%00.example", "xn--.x"]
+)
+def test_no_odd_domain_breaks_the_page(alice: Client, place: str) -> None:
+    answer = alice.post("/tenants/new/", {"customer": "", "place": place})
+    assert answer.status_code == 200
+    typed = {"customer": "", "place": place, "seen": seed.CONTOSO, "owner": "new"}
+    assert alice.post("/tenants/new/", typed).status_code == 200
 
 
 def test_an_id_proposes_no_name_and_is_kept(alice: Client) -> None:
