@@ -33,8 +33,8 @@ SOURCES = {
 NEVER_READ = (
     "Directory roles, Azure roles besides what was agreed to be delegated, "
     "and what else an account or group of the provider was given by hand "
-    "besides what stands here: our reader app has no permission to see that.",
-    "Other apps of the provider: our reader app has no permission to list apps. "
+    "besides what stands here: the reader app has no permission to see that.",
+    "Other apps of the provider: the reader app has no permission to list apps. "
     "Enterprise applications in the Entra admin center shows all.",
     "Accounts of the provider that were made members of this tenant instead of guests, "
     "unless they are in one of the groups or hold one of the packages.",
@@ -42,7 +42,7 @@ NEVER_READ = (
     "Delegations of Azure to the provider in which our app has no part: who holds what by them "
     "is shown to it nowhere. Service providers in the Azure portal shows all.",
     "The roles in Defender themselves: no documented way leads programs there.",
-    "Microsoft's reviews, and whether anybody answered them: our reader app has no permission to see that.",
+    "Microsoft's reviews, and whether anybody answered them: the reader app has no permission to see that.",
 )
 """What no read of ours covers, so that nobody takes its silence for absence."""
 

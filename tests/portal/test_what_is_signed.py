@@ -64,7 +64,7 @@ def test_each_policy_of_the_plan_says_its_end_its_silence_and_its_review(alice: 
     sold = Offer.objects.get()
     sold.document["policy"]["expires_after_days"] = 30
     sold.save()
-    rules = said().partition("What ends when, and what silence does")[2]
+    rules = said().partition("When access ends, and what silence does")[2]
     assert rules.count("Each access ends by itself 365 days after it was given") == 1
     assert "A request that nobody answers is denied after 14 days" in rules
     assert "After 3 days without an answer Microsoft also asks the second named approver by name" in rules
@@ -84,7 +84,7 @@ def test_an_end_speaks_of_no_rules_and_no_approvers(alice: Client) -> None:
     ending.digest = digest(agreements.document(ending, ending.changes))
     ending.save()
     assert "not what its number says" not in said()
-    assert "What ends when" not in said() and "The approvers named now" not in said()
+    assert "When access ends" not in said() and "The approvers named now" not in said()
 
 
 def test_with_trust_it_says_who_can_no_longer_sign_in_and_whose_tenant_is_changed(portal: Cloud) -> None:
