@@ -39,9 +39,10 @@ def planned(tenant: Tenant, look: Inquiry | None, purpose: Plan.Purpose = OFFBOA
 
 
 def counts(plan: Plan) -> dict[str, int]:
-    """Objects deleted and given back; the assignments are people's and are counted by the look."""
+    """Objects deleted and given back, and the packages whose assignments end: those the look counts."""
     changes = [each for each in plan.changes if each["kind"] != "package_assignments"]
     return {
+        "packages": len(plan.changes) - len(changes),
         "deleted": sum(each["action"] == Action.DELETE for each in changes),
         "given_back": sum(each["action"] == Action.RELEASE for each in changes),
     }

@@ -81,7 +81,7 @@ def test_looking_counts_what_would_go_and_writes_nothing(portal: Cloud, alice: C
     entered()
     said = looked(alice)
     owned = OwnedObject.objects.count()
-    assert "<dt>Accesses that end</dt><dd>3</dd>" in said
+    assert "<dt>Accesses that end</dt><dd>3, of 3 packages</dd>" in said
     assert f"<dt>Objects deleted</dt><dd>{owned - 1}</dd>" in said
     assert "<dt>Objects given back</dt><dd>1</dd>" in said
     assert writes(portal) == before and not Agreement.objects.filter(form="withdrawal").exists()

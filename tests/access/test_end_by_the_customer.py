@@ -52,7 +52,7 @@ def test_a_reviewer_ends_it_alone_and_the_record_says_so(carla: Client, settings
     settings.ALLOW_RECORDED_AGREEMENT = False  # type: ignore[attr-defined]
     assert f'href="{PAGE}"' in carla.get("/tenants/northwind/").content.decode()
     said = looked(carla)
-    assert "<dt>Accesses that end</dt><dd>0</dd>" in said and "your decision" in said
+    assert "<dt>Accesses that end</dt><dd>0, of 3 packages</dd>" in said and "your decision" in said
     assert "withdrawal by the provider" not in said
     assert begin(carla, "northwind.example.org").status_code == 400
     assert begin(carla).status_code == 302
