@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from onboarding.views import agreement
 from onboarding.views.consent import asked_for
 from onboarding.views.page import show, way_of
+from onboarding.views.people import needed
 from onboarding.wizard import consent_returns
 from onboarding.wizard.steps import Way
 from tenants.guards import Request, door
@@ -19,13 +20,16 @@ from tenants.people import Role
 @require_safe
 def page(request: Request, tenant: Tenant) -> HttpResponse:
     way = way_of(tenant)
+    apps = asked_for(way)
     return show(
         request,
         way,
         way.next,
         "call",
         reader=link(way, "reader"),
-        setups=[found for app in asked_for(way) if (found := link(way, app))],
+        lets_in=bool(apps),
+        setups=[found for app in apps if (found := link(way, app))],
+        approve="approvers" in needed(way.draft),
         plan=way.plan,
         plan_link=agreement.link(way.plan) if way.plan else "",
         azure=len(way.draft.azure),

@@ -80,7 +80,7 @@ def asked_for(way: Way) -> list[str]:
     if way.plan is not None:
         return consent_links.asked_of_customer(way.plan)
     chosen = way.draft.offer.document["planes"] if way.draft.offer else []
-    return [each for each in planes.writers(chosen) if each in consent.WRITERS] or ["setup"]
+    return [each for each in planes.writers(chosen) if each in consent.WRITERS] if chosen else ["setup"]
 
 
 def permissions(app: str) -> list[tuple[str, consent.Permission]]:

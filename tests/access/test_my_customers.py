@@ -45,6 +45,10 @@ def test_a_page_that_loaded_itself_anew_does_not_hand_that_on_to_its_forms(cast:
     assert 'action="/tenants/northwind/read-access/?q=north"' in page
 
 
+def test_that_a_window_is_for_one_customer_is_said_in_plain_sight(cast: Cast) -> None:
+    assert "One customer a browser window" in get(cast).partition('<details class="measure')[0]
+
+
 def test_each_tier_has_the_whole_link_to_its_own_package(cast: Cast) -> None:
     package = world.owned(cast.northwind, "access_package/tier-1").remote_id
     other = world.owned(cast.northwind, "access_package/tier-2").remote_id

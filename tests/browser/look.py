@@ -93,10 +93,14 @@ def themed(page: Page, theme: Theme) -> None:
 
 
 def at_a_glance(page: Page, name: str) -> list[str]:
-    """Light where it is narrow and dark where it is wide: enough for what is made of parts seen elsewhere."""
+    """Light where it is narrow and dark where it is wide: enough for what is made of parts seen elsewhere.
+
+    Where pictures are asked for, both themes at both widths.
+    """
     wrong = [f"points to nothing: {place}" for place in page.evaluate(DANGLING)]
-    seen: tuple[tuple[Theme, int], ...] = (("light", NARROW), ("dark", WIDE))
-    for theme, width in seen:
+    glance: list[tuple[Theme, int]] = [("light", NARROW), ("dark", WIDE)]
+    every: list[tuple[Theme, int]] = [(theme, width) for theme in THEMES for width in (NARROW, WIDE)]
+    for theme, width in every if os.environ.get("SCREENSHOTS") else glance:
         themed(page, theme)
         page.set_viewport_size({"width": width, "height": 800})
         wrong += [f"{theme}: its edge is hard to see: {field}" for field in page.evaluate(FAINT)]

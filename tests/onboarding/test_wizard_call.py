@@ -11,7 +11,7 @@ from sandbox.cloud import Cloud
 from tenants.microsoft import apps
 from tenants.models import LedgerEntry, Provider
 from tests.onboarding.clicking import HERE, admin, offer, on_paper, text
-from tests.onboarding.delegating import subscription
+from tests.onboarding.delegating import sell, subscription
 from tests.onboarding.wizarding import begun, offered, planned, take_out, work
 
 
@@ -52,6 +52,17 @@ def test_what_the_customer_does_by_hand_is_on_the_call_too(alice: Client, portal
     offer(alice, offer="managed-sentinel", **{"azure-managed-sentinel": where})
     page = text(alice, f"{HERE}call/")
     assert 'href="/tenants/northwind/azure/"' in page and "Owner" in page
+
+
+def test_of_azure_alone_nobody_is_asked_for_what_only_packages_need(alice: Client, portal: Cloud) -> None:
+    sell(planes=["lighthouse"])
+    begun()
+    offer(alice, **{"azure-managed-defender": subscription(portal)})
+    page = text(alice, f"{HERE}call/")
+    for words in ("role in Defender", "approves", "lets the set-up app in", "remove the set-up app"):
+        assert words not in page, words
+    assert "Owner of each Azure subscription" in page and "who reviews</strong>" in page
+    assert "Afterwards</strong> the reader app stays" in page
 
 
 def test_each_mail_can_be_copied_whole(alice: Client) -> None:

@@ -50,3 +50,13 @@ def test_every_target_of_make_is_named() -> None:
     assert phony
     texts = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert [target for target in phony[1].split() if f"make {target}" not in texts] == []
+
+
+def test_every_page_that_a_test_looks_at_is_among_the_pictures() -> None:
+    [line] = re.findall(r"^PICTURES := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    looks = {
+        path.stem.removeprefix("test_")
+        for path in (ROOT / "tests/browser").glob("test_*.py")
+        if re.search(r"look\.(everything|in_theme|at_a_glance|picture)\(", path.read_text(encoding="utf-8"))
+    }
+    assert looks - set(line.split()) == set()
