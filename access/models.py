@@ -32,6 +32,11 @@ class Confirmation(models.Model):
     def __str__(self) -> str:
         return f"{self.act} of {self.tenant}, says {self.by}"
 
+    @classmethod
+    def of_the_object(cls) -> models.QuerySet[Confirmation]:
+        """What was confirmed of an object of ours, within a query of those."""
+        return cls.objects.filter(tenant=models.OuterRef("tenant"), about=models.OuterRef("remote_id"))
+
 
 class Shortcut(models.Model):
     """What an analyst put within reach: a favourite, or a tenant whose door they opened lately.

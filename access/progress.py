@@ -42,7 +42,6 @@ TRIED = {
     "strange": "Read back, with something that nobody planned",
 }
 """How one try ended, by the outcome its row keeps."""
-DEPLOYED_UNSEEN = UNSEEN
 MICROSOFT = "Microsoft is not ready yet. It is tried again by itself."
 WAITING = (Step.State.CUSTOMER, Step.State.MICROSOFT, Step.State.FAILED)
 
@@ -60,12 +59,12 @@ class Line:
     @property
     def state(self) -> str:
         if self.is_behind:
-            return DEPLOYED_UNSEEN[0]
+            return UNSEEN[0]
         return str(capfirst(Step.State(self.step.state).label))
 
     @property
     def colour(self) -> str:
-        return DEPLOYED_UNSEEN[1] if self.is_behind else COLOURS.get(self.step.state, "secondary")
+        return UNSEEN[1] if self.is_behind else COLOURS.get(self.step.state, "secondary")
 
 
 def with_progress(runs: QuerySet[Run]) -> QuerySet[Any]:

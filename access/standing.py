@@ -224,9 +224,8 @@ def _is_paused() -> Exists:
 
 def _open_by_hand() -> Exists:
     """A tier's group that nobody has confirmed a role for: what access/who_can/by_hand.py lists."""
-    said = Confirmation.objects.filter(tenant=OuterRef("tenant"), about=OuterRef("remote_id"))
     groups = OwnedObject.objects.filter(tenant=OuterRef("tenant"), kind="group").exclude(address=APPROVERS)
-    return Exists(groups.exclude(Exists(said)))
+    return Exists(groups.exclude(Exists(Confirmation.of_the_object())))
 
 
 def _when(condition: Any, standing: Standing) -> When:

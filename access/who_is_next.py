@@ -13,10 +13,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from access.azure import lag
-from access.progress import DEPLOYED_UNSEEN
 from access.standing import Standing
 from access.to_do import customer_tasks, left_offers
 from access.to_do.task import MAY, UNKNOWN
+from onboarding.behind import UNSEEN
 from onboarding.models import Draft
 from onboarding.wizard import steps
 
@@ -30,7 +30,7 @@ OPEN_TASKS = (
 )
 FEW = 3
 PARTS = {
-    "unseen": (Standing.CUSTOMER, DEPLOYED_UNSEEN[0]),
+    "unseen": (Standing.CUSTOMER, UNSEEN[0]),
     "offer-stays": (Standing.ENDED, OFFER_STAYS[0]),
 }
 """What is told apart within a standing, by its name in an address."""
@@ -105,7 +105,7 @@ def _next(standing: Standing, has_left: bool, is_unseen: bool, app_first: str) -
     if app_first:
         return Next(str(standing.label), standing.colour, app_first)
     if is_unseen:
-        return Next(*DEPLOYED_UNSEEN, LAGS)
+        return Next(*UNSEEN, LAGS)
     if has_left and standing == Standing.ENDED:
         return Next(*OFFER_STAYS, OFFER)
     both = f"{standing.next} {OFFER}" if has_left else standing.next

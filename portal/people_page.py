@@ -32,20 +32,20 @@ def give(request: Request) -> HttpResponse:
     form = GiveForm(request.POST)
     if not form.is_valid():
         again = urlencode({**chosen(request.POST), CHECKED: "1"})
-        return redirect(f"{reverse(*back(request))}?{again}")
+        return redirect(f"{back(request)}?{again}")
     slug = form.cleaned_data["tier"]
     tier = members.tier(slug, offers.labels()[slug])
     given = members.give(form.cleaned_data["person"], form.cleaned_data["customer"], tier, by(request))
     read_customer(given.customer, by(request))
     messages.success(request, f"{given}: it counts from now on. {next_of(given)}")
-    return redirect(reverse(*back(request)))
+    return redirect(back(request))
 
 
-def back(request: Request) -> tuple[str, None, list[str]] | tuple[str]:
+def back(request: Request) -> str:
     """To the hand-over it was chosen on, where that is of the customer that was meant."""
     slug = request.POST.get("hand_over", "").replace("\0", "")
     here = Tenant.objects.filter(slug=slug, customer__pk=chosen(request.POST).get("customer", "0"))
-    return ("hand-over", None, [slug]) if here.exists() else ("people",)
+    return reverse("hand-over", args=[slug]) if here.exists() else reverse("people")
 
 
 def next_of(given: Membership) -> str:

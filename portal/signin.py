@@ -152,8 +152,7 @@ def told(refused: Refused) -> str:
 
 def let_in(who: Identity) -> tuple[Person, frozenset[Role], datetime]:
     """With one bell for whoever's address was not known until now, so that they could not be looked for."""
-    before = people.address(who)
-    person, roles = people.enter(who)
+    person, roles, before = people.enter(who)
     if person.email != before and person.memberships.exists():
         ring_newcomer(person)
     return person, roles, datetime.fromtimestamp(who.auth_time, UTC)

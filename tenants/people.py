@@ -55,18 +55,16 @@ def reviews(person: Person) -> Q:
     return Q(pk__in=named.values("tenant_id"), tenant_id=person.tid, cloud=current().name)
 
 
-def enter(who: Identity) -> tuple[Person, frozenset[Role]]:
-    """The person's row and the app roles that count. NotLetIn where nothing here is theirs to see."""
+def enter(who: Identity) -> tuple[Person, frozenset[Role], str]:
+    """The person's row, the app roles that count, and the address by which they were known until now.
+
+    NotLetIn where nothing here is theirs to see.
+    """
     roles = capabilities(who.tid, who.roles)
     known = Person.objects.filter(tid=who.tid, oid=who.oid).first()
     if not roles and not (known and Tenant.objects.filter(reviews(known)).exists()):
         raise NotLetIn("no_app_role" if who.tid in provider_tids() else "no_reviewer")
-    return remember(who.tid, who.oid, who.name, who.email), roles
-
-
-def address(who: Identity) -> str:
-    """The e-mail address or sign-in name they were known by until now; "" where none was."""
-    return Person.objects.filter(tid=who.tid, oid=who.oid).values_list("email", flat=True).first() or ""
+    return remember(who.tid, who.oid, who.name, who.email), roles, known.email if known else ""
 
 
 def remember(tid: str, oid: str, name: str, email: str) -> Person:

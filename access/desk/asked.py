@@ -28,10 +28,9 @@ UNDER_WAY = (S.WAITING, S.DELIVERING)
 
 def with_asked(tenants: QuerySet[Any], person: Person) -> QuerySet[Any]:
     """Each tenant with `asked_at`, where this person is waited with, and `my_read_at`, of the last read."""
-    asked = Shortcut.objects.filter(tenant=OuterRef("pk"), person=person, asked_at__gte=now() - SHOWN_FOR)
-    waited_with = asked.filter(_may_have_asked() | Exists(_under_way("tenant", person)))
+    asked = _waited_with(SHOWN_FOR).filter(tenant=OuterRef("pk"), person=person)
     rows: QuerySet[Any] = tenants.annotate(
-        asked_at=Subquery(waited_with.values("asked_at")[:1]),
+        asked_at=Subquery(asked.values("asked_at")[:1]),
         my_read_at=Subquery(_readings("pk", person).values("read_at")[:1]),
     )
     return rows
@@ -45,19 +44,17 @@ def due() -> QuerySet[Tenant]:
     """
     given = Membership.objects.filter(person=OuterRef("person"), customer=OuterRef("tenant__customer"))
     reading = Inquiry.objects.open().filter(tenant=OuterRef("tenant"), what=Inquiry.What.ACCESS)
-    asked = Shortcut.objects.filter(Exists(given), ~Exists(reading), asked_at__gte=now() - WAITED_FOR)
-    waited_with = asked.filter(_may_have_asked() | Exists(_under_way("tenant", OuterRef("person"))))
+    asked = _waited_with(WAITED_FOR).filter(Exists(given), ~Exists(reading))
     read_at = Subquery(_readings("tenant", OuterRef("person")).values("read_at")[:1])
-    found = [row.tenant_id for row in waited_with.annotate(read_at=read_at) if _is_due(row)]
+    found = [row.tenant_id for row in asked.annotate(read_at=read_at) if _is_due(row)]
     return Tenant.objects.filter(pk__in=found, cloud=clouds.current().name)
 
 
-def _may_have_asked() -> Q:
-    return Q(asked_at__gte=now() - MAY_HAVE_ASKED)
-
-
-def _under_way(tenant: str, person: Any) -> QuerySet[Holding]:
-    return _readings(tenant, person).filter(state__in=UNDER_WAY)
+def _waited_with(at_most: timedelta) -> QuerySet[Shortcut]:
+    """Who may just have asked, or has a request that waits: one rule for reading and page."""
+    lately = Shortcut.objects.filter(asked_at__gte=now() - at_most)
+    under_way = _readings("tenant", OuterRef("person")).filter(state__in=UNDER_WAY)
+    return lately.filter(Q(asked_at__gte=now() - MAY_HAVE_ASKED) | Exists(under_way))
 
 
 def _readings(tenant: str, person: Any) -> QuerySet[Holding]:

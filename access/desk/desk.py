@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from access import closed, grants, links, ways
 from access.azure import delegated
 from access.azure.delegated import Stands
 from access.closed import Closed
 from access.desk.doors import Request, into_sentinel, request_for
+from access.desk.shortcuts import ASK
 from access.grants import State
 from access.links import Door, Link
 from access.models import Confirmation
@@ -53,7 +54,7 @@ class Card:
     @property
     def last(self) -> tuple[str, str] | None:
         """Label and address of the door that was opened last; None where it stands there no more."""
-        asked = {f"ask/{each.tier.slug}": each for each in self.levels}.get(self.tenant.last_door)
+        asked = {f"{ASK}{each.tier.slug}": each for each in self.levels}.get(self.tenant.last_door)
         if asked and asked.request and asked.request.url:
             return f"Ask in My Access, {asked.tier.name}", asked.request.url
         found = (door for door in (*self.first, *self.more) if door.name == self.tenant.last_door)
@@ -147,9 +148,9 @@ def _owned(tenants: Sequence[Tenant]) -> Owned:
     `is_confirmed`: somebody says by name that it has its role in Defender (access/who_can/by_hand.py).
     """
     wanted = Q(kind__in=("access_package", "delegation", "group")) | Q(address=LEAD)
-    said = Confirmation.objects.filter(tenant=OuterRef("tenant"), about=OuterRef("remote_id"))
+    said = Exists(Confirmation.of_the_object())
     by_tenant: Owned = defaultdict(dict)
-    rows = OwnedObject.objects.filter(wanted, tenant__in=tenants).annotate(is_confirmed=Exists(said))
+    rows = OwnedObject.objects.filter(wanted, tenant__in=tenants).annotate(is_confirmed=said)
     for row in rows.defer("before", "needs"):
         by_tenant[row.tenant_id][row.address] = row
     return by_tenant

@@ -13,8 +13,8 @@ from access import found, progress
 from access.azure import hand_outs, lag
 from access.azure.hand_outs import HandOut
 from access.found import Thing
-from access.progress import DEPLOYED_UNSEEN
 from access.to_do.task import OPEN, SEEN, UNKNOWN, Task
+from onboarding.behind import UNSEEN
 from onboarding.delegations.words import OWNER
 from onboarding.models import Run, Step
 from tenants.models import Tenant
@@ -47,13 +47,13 @@ def _task(tenant: Tenant, handed: HandOut, steps: list[Step], owned: list[Thing]
     return Task(
         handed.title,
         " ".join([*dict.fromkeys(_waits(steps, lags)), WHY]),
-        "Nobody." if state == DEPLOYED_UNSEEN else OWNER,
-        NOTHING if state == DEPLOYED_UNSEEN else _how(handed),
+        "Nobody." if state == UNSEEN else OWNER,
+        NOTHING if state == UNSEEN else _how(handed),
         reverse("azure", args=[tenant.slug]),
         "",
         state,
         max(each.row.since for each in owned) if state == SEEN else handed.plan.run.opened_at,
-        lines={} if state == DEPLOYED_UNSEEN else handed.azure_cli,
+        lines={} if state == UNSEEN else handed.azure_cli,
     )
 
 
@@ -81,7 +81,7 @@ def _state(steps: list[Step], owned: list[Thing], lags: Lags) -> tuple[str, str]
     """Done when all of it is green; what could not be read is neither done nor open."""
     waits = [step for step in steps if step.state == Step.State.CUSTOMER]
     if waits and all(step.pk in lags and not lags[step.pk].is_late for step in waits):
-        return DEPLOYED_UNSEEN
+        return UNSEEN
     if waits or len(owned) < len(steps):
         return OPEN
     colours = {each.colour for each in owned}

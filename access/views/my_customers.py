@@ -12,14 +12,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from access import watching
+from access import tasks, watching
 from access.desk import asked, by_state, desk, shortcuts
 from access.grants import How
 from access.pages import paged, show
 from access.views.customers import matching
-from onboarding import tasks
-from onboarding.models import Inquiry
-from onboarding.wizard import inquiries
 from tenants.guards import Request, door, tenants_of
 from tenants.models import Tenant
 from tenants.people import Role
@@ -33,12 +30,16 @@ ASKED = "How it stands in My Access is read again by itself."
 def my_customers(request: Request) -> HttpResponse:
     """Also for an admin who is an analyst, too, only those customers that were given to them."""
     rows = paged(request, found(request), A_PAGE)
-    said = watching.READING if any(row.being_read for row in rows) else ASKED
+    said = watching.READING if is_reading(rows) else ASKED
     watch = watching.of(here(request), None, *waited_for(rows), said=said)
     if "seen" in request.GET:
         return watching.show(request, "access/my_customers.html", watch, lambda: about(request, rows))
     context = {**about(request, rows), "watch": watch}
     return show(request, "access/my_customers.html", "access/_my_customers_found.html", context)
+
+
+def is_reading(rows: Page[Any]) -> bool:
+    return any(row.being_read for row in rows)
 
 
 def waited_for(rows: Page[Any]) -> list[str]:
@@ -55,8 +56,7 @@ def when(moment: datetime | None) -> str:
 def about(request: Request, rows: Page[Any]) -> dict[str, Any]:
     lately = list(shortcuts.recent(mine(request), request.visitor.person))
     cards = desk.cards(request.visitor.person, [*rows, *lately])
-    shown: dict[str, Any] = {"cards": cards[: len(rows)], "lately": cards[len(rows) :]}
-    shown["is_reading"] = any(row.being_read for row in rows)
+    shown = {"cards": cards[: len(rows)], "lately": cards[len(rows) :], "is_reading": is_reading(rows)}
     return {**shown, "rows": rows, "asked": request.GET, "states": How}
 
 
@@ -72,7 +72,7 @@ def favourite(request: Request, tenant: Tenant) -> HttpResponse:
 @require_POST
 def read_access(request: Request, tenant: Tenant) -> HttpResponse:
     """Ask the tenant how its analysts stand. It only reads there; the worker does it."""
-    tasks.ring_for(inquiries.ask(tenant, Inquiry.What.ACCESS, {}, request.visitor.person.actor))
+    tasks.read(tenant, request.visitor.person.actor)
     return back(request, tenant)
 
 

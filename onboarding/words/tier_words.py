@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 CAN, CANNOT = "Can ", "Cannot "
 
 
-def side_by_side(tiers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def side_by_side(tiers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """As an offer has them, in order, each with its words where another one's need not be read again."""
-    told: list[dict[str, Any]] = []
-    lesser: dict[str, Any] | None = None
-    for tier in tiers:
-        told.append({**tier, "can": _besides(tier["can"], lesser) if lesser else tier["can"]})
-        lesser = tier
-    return told
+    higher = [{**tier, "can": _besides(tier["can"], lesser)} for lesser, tier in pairwise(tiers)]
+    return [*tiers[:1], *higher]
 
 
 def _besides(can: str, lesser: dict[str, Any]) -> str:

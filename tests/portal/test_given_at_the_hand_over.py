@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.utils.timezone import now
@@ -12,7 +11,7 @@ from django.utils.timezone import now
 from tenants.models import SignIn
 from tests.access import world
 from tests.cast import Cast
-from tests.portal.test_people_page import cast, form
+from tests.portal.test_people_page import cast, form, way_back
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.django_db
@@ -66,9 +65,7 @@ def test_a_mistake_on_a_hand_over_is_said_there_and_after_a_fresh_sign_in_one_is
     SignIn.objects.update(auth_time=now() - timedelta(minutes=11))
     referer = {"Referer": f"http://testserver{answer.redirect_chain[-1][0]}"}
     page = alice.post("/people/give/", form(cast), headers=referer).content.decode()
-    link = re.search(r'href="(/signin/\?[^"]+)"', page)
-    assert link
-    back = parse_qs(urlsplit(link[1].replace("&amp;", "&")).query)["next"][0]
+    back = way_back(page)
     assert alice.get(back).status_code == 200 and back.startswith(here)
 
 

@@ -45,6 +45,13 @@ def refused(client: Client, said: dict[str, Any]) -> str:
     return " ".join(found)
 
 
+def way_back(page: str) -> str:
+    """Where the sign-in that a page asks for leads afterwards."""
+    link = re.search(r'href="(/signin/\?[^"]+)"', page)
+    assert link
+    return parse_qs(urlsplit(link[1].replace("&amp;", "&")).query)["next"][0]
+
+
 def sees(cast: Cast, name: str, what: str) -> bool:
     return what in cast.client(name).get("/customers/").content.decode()
 
@@ -141,9 +148,7 @@ def test_after_a_fresh_sign_in_what_was_chosen_is_chosen_still(cast: Cast, here:
     referer = {"Referer": f"http://testserver{here}?person=1&x=2"}
     page = alice.post("/people/give/", form(cast, reason="never kept"), headers=referer).content.decode()
     assert "Nothing was done" in page and "with what you had chosen" in page and "never" not in page
-    link = re.search(r'href="(/signin/\?[^"]+)"', page)
-    assert link
-    back = parse_qs(urlsplit(link[1].replace("&amp;", "&")).query)["next"][0]
+    back = way_back(page)
     assert urlsplit(back).path == here and parse_qs(urlsplit(back).query)["x"] == ["2"]
     again = alice.get(back).content.decode()
     assert f'<option value="{cast.people["bob"].pk}" selected>' in again
