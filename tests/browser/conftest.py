@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils.timezone import now
-from playwright.sync_api import ConsoleMessage, Page, Response, Route, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, Route, expect
 
 from tenants import sessions
 from tests.browser import chromium
@@ -56,13 +56,13 @@ def signed_in(page: Page, cast: Cast, live_server: Any) -> Callable[[str], Page]
 
 
 @pytest.fixture
-def page(page: Page, live_server: Any, complaints: list[str]) -> Page:
-    return watched(page, live_server.url, complaints)
+def context(context: BrowserContext, live_server: Any, complaints: list[str]) -> BrowserContext:
+    return watched(context, live_server.url, complaints)
 
 
-def watched(page: Page, home: str, complaints: list[str], *more: str) -> Page:
+def watched(context: BrowserContext, home: str, complaints: list[str], *more: str) -> BrowserContext:
     """Console errors (so also what the CSP stopped), script errors, files that are missing, answers that
-    failed, and requests elsewhere than home."""
+    failed, and requests elsewhere than home: of each page in it, whoever opens it."""
     ours = tuple(f"{origin}/" for origin in (home, *more))
 
     def heard(message: ConsoleMessage) -> None:
@@ -82,8 +82,8 @@ def watched(page: Page, home: str, complaints: list[str], *more: str) -> Page:
             complaints.append(f"asked for {route.request.url}")
             route.abort()
 
-    page.on("console", heard)
-    page.on("response", answered)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.route("**/*", asked)
-    return page
+    context.on("console", heard)
+    context.on("response", answered)
+    context.on("weberror", lambda thrown: complaints.append(str(thrown.error)))
+    context.route("**/*", asked)
+    return context

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import watched
+
 pytestmark = pytest.mark.django_db(transaction=True)
 Sit = Callable[[str], Page]
 
@@ -24,11 +26,13 @@ def test_typing_searches_and_the_address_follows(signed_in: Sit, live_server: An
     expect(page.get_by_label("Name, domain or tenant id")).to_have_value("north")
 
 
-def test_it_searches_without_javascript(signed_in: Sit, browser: Browser, live_server: Any) -> None:
+def test_it_searches_without_javascript(
+    signed_in: Sit, browser: Browser, live_server: Any, complaints: list[str]
+) -> None:
     cookies = signed_in("alice").context.cookies()
     with browser.new_context(java_script_enabled=False) as context:
         context.add_cookies(cookies)  # type: ignore[arg-type]
-        page = context.new_page()
+        page = watched(context, live_server.url, complaints).new_page()
         page.goto(f"{live_server.url}/customers/")
         page.get_by_label("Name, domain or tenant id").fill("north")
         page.get_by_role("button", name="Search").click()

@@ -14,6 +14,7 @@ from onboarding import tasks
 from onboarding.models import Inquiry
 from tests.access import world
 from tests.browser import places
+from tests.browser.conftest import watched
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,11 +111,13 @@ def test_an_answer_on_its_way_does_not_take_back_what_was_searched_meanwhile(des
     expect(desk.get_by_label("Name, domain or tenant id")).to_have_value("contoso")
 
 
-def test_all_of_it_works_without_javascript(desk: Page, browser: Browser, live_server: Any) -> None:
+def test_all_of_it_works_without_javascript(
+    desk: Page, browser: Browser, live_server: Any, complaints: list[str]
+) -> None:
     tasks.sweep()
     with browser.new_context(java_script_enabled=False) as context:
         context.add_cookies(desk.context.cookies())  # type: ignore[arg-type]
-        page = context.new_page()
+        page = watched(context, live_server.url, complaints).new_page()
         page.goto(f"{live_server.url}/my-customers/")
         page.get_by_role("button", name="Favourite Northwind").click()
         page.get_by_label("Show").select_option("favourites")

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def lena(browser: Browser, home: str, portal: Cloud, complaints: list[str]) -> Iterator[Mouse]:
     context = browser.new_context(ignore_https_errors=True, base_url=home)
-    seat = Mouse(watched(context.new_page(), home, complaints, portal.origin))
+    seat = Mouse(watched(context, home, complaints, portal.origin).new_page())
     seat.page.goto("/customers/")
     sign_in(seat, "Lena")
     seat.sees("Customers")

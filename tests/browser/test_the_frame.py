@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import look
+from tests.browser.conftest import watched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,6 +96,27 @@ def test_a_complaint_and_a_foreign_request_would_be_noticed(start: Page, complai
     complaints.clear()
 
 
+def test_a_page_in_a_new_tab_is_listened_to_as_well(start: Page, complaints: list[str]) -> None:
+    """Whoever opens it: what the test opens, a link that leads to a new tab, and a script."""
+    tab = """(where) => document.querySelector("main").insertAdjacentHTML("afterbegin",
+        `<a target="_blank" href="${where}">tab</a>`)"""
+    start.evaluate(tab, start.url)
+    with start.context.expect_page() as opened:
+        start.get_by_text("tab", exact=True).click()
+    opened.value.wait_for_load_state()
+    opened.value.evaluate("console.error('broken in a tab')")
+    with opened.value.expect_event("requestfailed"):
+        opened.value.evaluate("location.assign('http://elsewhere.example/')")
+    with start.expect_popup() as opened:
+        start.evaluate("() => { window.open('/static/there-is-no-such.css') }")
+    opened.value.wait_for_load_state()
+    with start.context.expect_event("weberror"):
+        opened.value.evaluate("setTimeout(() => { throw new Error('thrown in a window') })")
+    assert {"broken in a tab", "asked for http://elsewhere.example/", "thrown in a window"} <= {*complaints}
+    assert any(each.startswith("404 from") for each in complaints)
+    complaints.clear()
+
+
 def test_a_broken_rule_and_a_page_too_wide_would_be_noticed(start: Page) -> None:
     start.evaluate("""() => {
         document.querySelector("main").insertAdjacentHTML("beforeend", "<img src='data:,'><table><tr>"
@@ -106,7 +128,7 @@ def test_a_broken_rule_and_a_page_too_wide_would_be_noticed(start: Page) -> None
 
 def test_a_page_is_whole_without_javascript(browser: Any, live_server: Any, complaints: list[str]) -> None:
     with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
+        page = watched(context, live_server.url, complaints).new_page()
         page.goto(f"{live_server.url}/help/")
         expect(page.get_by_role("heading", name="What the words mean")).to_be_visible()
         expect(page.get_by_role("button", name="Use dark colours")).to_be_hidden()

@@ -36,7 +36,7 @@ def window(browser: Browser, served: str, complaints: list[str]) -> Iterator[Win
     def open_one(scheme: str = "light") -> Page:
         context = browser.new_context(ignore_https_errors=True, color_scheme=scheme, base_url=served)  # type: ignore[arg-type]
         opened.append(context)
-        return watched(context.new_page(), served, complaints)
+        return watched(context, served, complaints).new_page()
 
     yield open_one
     for context in opened:

@@ -57,7 +57,7 @@ def window(
         opened.append(
             browser.new_context(ignore_https_errors=True, base_url=home, java_script_enabled=script)
         )
-        return request.param(watched(opened[-1].new_page(), home, complaints, portal.origin))
+        return request.param(watched(opened[-1], home, complaints, portal.origin).new_page())
 
     yield open_one
     for context in opened:
