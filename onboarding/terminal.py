@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from enum import IntEnum
 from typing import Any, TextIO
@@ -196,11 +196,11 @@ def follow(terminal: Terminal, run: Run, *, inline: bool) -> Status:
 
 
 def tell_progress(terminal: Terminal, run: Run, told: dict[str, str]) -> None:
-    for step in run.steps.all():
-        if told.get(step.address) != step.state:
-            told[step.address] = step.state
-            if step.state != Step.State.WAITING:
-                terminal.say(f"  {step.get_state_display():24} {step.action} {step.address}")
+    moved = [step for step in run.steps.all() if told.get(step.address, Step.State.WAITING) != step.state]
+    for step, what in _in_words(run, moved):
+        told[step.address] = step.state
+        if step.state != Step.State.WAITING:
+            terminal.say(f"  {step.get_state_display():24} {what}")
     tell_unread(terminal, run, told)
     tell_unclear(terminal, run, told)
 
@@ -215,16 +215,23 @@ def tell_unread(terminal: Terminal, run: Run, told: dict[str, str]) -> None:
 def tell_unclear(terminal: Terminal, run: Run, told: dict[str, str]) -> None:
     """A run that is over stays open while it looks for what a lost answer may have done."""
     closed = run.steps.filter(unclear=True).exclude(state__in=runs.OPEN_STATES).exclude(reason="left_unclear")
-    for step in closed:
-        if told.get(f"unclear {step.address}") is None:
-            told[f"unclear {step.address}"] = "said"
-            terminal.say(f"  looking for what a lost answer may have done: {step.action} {step.address}")
+    for step, what in _in_words(run, [step for step in closed if f"unclear {step.address}" not in told]):
+        told[f"unclear {step.address}"] = "said"
+        terminal.say(f"  looking for what a lost answer may have done: {what}")
+
+
+def _in_words(run: Run, steps: Sequence[Step]) -> list[tuple[Step, str]]:
+    """Each with its change as the plan told it."""
+    if not steps:
+        return []
+    names = descriptions.names(run.tenant, run.steps.values_list("address", "spec"))
+    return [(step, sentences.of_step(step, names)) for step in steps]
 
 
 def _ended(terminal: Terminal, run: Run) -> Status:
     terminal.note(run=run.pk, ended=run.ended)
-    for step in run.steps.filter(state=Step.State.FAILED):
-        terminal.say(f"{step.address}:")
+    for step, what in _in_words(run, list(run.steps.filter(state=Step.State.FAILED))):
+        terminal.say(what)
         terminal.refused(_of(step))
     terminal.say(f"The run ended: {run.ended}.")
     return Status.IN_ORDER if run.ended == "verified" else Status.PERSON

@@ -17,7 +17,7 @@ from access import signed
 from access.to_do import next_up
 from onboarding.agreeing import agreeable, agreements, declines, papers, receipts
 from onboarding.models import Agreement, Plan, Receipt
-from onboarding.words import descriptions, reasons, sentences
+from onboarding.words import descriptions, reasons, sentences, totals
 from portal import signin
 from tenants import ledger, sessions
 from tenants.guards import Request, door
@@ -146,6 +146,7 @@ def shown(
         "plan": plan,
         "tenant": plan.tenant,
         "changes": [sentences.kept(change, names) for change in plan.changes],
+        "total": totals.total([change["action"] for change in plan.changes]),
         "agreed": getattr(plan, "agreement", None),
         "declined": getattr(plan, "decline", None),
         "reason": reason,

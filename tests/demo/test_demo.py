@@ -57,7 +57,7 @@ def settings_of(pid: int) -> dict[str, str]:
 
 
 def test_it_brings_a_customer_from_nothing_to_verified(first: Demo) -> None:
-    first.says("Northwind is verified")
+    first.says("Northwind is set up, and all of it was read back.")
     first.says("Let in, but no Defender role yet")
     first.says("Ctrl-C stops everything; nothing is lost.")
     assert first.writes() > 10

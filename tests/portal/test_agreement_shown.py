@@ -110,6 +110,14 @@ def test_a_reviewer_reads_what_the_analysts_will_be_able_to_do(alice: Client) ->
     assert "People of your organisation approve every request" in said and BUTTON in said
 
 
+def test_it_says_in_short_first_what_the_plan_comes_to(alice: Client) -> None:
+    short = text(reviewer(), page()).partition("<h2>In short</h2>")[2].partition("<h2>")[0]
+    assert "Analysts of Fabrikam Security may then ask for Tier 1 or Tier 2. People of your" in short
+    assert "Each access ends by itself after 365 days." in short
+    assert "Each of the 19 changes makes something new; nothing that is there is changed" in short
+    assert "can pause access, or end all of it, at any time and alone." in short
+
+
 def test_when_reviews_begin_is_said_with_the_offer_and_by_the_day_in_the_plan(alice: Client) -> None:
     said = re.sub(r"\s+", " ", text(alice, f"{HERE}offer/"))
     assert "is reviewed every 12 months. The first review of each package begins on a day of its own" in said

@@ -98,8 +98,9 @@ def test_with_trust_it_says_who_can_no_longer_sign_in_and_whose_tenant_is_change
 
 def test_with_azure_the_customers_own_part_is_no_doing_of_the_provider(with_azure: Client) -> None:
     assert "what your organisation is to do itself: deploy the template of each Azure delegation" in said()
-    who = said().partition("Who lets them in")[2].partition("For how long")[0]
-    assert "by a package" in who and "This holds for packages only" in who
+    short = said().partition("In short")[2].partition("<h2>")[0]
+    assert "by a package ends by itself" in short and "This holds for packages only" in short
+    assert "stays delegated until somebody ends it." in short
 
 
 def test_without_azure_nothing_is_said_of_it(alice: Client) -> None:
