@@ -66,6 +66,13 @@ OUR_APPS = {
     "home": "our app for the provider's own tenant",
     "signin": "our sign-in app",
 }
+
+
+def the_app(purpose: str) -> str:
+    """The same where it is the customer who reads, to whom it is not "ours"."""
+    return f"the {OUR_APPS[purpose].removeprefix('our ')}"
+
+
 USUAL_NAMES = {"reader": "Gatehouse reader", "setup": "Gatehouse set-up", "trust": "Gatehouse trust"}
 """Of the apps that customers let in, what README.md has a provider call them at Microsoft."""
 

@@ -91,7 +91,7 @@ def show(up: Supervisor, room: Room) -> None:
     ready = f"{room.portal}/health/ready"
     expect(up.until(lambda: answers(ready, room.ca), START_SECONDS), "the web", room)
     onboard_or_verify(up, room)
-    say(demo_words.what_now(room))
+    say(f"\n{demo_words.what_now(room)}")
     up.forever()
 
 

@@ -18,8 +18,9 @@ from tenants.models import Tenant
 
 NOT_NOW = "It is not needed until the next change or the end, and is asked for again then."
 LEFT = (
-    "Access was ended on {on} by {by}. Nothing is left for our apps to do, and a deleted app can do nothing. "
-    "It is ticked when we ask for a token and are refused: each night, or by “Read it back now”."
+    "Access was ended on {on} by {by}. Nothing is left for the provider's apps to do, and a deleted app can "
+    "do nothing. It is ticked when Microsoft gives them no token any more, which is asked each night, or by "
+    "“Read it back now”."
 )
 
 

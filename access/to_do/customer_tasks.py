@@ -22,7 +22,7 @@ from access.who_can.stops import Stop
 from onboarding import app_stands
 from onboarding.agreeing import agreeable
 from onboarding.models import Inquiry, Run, Step
-from onboarding.reason_parts import OUR_APPS, Words
+from onboarding.reason_parts import Words, the_app
 from onboarding.running import outcomes
 from onboarding.wizard import consent_returns
 from onboarding.words import reasons
@@ -82,12 +82,12 @@ def _consents(tenant: Tenant) -> Iterator[Task]:
             asked_for = ", ".join(sorted(consent.NEEDED[purpose]))
             url, seen = consent_returns.link(asked), _let_in(tenant, purpose, asked.asked_at)
             yield Task(
-                f"Let {OUR_APPS[purpose]} in",
+                f"Let {the_app(purpose)} in",
                 "The page behind the link is Microsoft's and lists its permissions. It may be mailed on.",
                 CONSENT,
                 (
                     "Open the link.",
-                    f"Compare what Microsoft lists with what we ask for: {asked_for}.",
+                    f"Compare what Microsoft lists with what is asked for here: {asked_for}.",
                     "Accept.",
                 ),
                 url,
@@ -122,7 +122,7 @@ def _acts(waits: list[Step]) -> dict[str, str]:
     """What is missing, by what it is to do: a task is an act."""
     apps = [step.facts for step in waits if step.reason == "no_admin_consent" and step.facts.get("app")]
     return {
-        reasons.words("no_admin_consent", facts).what: f"Let {OUR_APPS[facts['app']]} in" for facts in apps
+        reasons.words("no_admin_consent", facts).what: f"Let {the_app(facts['app'])} in" for facts in apps
     }
 
 

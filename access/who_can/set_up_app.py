@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from access import links
 from onboarding import app_stands, verifying
 from onboarding.models import AppStand
-from onboarding.reason_parts import OUR_APPS
+from onboarding.reason_parts import the_app
 from tenants import consent
 from tenants.microsoft import clouds
 from tenants.models import Tenant
@@ -49,7 +49,7 @@ def all_of_ours(tenant: Tenant) -> list[Writer]:
 
 
 def writer(purpose: str, stand: AppStand | None) -> Writer:
-    name, client_id = OUR_APPS[purpose], settings.MICROSOFT_APPS[purpose]["client_id"]
+    name, client_id = the_app(purpose), settings.MICROSOFT_APPS[purpose]["client_id"]
     before = app_stands.last_without(stand) if stand else None
     return Writer(purpose, capfirst(name), client_id, stand, before, reach(stand) if stand else [])
 

@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 
 from onboarding import app_stands, pens
 from onboarding.grants.judging import PROVIDER, Entry
-from onboarding.reason_parts import OUR_APPS
+from onboarding.reason_parts import the_app
 from onboarding.words import reasons
 from tenants.microsoft import apps, credentials
 from tenants.microsoft.errors import Later, Refused
@@ -44,7 +44,7 @@ def _roles(tenant: Tenant, purpose: str) -> frozenset[str]:
 
 
 def _entry(purpose: str, roles: frozenset[str]) -> Entry:
-    id, called = apps.client_id(purpose), OUR_APPS[purpose]
+    id, called = apps.client_id(purpose), the_app(purpose)
     return Entry(
         key=f"app/{purpose}/{id}",
         source=f"app/{purpose}",

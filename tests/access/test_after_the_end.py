@@ -62,7 +62,7 @@ def test_the_customers_page_says_that_our_apps_stand_and_who_removes_them(cast: 
 
 def test_to_remove_them_is_a_task_with_who_where_and_which(cast: Cast) -> None:
     page = get(cast, "rita", TASKS)
-    wanted = {"Remove our reader app": "Still to do", "Remove our set-up app": "Seen done"}
+    wanted = {"Remove the reader app": "Still to do", "Remove the set-up app": "Seen done"}
     assert states(page) == wanted
     assert "A Cloud Application Administrator" in page and "StartboardApplicationsMenuBlade" in page
     assert "without the set-up app nothing ends" not in page
@@ -108,12 +108,12 @@ def test_an_app_that_a_review_ends_is_one_task_and_not_two(cast: Cast, settings:
     settings.MICROSOFT_APPS = {**settings.MICROSOFT_APPS, **named}
     cast.northwind.runs.filter(plan__purpose="offboard").delete()
     cast.northwind.plans.filter(purpose="offboard").update(expires_at=now())
-    granted(cast.northwind, "app", "Our set-up app", key="app/setup/r1", through="Admin consent", tier="")
-    assert list(states(get(cast, "rita", TASKS))) == ["Remove our set-up app"]
+    granted(cast.northwind, "app", "The set-up app", key="app/setup/r1", through="Admin consent", tier="")
+    assert list(states(get(cast, "rita", TASKS))) == ["Remove the set-up app"]
     reviewed(cast.northwind, cast.people["rita"])
-    assert list(states(get(cast, "rita", TASKS))) == ["End: Our set-up app, through Admin consent"]
+    assert list(states(get(cast, "rita", TASKS))) == ["End: The set-up app, through Admin consent"]
     world.ran(cast.northwind, "verified", hours_ago=1, purpose="offboard")
-    assert list(states(get(cast, "rita", TASKS))) == ["Remove our reader app", "Remove our set-up app"]
+    assert list(states(get(cast, "rita", TASKS))) == ["Remove the reader app", "Remove the set-up app"]
 
 
 @pytest.fixture
@@ -179,10 +179,10 @@ def test_begun_anew_nobody_is_asked_to_remove_what_is_needed_again(cast: Cast, s
     settings.MICROSOFT_APPS = {**settings.MICROSOFT_APPS, **ids}
     consent_returns.ask(cast.northwind, "reader", "person 1")
     assert states(get(cast, "rita", TASKS)) == {
-        "Let our reader app in": "Still to do", "Remove our set-up app": "Seen done",
+        "Let the reader app in": "Still to do", "Remove the set-up app": "Seen done",
     }  # fmt: skip
     cast.northwind.consent_requests.all().delete()
     plan = world.planned(cast.northwind, hours_ago=1)
-    assert "Remove our reader app" not in states(get(cast, "rita", TASKS))
+    assert "Remove the reader app" not in states(get(cast, "rita", TASKS))
     world.decline(plan)
-    assert states(get(cast, "rita", TASKS))["Remove our reader app"] == "Still to do"
+    assert states(get(cast, "rita", TASKS))["Remove the reader app"] == "Still to do"

@@ -58,7 +58,7 @@ def test_what_a_run_waits_for_says_who_can_do_it(cast: Cast) -> None:
     facts = {"tenant": "northwind.example", "app": "setup"}
     step = world.step(run, 1, "customer", reason="no_admin_consent", facts=facts, waiting_since=now())
     [(title, state)] = states(cast).items()
-    assert (title, state) == ("Let our set-up app in", "Still to do")
+    assert (title, state) == ("Let the set-up app in", "Still to do")
     assert "A Global Administrator" in cast.client("rita").get(PAGE).content.decode()
     run.steps.filter(pk=step.pk).update(state="verified", reason="")
     assert states(cast) == {}
@@ -67,14 +67,14 @@ def test_what_a_run_waits_for_says_who_can_do_it(cast: Cast) -> None:
 def test_a_link_for_consent_is_ticked_by_our_own_token_only(cast: Cast, settings: Any) -> None:
     settings.MICROSOFT_APPS = {**settings.MICROSOFT_APPS, "reader": {"client_id": cast.northwind.tenant_id}}
     consent_returns.ask(cast.northwind, "reader", "person 1")
-    assert states(cast) == {"Let our reader app in": "Still to do"}
+    assert states(cast) == {"Let the reader app in": "Still to do"}
     page = cast.client("rita").get(PAGE).content.decode()
     assert "adminconsent?" in page and all(name in page for name in NEEDED["reader"])
     said = {"tenant": cast.northwind, "what": "reader", "asked_by": "person 1", "answered_at": now()}
     answer = Inquiry.objects.create(**said, reason="no_admin_consent")
-    assert states(cast) == {"Let our reader app in": "Still to do"}
+    assert states(cast) == {"Let the reader app in": "Still to do"}
     Inquiry.objects.filter(pk=answer.pk).update(reason="")
-    assert states(cast) == {"Let our reader app in": "Seen done"}
+    assert states(cast) == {"Let the reader app in": "Seen done"}
 
 
 def test_a_role_by_hand_is_said_by_name_and_never_called_seen(cast: Cast) -> None:
@@ -87,7 +87,7 @@ def test_a_role_by_hand_is_said_by_name_and_never_called_seen(cast: Cast) -> Non
 
 
 def test_the_app_that_writes_is_ticked_when_it_is_seen_gone(cast: Cast) -> None:
-    title = "Remove our set-up app"
+    title = "Remove the set-up app"
     run = world.ran(cast.northwind, "verified", closed=False)
     AppStand.objects.create(
         tenant=cast.northwind, app="setup", seen_from=now(), looked_at=now(), seen_until=now()
@@ -103,7 +103,7 @@ def test_the_app_that_writes_is_ticked_when_it_is_seen_gone(cast: Cast) -> None:
 
 
 def test_the_app_that_writes_stays_while_a_plan_that_was_agreed_to_waits_to_be_started(cast: Cast) -> None:
-    title, seen = "Remove our set-up app", dict.fromkeys(("seen_from", "seen_until", "looked_at"), now())
+    title, seen = "Remove the set-up app", dict.fromkeys(("seen_from", "seen_until", "looked_at"), now())
     world.ran(cast.northwind, "verified", purpose="offboard", hours_ago=9)
     world.ran(cast.northwind, "verified", hours_ago=6)
     AppStand.objects.create(tenant=cast.northwind, app="setup", **seen)

@@ -54,7 +54,7 @@ def test_what_our_token_shows_is_kept_from_first_look_to_last(portal: Cloud, nor
     app_stands.check(northwind)
     app_stands.check(northwind)
     said = text(alice)
-    assert "Our set-up app is let in. That happened between two looks of ours: on" in said
+    assert "The set-up app is let in. That happened between two looks of ours: on" in said
     stood = AppStand.objects.get(seen_from__isnull=False).seen_from
     assert f"it was not there yet, on {stood:%-d %B %Y, %H:%M:%S} UTC it was." in said
     assert "Change or delete every catalog and access package" in said and seed.SETUP in said
@@ -63,12 +63,12 @@ def test_what_our_token_shows_is_kept_from_first_look_to_last(portal: Cloud, nor
     app_stands.glance(northwind)
     app_stands.glance(northwind)
     said = text(alice)
-    assert "Our set-up app is gone." in said
+    assert "The set-up app is gone." in said
     assert "Until it is let in again, nothing can be written with it in northwind.example" in said
     assert verbs() == ["saw an app let in", "saw an app gone"]
     let_in(portal, seed.NORTHWIND, seed.SETUP)
     app_stands.glance(northwind)
-    assert "Our set-up app is let in." in text(alice) and AppStand.objects.count() == 3
+    assert "The set-up app is let in." in text(alice) and AppStand.objects.count() == 3
 
 
 def test_a_token_from_before_does_not_pass_for_a_look(portal: Cloud, northwind: Tenant) -> None:
@@ -113,8 +113,8 @@ def test_every_app_that_writes_is_told_of_by_its_own_name() -> None:
     reach = ["Policy.ReadWrite.CrossTenantAccess"]
     AppStand.objects.create(tenant=cast.northwind, app="trust", permissions=reach, **seen)
     said = text(cast.client("rita"))
-    assert "Our set-up app: not known" in said
-    assert "Our set-up app for cross-tenant access is let in." in said and reach[0] in said
+    assert "The set-up app: not known" in said
+    assert "The set-up app for cross-tenant access is let in." in said and reach[0] in said
 
 
 @pytest.mark.django_db

@@ -215,7 +215,7 @@ ACTS: dict[str, tuple[str, Callable[[Seat], object], str]] = {
     "mistake-no": ("rita", says_no_without_a_reason, "Say why"),
     "no-read": ("alice", reads_that_it("declined", "/tenants/contoso/"), "The customer said no to the plan"),
     "has-ended": ("alice", reads_that_it("apps", "/tenants/contoso/"), "Access has ended."),
-    "has-ended-tasks": ("rolf", reads_that_it("apps", "/tenants/contoso/tasks/"), "Remove our reader app"),
+    "has-ended-tasks": ("rolf", reads_that_it("apps", "/tenants/contoso/tasks/"), "Remove the reader app"),
     "has-ended-start": ("rolf", reads_that_it("apps", "/"), "Access was ended on"),
     "is-paused": ("rolf", reads_that_it("paused", "/tenants/contoso/"), "Access is paused."),
     "is-paused-start": ("rolf", reads_that_it("paused", "/"), "Access was paused on"),

@@ -93,7 +93,7 @@ def test_what_the_plan_alone_does_not_give_is_said_before_and_after_the_signatur
     assert "What your organisation does next" not in before
     on_paper(alice, admin("Bea"))
     after = text(reviewer(), page()).partition("What your organisation does next")[2].partition("<h2>")[0]
-    assert "<li>Let our set-up app in</li>" in after and tasks in after
+    assert "<li>Let the set-up app in</li>" in after and tasks in after
     assert "<li>Give Tier 1 its role in Defender, once its group is there</li>" in after
     assert "nothing more to do" not in after
 
