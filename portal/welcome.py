@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from access import closed
 from access.reviewing import review_dates
+from access.to_do import customer_tasks
 from onboarding.agreeing import agreeable
 from tenants.guards import Request, door, tenants_of
 from tenants.people import Role
@@ -22,7 +23,7 @@ def home(request: Request) -> HttpResponse:
     if request.visitor.capabilities:
         return redirect("customers")
     mine = tenants_of(request.visitor, Role.REVIEWER).select_related("customer").order_by("domain")
-    there = [(each, closed.of(each), each.owned.exists()) for each in mine]
+    there = [(each, closed.of(each), each.owned.exists(), customer_tasks.still_to_do(each)) for each in mine]
     due = [(each, day, *review_dates.urgency(day)) for each in mine if (day := review_dates.due(each))]
     context = {"there": there, "plans": agreeable.waiting(mine), "due": due}
     return render(request, "portal/home.html", context)

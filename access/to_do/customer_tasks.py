@@ -55,6 +55,11 @@ def tasks(tenant: Tenant) -> list[Task]:
     ]
 
 
+def still_to_do(tenant: Tenant) -> int:
+    """How many of them are open."""
+    return sum(task.state == OPEN for task in tasks(tenant))
+
+
 def _app(each: after_review.Ending) -> str:
     """The client id of our app which that review decided to end; "" where it is none."""
     return each.stop.copy if str(each.said["key"]).startswith("app/") else ""

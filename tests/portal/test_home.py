@@ -44,6 +44,13 @@ def test_a_reviewer_reads_whose_portal_it_is(cast: Cast) -> None:
     assert "A plan that Fabrikam Security makes appears here" in page
 
 
+def test_how_many_tasks_are_open_is_said_before_the_click(cast: Cast) -> None:
+    assert ">tasks for you</a>" in start(cast)
+    world.owned(cast.northwind, "group/tier-1")
+    assert ">tasks for you (1 still to do)</a>" in start(cast)
+    assert ">tasks for you</a>" in start(cast, "rolf"), "another customer's count"
+
+
 def test_nothing_waiting_is_said(cast: Cast) -> None:
     assert "nothing is set up or changed before one of you has agreed" in start(cast)
 
