@@ -46,7 +46,7 @@ def test_a_reviewer_reads_whose_portal_it_is(cast: Cast) -> None:
 
 def test_how_many_tasks_are_open_is_said_before_the_click(cast: Cast) -> None:
     assert ">tasks for you</a>" in start(cast)
-    world.owned(cast.northwind, "group/tier-1")
+    world.planned(cast.northwind)
     assert ">tasks for you (1 still to do)</a>" in start(cast)
     assert ">tasks for you</a>" in start(cast, "rolf"), "another customer's count"
 
