@@ -33,16 +33,16 @@ from tenants.models import LedgerEntry, Tenant
 VERIFY = Path(__file__).parents[1] / "evidence_parts" / "verify.py"
 STUB = ("number", "previous", "hash")
 GRANTS = (
-    "Who", "Address", "Whose", "Through", "Can", "Always on or by request", "Since", "Until", "First seen",
-    "Last seen", "Seen gone", "Out of the ordinary", "Besides", "Read by",
+    "Who", "Address", "Whose", "Through", "Can", "Always on or by request", "Since (UTC)", "Until (UTC)",
+    "First seen (UTC)", "Last seen (UTC)", "Seen gone (UTC)", "Out of the ordinary", "Besides", "Read by",
 )  # fmt: skip
 REQUESTS = (
-    "Asked", "Who", "Address", "Package", "Type", "State", "Over", "Words", "Request", "Package id",
-    "First seen", "Last seen",
+    "Asked (UTC)", "Who", "Address", "Package", "Type", "State", "Over (UTC)", "Words", "Request",
+    "Package id", "First seen (UTC)", "Last seen (UTC)",
 )  # fmt: skip
 RUNS = (
-    "Run", "What", "Plan", "Started by", "Opened", "Closed", "Ended", "Step", "Action", "Address", "State",
-    "Object", "Try", "Begun", "Outcome", "Note",
+    "Run", "What", "Plan", "Started by", "Opened (UTC)", "Closed (UTC)", "Ended", "Step", "Action",
+    "Address", "State", "Object", "Try", "Begun (UTC)", "Outcome", "Note",
 )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ class Pack:
         yield File("README.txt", [self.read_me().encode()])
         yield File("verify.py", [VERIFY.read_bytes()])
         yield File("grants.csv", table(GRANTS, grants(tenant, period)))
-        yield File("looks.csv", table(("At", "Not read", "Why"), looks(tenant, period)))
+        yield File("looks.csv", table(("At (UTC)", "Not read", "Why"), looks(tenant, period)))
         if last_read(tenant) is not None:
             yield File("requests.csv", table(REQUESTS, requests(tenant, period)))
         yield File("runs.csv", table(RUNS, runs(tenant, period)))
@@ -189,10 +189,11 @@ def last_read(tenant: Tenant) -> Inquiry | None:
 
 
 def requests(tenant: Tenant, period: Period) -> Iterator[tuple[object, ...]]:
-    names = ("asked", "name", "address", "package", "type", "state", "over", "words", "id", "package_id")
+    names = ("name", "address", "package", "type", "state")
     times = [{f"{name}__gte": period.begins, f"{name}__lt": period.ends} for name in ("asked_at", "over_at")]
     for row in tenant.package_requests.filter(Q(**times[0]) | Q(**times[1])).iterator():
-        yield (*(row.about[name] for name in names), row.seen_from, row.seen_until)
+        about = (*(row.about[name] for name in names), row.over_at, row.about["words"])
+        yield (row.asked_at, *about, row.request, row.about["package_id"], row.seen_from, row.seen_until)
 
 
 def reviews(tenant: Tenant, period: Period) -> Iterator[File]:

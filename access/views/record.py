@@ -20,7 +20,7 @@ from tenants.models import LedgerEntry, Tenant
 from tenants.people import Role
 
 READERS = (Role.ADMIN, Role.AUDITOR)
-HEAD = ("Number", "At", "Who", "Did", "What", "Facts", "Hash")
+HEAD = ("Number", "At (UTC)", "Who", "Did", "What", "Facts", "Hash")
 
 
 @door(*READERS)

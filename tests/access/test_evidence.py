@@ -28,6 +28,7 @@ from tenants import ledger
 from tenants.models import LedgerEntry, Person, Tenant
 from tests.access import grants, world
 from tests.access.exiting import AMIR, BEA, CARLA
+from tests.access.test_sheets import misleading
 from tests.cast import Cast, assemble
 from tests.onboarding.conftest import box, manage, pki, portal
 from tests.onboarding.test_canary import SECRETS, keys
@@ -86,6 +87,8 @@ def test_it_holds_the_whole_story_proves_it_alone_and_tells_every_change(
     asked = (tmp_path / "pack" / "requests.csv").read_text()
     assert "denied" in asked and "pendingApproval" in asked and f"'{FORMULA}" in asked
     assert f",{FORMULA}" not in asked
+    sheets = list((tmp_path / "pack").glob("*.csv"))
+    assert len(sheets) == 5 and [misleading(each.read_text()) for each in sheets] == [[]] * 5
     nothing_secret(tmp_path)
     for change, words in CHANGES.items():
         shutil.copytree(tmp_path / "pack", tmp_path / change.__name__)

@@ -74,7 +74,11 @@ def test_what_was_read_once_stays_in_it_when_microsoft_forgets_it(asked: Cloud) 
         tasks.read_requests_all()
     after = {each["State"]: each for each in rows(alice)}
     assert after.keys() == {"denied", "canceled"}
-    assert after["denied"]["Last seen"] == before[0]["Last seen"] < after["canceled"]["Last seen"]
+    assert (
+        after["denied"]["Last seen (UTC)"]
+        == before[0]["Last seen (UTC)"]
+        < after["canceled"]["Last seen (UTC)"]
+    )
 
 
 def test_each_night_they_are_read_where_a_package_of_ours_is(asked: Cloud) -> None:
