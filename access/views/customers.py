@@ -12,11 +12,15 @@ from access import who_is_next
 from access.pages import paged, show
 from access.sheets import sheet
 from access.standing import with_standing
+from onboarding.reason_parts import visible
 from tenants.guards import Request, door, tenants_of
 from tenants.models import Tenant
 from tenants.people import STAFF, Role
 
-HEAD = ("Customer", "Domain", "Tenant id", "Cloud", "State", "Who must act next", "Last read back")
+HEAD = ("Customer", "Domain", "Tenant id", "Cloud", "State", "Who must act next", "Last read back (UTC)")
+STATES = dict(who_is_next.CHOICES)
+SHOWN = 60
+"""Letters of what an address asks for that are said again."""
 ORDER = ("customer__name", "domain", "pk")
 
 
@@ -30,6 +34,8 @@ def customers(request: Request) -> HttpResponse:
         "rows": rows,
         "choices": who_is_next.CHOICES,
         "asked": request.GET,
+        "filters": filters(request),
+        "unknown": visible(unknown_state(request)[:SHOWN]),
         "is_admin": request.visitor.has(Role.ADMIN),
         "any": len(rows) or tenants_of(request.visitor, *STAFF).exists(),
     }
@@ -40,16 +46,34 @@ def customers(request: Request) -> HttpResponse:
 @require_safe
 def customers_file(request: Request) -> HttpResponse:
     """The same rows, all pages of them."""
-    return sheet("customers", HEAD, map(line, with_next(listed(found(request)))))
+    name = "customers-found" if filters(request) else "customers"
+    return sheet(name, HEAD, map(line, with_next(listed(found(request)))))
+
+
+def filters(request: Request) -> list[str]:
+    """What the list is narrowed down to, in words."""
+    words, choice = asked(request)
+    said = [f"with “{visible(words[:SHOWN])}” in name, domain or tenant id"] if words else []
+    return said + ([f"in the state “{STATES[choice]}”"] if choice in STATES else [])
+
+
+def unknown_state(request: Request) -> str:
+    """By an old link, or one that was cut. Nothing is left out for it."""
+    choice = asked(request)[1]
+    return "" if choice in STATES else choice
+
+
+def asked(request: Request) -> tuple[str, str]:
+    return request.GET.get("q", "").strip(), request.GET.get("state", "")
 
 
 def found(request: Request) -> QuerySet[Any]:
     """How a tenant stands is worked out for all only where it is asked for; else for one page of them."""
-    words, choice = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    words, choice = asked(request)
     rows = tenants_of(request.visitor, *STAFF)
     if words:
         rows = rows.filter(matching(words))
-    if choice in dict(who_is_next.CHOICES):
+    if choice in STATES:
         rows = who_is_next.those(with_standing(rows), choice)
     return rows.order_by(*ORDER)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import look
 from tests.browser.conftest import watched
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,6 +23,16 @@ def test_typing_searches_and_the_address_follows(signed_in: Sit, live_server: An
     expect(page.locator("#count")).to_contain_text("1 found")
     expect(page.get_by_text("contoso.example")).to_have_count(0)
     page.wait_for_url("**/customers/?q=north*")
+    with page.expect_download() as file:
+        page.locator("#download", has_text="Download what is found as CSV").click()
+    assert file.value.suggested_filename == "customers-found.csv"
+    page.get_by_label("State").select_option("offer-stays")
+    expect(page.locator("#count")).to_contain_text("only in the state “Ended, but an offer stays in Azure”")
+    assert look.at_a_glance(page, "customers-found") == []
+    page.get_by_role("link", name="Show all customers", exact=True).first.click()
+    expect(page.get_by_text("contoso.example")).to_be_visible()
+    page.go_back()
+    page.get_by_label("State").select_option("")
     page.reload()
     expect(page.get_by_label("Name, domain or tenant id")).to_have_value("north")
 
