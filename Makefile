@@ -46,7 +46,7 @@ test-azure-cli: install .tools/azure-cli/.synced
 	touch $@
 
 # Every page and what acts lead to, in both themes and two widths, as pictures in var/screenshots.
-PICTURES := every_page what_acts_lead_to the_frame wizard choosing deploying end printed the_whole_story every_way_in the_customers_seat
+PICTURES := every_page customers what_acts_lead_to the_frame wizard choosing deploying end printed the_whole_story every_way_in the_customers_seat
 screenshots: install
 	SCREENSHOTS=var/screenshots $(PY) -m pytest -q $(PICTURES:%=tests/browser/test_%.py)
 
