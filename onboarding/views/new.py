@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from onboarding import enrol
+from onboarding import enrol, verifying
 from onboarding.views.page import url
 from onboarding.wizard import drafts, owners
 from onboarding.wizard.forms import NewTenant
@@ -51,9 +51,11 @@ def seen(form: NewTenant) -> dict[str, Any]:
     found = enrol.discovered(form.cleaned_data["place"])
     name = form.cleaned_data["customer"]
     like = owners.like(name)
+    known = Tenant.objects.filter(tenant_id=found.tenant_id, cloud=clouds.current().name).first()
     return {
         "found": found,
-        "known": Tenant.objects.filter(tenant_id=found.tenant_id, cloud=clouds.current().name).first(),
+        "known": known,
+        "end": verifying.ending(known) if known else None,
         "cloud": CLOUD_WORDS[clouds.current().name],
         "part": part_in_words(found.part),
         "like": like,

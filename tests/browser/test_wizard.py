@@ -17,6 +17,8 @@ from playwright.sync_api import Page, expect
 from onboarding.models import Inquiry, Run, Step
 from sandbox import seed
 from sandbox.cloud import Cloud
+from tenants.models import Tenant
+from tests.access import world
 from tests.browser import focus, look
 from tests.onboarding.clicking import (
     HERE,
@@ -142,6 +144,18 @@ def test_whose_a_tenant_is_can_be_chosen(alice: Client, at: Callable[[str], Page
     page.get_by_label("Northwind, who is here with northwind.example").check()
     page.get_by_role("button", name="Yes, begin with this tenant").click()
     expect(page.get_by_role("heading", name="Offer and tiers")).to_be_visible()
+
+
+def test_a_tenant_that_has_ended_leads_to_its_set_up_anew(alice: Client, at: Callable[[str], Page]) -> None:
+    new(alice)
+    world.ran(Tenant.objects.get(), "verified", purpose="offboard")
+    page = at("/tenants/new/")
+    page.get_by_label("Domain or tenant id").fill("northwind.example")
+    page.get_by_role("button", name="Look it up").click()
+    expect(page.get_by_text("This tenant was here before, as Northwind")).to_be_visible()
+    assert look.at_a_glance(page, "wizard-was-here") == []
+    page.get_by_role("link", name="Set Northwind up anew").click()
+    expect(page.get_by_role("heading", name="Set Northwind up anew")).to_be_visible()
 
 
 def test_the_pages_of_the_run_and_the_hand_over(alice: Client, at: Callable[[str], Page]) -> None:

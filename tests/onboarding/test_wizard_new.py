@@ -11,6 +11,7 @@ from onboarding.wizard import owners
 from sandbox import seed
 from sandbox.cloud import Cloud
 from tenants.models import Customer, Provider, ProviderTenant, Tenant
+from tests.access import world
 from tests.onboarding.clicking import admin, new
 
 
@@ -117,3 +118,22 @@ def test_a_tenant_that_is_here_already_leads_to_its_onboarding(alice: Client) ->
     new(alice)
     page = alice.post("/tenants/new/", {"customer": "Again", "place": "northwind.example"})
     assert "go on with Northwind" in page.content.decode() and Tenant.objects.count() == 1
+
+
+@pytest.mark.parametrize("place", ["northwind.example", seed.NORTHWIND])
+def test_a_tenant_that_has_ended_is_said_to_have_been_here_and_leads_to_its_set_up_anew(
+    alice: Client, place: str
+) -> None:
+    """Whatever its company is called now: it is the same tenant, with the same record."""
+    new(alice)
+    run = world.ran(Tenant.objects.get(), "verified", purpose="offboard")
+    page = alice.post("/tenants/new/", {"customer": "Northwind Traders", "place": place}).content.decode()
+    assert run.closed_at is not None
+    assert f"was here before, as Northwind: access was ended on {run.closed_at:%-d %B %Y}" in page
+    assert "go on with" not in page and "Yes, begin with this tenant" not in page
+    assert 'href="/tenants/northwind/">' in page and 'href="/tenants/northwind/onboard/change/"' in page
+    there = alice.get("/tenants/northwind/onboard/change/", follow=True).content.decode()
+    assert "<h1>Set Northwind up anew</h1>" in there and "was ended on" in there
+    begun = {"customer": "Northwind Traders", "place": place, "seen": seed.NORTHWIND, "owner": "new"}
+    assert alice.post("/tenants/new/", begun)["Location"].startswith("/tenants/northwind/onboard/")
+    assert Tenant.objects.get().customer == Customer.objects.get()
