@@ -145,7 +145,7 @@ def shown(
     context = {
         "plan": plan,
         "tenant": plan.tenant,
-        "changes": [sentences.kept(change, names) for change in plan.changes],
+        "changes": descriptions.said_once([sentences.kept(change, names) for change in plan.changes]),
         "total": totals.total([change["action"] for change in plan.changes]),
         "agreed": getattr(plan, "agreement", None),
         "declined": getattr(plan, "decline", None),

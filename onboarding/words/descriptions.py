@@ -59,6 +59,16 @@ def described(found: engine.Plan, tenant: Tenant) -> Answer:
     }
 
 
+def said_once(changes: Iterable[Answer]) -> list[Answer]:
+    """Changes with `as`: the number of the one just before with the same reason, at which that is said."""
+    said, at, last = list[Answer](), 0, ""
+    for number, each in enumerate(changes, start=1):
+        again = each["reason"] == last
+        at, last = (at, last) if again else (number, each["reason"])
+        said.append({**each, "as": at if again else None})
+    return said
+
+
 def _question(asked: engine.Question, names: Mapping[str, str]) -> Answer:
     """What a person must look at. Only what nothing speaks against may be ticked."""
     return {

@@ -123,7 +123,10 @@ def change(each: Change, names: Mapping[str, str]) -> str:
 
 
 def explained(each: Change, names: Mapping[str, str]) -> dict[str, Any]:
-    """A change with why it is made and which permission it takes."""
+    """A change with why it is made and which permission it takes.
+
+    `why`: the reason of its kind, and what is to be said of this one alone besides.
+    """
     resource = each.resource
     besides = f"{_held(resource)}{_let_in(each, names)}{_instead(each)}{copied.in_plan(each)}"
     return {
@@ -131,6 +134,8 @@ def explained(each: Change, names: Mapping[str, str]) -> dict[str, Any]:
         "action": str(each.action),
         "words": change(each, names),
         "why": f"{WHY[resource.kind]}{besides}",
+        "reason": WHY[resource.kind],
+        "besides": besides.strip(),
         "permissions": sorted(KINDS[resource.kind].permissions),
     }
 
