@@ -126,6 +126,20 @@ def test_a_broken_rule_and_a_page_too_wide_would_be_noticed(start: Page) -> None
     assert look.too_wide(start) > 0
 
 
+FAINT = """() => {
+  const style = new CSSStyleSheet();
+  const faint = "[data-bs-theme=dark] h1 { color: #888; background: #777; }";
+  style.replaceSync(`@media (max-width: 360px) { ${faint} }`);
+  document.adoptedStyleSheets = [style];
+}"""
+
+
+def test_what_is_wrong_only_in_the_dark_where_it_is_narrow_would_be_noticed(start: Page) -> None:
+    start.evaluate(FAINT)
+    [wrong] = look.everything(start, "frame-faint")
+    assert wrong.startswith("dark at 360: color-contrast: <h1"), wrong
+
+
 def test_a_page_is_whole_without_javascript(browser: Any, live_server: Any, complaints: list[str]) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = watched(context, live_server.url, complaints).new_page()
