@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS ?= 1
 unexport UV_INDEX UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_INDEX_URL VIRTUAL_ENV
 
-.PHONY: install lock test test-azure-cli screenshots demo demo-reset faults bench bench-pages
+.PHONY: install lock test test-azure-cli screenshots demo demo-reset faults bench bench-pages bench-story
 
 install: .venv/.synced node_modules/.synced
 
@@ -61,6 +61,10 @@ bench: install
 # The two lists of customers, beside a bare Django view, as JSON.
 bench-pages: install
 	@$(PY) -m tests.bench.pages
+
+# The four people of the demo from the sign-in page to an analyst let in: acts, waits, words, as JSON.
+bench-story: install
+	@$(PY) -m tests.bench.story
 
 # The portal against a sandbox; see portal/demo.py. Ports: make demo PORT=8001 SANDBOX_PORT=8444
 PORT ?= 8000

@@ -50,10 +50,10 @@ def show(cloud: Cloud, request: Request, hinted: Object | None) -> Response:
     tenant = hinted or directory.tenant(cloud, who[0])
     clockwork.tick(cloud, tenant["id"])
     body = where(request, tenant, hinted) + MENU + to_decide(cloud, request, tenant, who[1])
+    body += packages(cloud, request, tenant, *who)
     here = known_here(cloud, tenant["id"], who[1])
     body += to_review(cloud, tenant, here, door(request, "reviews"))
     body += asked(cloud, tenant, who[1]) + held(cloud, tenant, who[1])
-    body += packages(cloud, request, tenant, *who)
     return page("My Access", body, header=session.header(cloud, request))
 
 

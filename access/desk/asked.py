@@ -17,7 +17,7 @@ from tenants.microsoft import clouds
 from tenants.models import Membership, Person, Tenant
 
 S = Holding.State
-SOONEST = timedelta(seconds=30)
+SOONEST = timedelta(seconds=10)
 MAY_HAVE_ASKED = timedelta(minutes=15)
 """So long a tenant is read again although nothing of a request is seen there."""
 WAITED_FOR = timedelta(days=1)

@@ -74,8 +74,11 @@ def test_each_policy_of_the_plan_says_its_end_its_silence_and_its_review(alice: 
 
 def test_approvers_named_now_are_said_to_stay_without_an_end(alice: Client) -> None:
     words = said().partition("The approvers named now")[2][:400]
-    assert "Carla Ruiz" in words and "stay in it until somebody takes them out" in words
-    assert "no review of a package touches them" in words
+    assert (
+        "Carla Ruiz, Deniz Yilmaz: without an end and without a review, until somebody takes them out"
+        in words
+    )
+    assert "Who becomes an approver later, by the package, has its end." in words
 
 
 def test_an_end_speaks_of_no_rules_and_no_approvers(alice: Client) -> None:
