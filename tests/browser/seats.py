@@ -22,6 +22,14 @@ class Mouse:
         self.page = page
         self.acts: list[str] = []
         """What this person did so far: each click, field and list."""
+        self.who = ""
+        self.left_at: list[str] = []
+        """The steps of the wizard at which its window was closed before this one was opened."""
+
+    def sign_in(self, who: str) -> None:
+        self.follow("Sign in with Microsoft")
+        self.choose_person(who)
+        self.who = who
 
     def press(self, name: str, within: str = "body") -> None:
         self.acts.append(name)

@@ -14,10 +14,12 @@ from django.utils.timezone import now
 from playwright.sync_api import Browser, expect
 
 from onboarding.models import Agreement, Inquiry, OwnedObject, Run
+from onboarding.wizard.steps import BY_SLUG
 from sandbox.cloud import Cloud
 from tenants.microsoft import keys
 from tests.browser import look
 from tests.browser.conftest import watched
+from tests.browser.leaving import AT_EVERY_SEAT, left
 from tests.browser.seats import SEATS, Mouse
 from tests.onboarding.clicking import carry_out
 from tests.onboarding.conftest import box, pki, portal  # noqa: F401  fixtures
@@ -65,8 +67,7 @@ def window(
 
 
 def sign_in(seat: Mouse, who: str) -> None:
-    seat.follow("Sign in with Microsoft")
-    seat.choose_person(who)
+    seat.sign_in(who)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -77,29 +78,32 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in_and_to_t
     """Each time with all four at the same kind of seat."""
     admin, customer, analyst, approver = window(), window(), window(), window()
     begin(admin, "Contoso", "contoso.example")
-    admin = left(admin, window, "Offer and tiers")
+    admin = left(left(admin, window, "tenant"), window, "offer")
     admin.press("Save and go on")
-    admin = left(admin, window, "Let the reader app in")
+    admin = left(admin, window, "reader")
     let_the_app_in(admin, customer)
     admin.is_led("People")
-    admin = come_back(admin, window(), "People")
+    admin = left(admin, window, "readiness")
     name_people(admin)
+    admin = left(admin, window, "people")
     answered(admin)
     admin.is_led("Plan", "Look whether they were found")
     expect(admin.page.get_by_text("19 changes")).to_be_visible()
+    admin = left(admin, window, "plan")
     admin.go_on()
-    admin = come_back(admin, window(), "Agreement")
+    admin = left(admin, window, "agreement")
     agree(customer, admin.copy_link())
     admin.is_led("Let the set-up app in", "Look whether it was agreed to")
     assert Agreement.objects.get().form == "signed"
-    admin = left(admin, window, "Let the set-up app in")
+    admin = left(admin, window, "setup")
     let_the_app_in(admin, customer)
     admin.is_led("Setting up")
-    admin = come_back(admin, window(), "Setting up")
     admin.press("Start setting up contoso.example")
     admin.sees("Setting up")
+    admin = left(admin, window, "progress")
     carry_out()
     admin.is_led("Hand-over of Contoso")
+    admin = left(admin, window, "hand-over")
     assert Run.objects.get().ended == "verified"
     hand_over(admin)
     is_given(analyst, admin, "Contoso")
@@ -108,6 +112,7 @@ def test_four_people_carry_a_customer_from_nothing_to_an_analyst_let_in_and_to_t
     stands(analyst, "Request")
     let_in(analyst, approver, portal)
     assert [len(each.acts) for each in (admin, customer, analyst, approver)] == ACTS[admin.has_script]
+    assert admin.left_at == (list(BY_SLUG) if type(admin) is Mouse else list(AT_EVERY_SEAT))
     end_it(customer)
     assert Run.objects.latest("pk").ended == "verified" and not OwnedObject.objects.exists()
 
@@ -170,23 +175,6 @@ def look_at_the_last_step(customer: Mouse) -> None:
     customer.page.go_back()
     expect(customer.page).to_have_url(here)
     customer.sees("19 changes")
-
-
-def come_back(admin: Mouse, again: Mouse, step: str) -> Mouse:
-    """The window is closed, and another one goes on where the first was left; to come back is not counted."""
-    admin.page.context.close()
-    again.page.goto("/customers/")
-    sign_in(again, "Lena")
-    again.follow("Contoso")
-    again.follow("Onboarding")
-    again.sees(step)
-    again.acts = admin.acts
-    return again
-
-
-def left(admin: Mouse, window: Window, step: str) -> Mouse:
-    """With a mouse the wizard is left at every step; at the other seats, which take longer, at three."""
-    return come_back(admin, window(), step) if type(admin) is Mouse else admin
 
 
 def package() -> str:
