@@ -24,9 +24,9 @@ SOURCES = {
     "organizations": "The connected organisations",
     "guests": "The provider's guest accounts",
     "homes": "Whose people some guests and holders of packages are",
-    "app/reader": "Our reader app",
-    "app/setup": "Our set-up app",
-    "app/trust": "Our set-up app for cross-tenant access",
+    "app/reader": "The reader app",
+    "app/setup": "The set-up app",
+    "app/trust": "The set-up app for cross-tenant access",
     "trust": "The cross-tenant access settings",
     "stray": "What is delegated to the provider in Azure besides what was agreed to",
 }

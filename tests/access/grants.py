@@ -78,7 +78,7 @@ def much_of(tenant: Tenant) -> None:
     granted(tenant, "owner", "Olaf\\u202e", home="unknown", strange="Nobody planned an owner.")
     granted(tenant, "member", "Carla Ruiz", home="customer", tier="approvers", through="Fabrikam Approvers")
     granted(tenant, "guest", "Bea Novak", through="", note="Invitation: PendingAcceptance.")
-    granted(tenant, "app", "Our reader app", through="Admin consent", permissions=("User.Read.All", "X.Read"))
+    granted(tenant, "app", "The reader app", through="Admin consent", permissions=("User.Read.All", "X.Read"))
     granted(
         tenant,
         "delegation",

@@ -82,7 +82,7 @@ def test_decided_signed_and_entered_in_the_record(cast: Cast) -> None:
 
 
 def test_what_an_apps_permissions_allow_stands_where_it_is_decided_and_in_what_is_signed(cast: Cast) -> None:
-    granted(cast.northwind, "app", "Our reader app", through="Admin consent", permissions=("User.Read.All",))
+    granted(cast.northwind, "app", "The reader app", through="Admin consent", permissions=("User.Read.All",))
     surveyed(cast.northwind)
     allowed = f"{consent.PERMISSIONS['User.Read.All'].reach} <code>User.Read.All</code>"
     page = text(cast.client("rita"))

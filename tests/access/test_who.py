@@ -108,7 +108,7 @@ def test_an_old_look_says_nothing_of_today_and_none_says_nothing_at_all(cast: Ca
 
 
 def test_an_app_says_what_it_could_do_and_a_guest_that_nothing_explains_is_apart(cast: Cast) -> None:
-    granted(cast.northwind, "app", "Our reader app", permissions=("User.Read.All",), through="Admin consent")
+    granted(cast.northwind, "app", "The reader app", permissions=("User.Read.All",), through="Admin consent")
     granted(cast.northwind, "guest", "Bea Novak", through="")
     page = text(cast)
     assert "Read the full profile of every user." in page and "No end" in page

@@ -69,8 +69,8 @@ TIER_1, APPROVERS = "Fabrikam Security Tier 1 Analyst", "Fabrikam Security MSSP 
 ALWAYS = {
     ("member", "Carla Ruiz", APPROVERS),
     ("member", "Deniz Yilmaz", APPROVERS),
-    ("app", "Our reader app", "Admin consent"),
-    ("app", "Our set-up app", "Admin consent"),
+    ("app", "The reader app", "Admin consent"),
+    ("app", "The set-up app", "Admin consent"),
 }
 
 
@@ -196,9 +196,9 @@ def test_a_tenant_that_lets_nobody_read_is_unknown_and_keeps_what_was_known(worl
 
 
 def test_an_app_that_is_removed_is_gone(world: Cloud) -> None:
-    assert seen()["app", "Our set-up app", "Admin consent"]["permissions"]
+    assert seen()["app", "The set-up app", "Admin consent"]["permissions"]
     take_out(world, NW, seed.SETUP)
-    assert seen().keys() == ALWAYS - {("app", "Our set-up app", "Admin consent")}
+    assert seen().keys() == ALWAYS - {("app", "The set-up app", "Admin consent")}
 
 
 def test_a_look_writes_nothing_to_the_tenant_and_a_late_one_nothing_to_the_rows(world: Cloud) -> None:
