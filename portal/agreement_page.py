@@ -146,7 +146,7 @@ def shown(
         "plan": plan,
         "tenant": plan.tenant,
         "changes": descriptions.said_once([sentences.kept(change, names) for change in plan.changes]),
-        "total": totals.total([change["action"] for change in plan.changes]),
+        "total": totals.total(plan.changes),
         "agreed": getattr(plan, "agreement", None),
         "declined": getattr(plan, "decline", None),
         "reason": reason,

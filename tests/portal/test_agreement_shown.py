@@ -115,7 +115,7 @@ def test_it_says_in_short_first_what_the_plan_comes_to(alice: Client) -> None:
     assert "Analysts of Fabrikam Security may then ask for Tier 1 or Tier 2. People of your" in short
     assert "Each access ends by itself after 365 days." in short
     assert "Each of the 19 changes makes something new; nothing that is there is changed" in short
-    assert "can pause access, or end all of it, at any time and alone." in short
+    assert "can decide alone, at any time, to pause access or to end all of it." in short
 
 
 def test_when_reviews_begin_is_said_with_the_offer_and_by_the_day_in_the_plan(alice: Client) -> None:

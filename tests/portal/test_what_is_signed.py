@@ -94,6 +94,7 @@ def test_with_trust_it_says_who_can_no_longer_sign_in_and_whose_tenant_is_change
     trusting.ready(portal)
     as_far_as_a_plan(admin("Alice"))
     words = said()
+    assert "makes something new." in words and "nothing that is there is changed" not in words
     assert "other guests of that tenant keep their accounts here, and can no longer sign in." in words
     assert "The reviewer who agrees to the plan decides that." in words
     assert "tenant northwind.example and, by the change that says so, in its own tenant." in words
@@ -103,7 +104,7 @@ def test_with_azure_the_customers_own_part_is_no_doing_of_the_provider(with_azur
     assert "what your organisation is to do itself: deploy the template of each Azure delegation" in said()
     short = said().partition("In short")[2].partition("<h2>")[0]
     assert "by a package ends by itself" in short and "This holds for packages only" in short
-    assert "stays delegated until somebody ends it." in short
+    assert "stays delegated until somebody ends it." in short and "pause access by packages or" in short
 
 
 def test_without_azure_nothing_is_said_of_it(alice: Client) -> None:
