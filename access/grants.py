@@ -66,6 +66,7 @@ class State:
         return self.word.partition(":")[0] in ("Request", "Renew", "Expired")
 
 
+SOON_SEEN = "If you have just asked, that shows here in a moment."
 UNKNOWN = State("Unknown", "secondary", NOT_READ)
 
 
@@ -95,6 +96,11 @@ def without_role(found: State) -> State:
     if found.word.startswith("Open"):
         return replace(found, word=found.word.replace("Open", "Let in", 1), colour="yellow", note=note)
     return replace(found, note=note) if found.word.startswith("Renew") else found
+
+
+def just_asked(found: State) -> State:
+    """Of who opened My Access a moment ago: what they asked for may not be seen there yet."""
+    return replace(found, note=f"{found.note} {SOON_SEEN}") if found.word == "Request" else found
 
 
 def ending(until: datetime) -> tuple[str, str] | None:

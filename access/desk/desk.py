@@ -139,6 +139,8 @@ def _level(
     group = owned.get(f"group/{tier.slug}")
     if group is not None and not group.is_confirmed:
         state = grants.without_role(state)
+    if getattr(tenant, "asked_at", None):
+        state = grants.just_asked(state)
     return Level(tier, request_for(tenant, row), state)
 
 

@@ -54,8 +54,9 @@ def when(moment: datetime | None) -> str:
 
 
 def about(request: Request, rows: Page[Any]) -> dict[str, Any]:
-    lately = list(shortcuts.recent(mine(request), request.visitor.person))
-    cards = desk.cards(request.visitor.person, [*rows, *lately])
+    person = request.visitor.person
+    lately = list(shortcuts.recent(asked.with_asked(mine(request), person), person))
+    cards = desk.cards(person, [*rows, *lately])
     shown = {"cards": cards[: len(rows)], "lately": cards[len(rows) :], "is_reading": is_reading(rows)}
     return {**shown, "rows": rows, "asked": request.GET, "states": How}
 

@@ -158,7 +158,7 @@ def test_the_page_shows_each_reading_by_itself_for_an_hour(cast: Cast) -> None:
     held(cast, "nothing")
     opens(cast)
     page = get(cast)
-    assert ASKED in page
+    assert ASKED in page and "If you have just asked, that shows here in a moment." in page
     [address] = re.findall(rf'hx-get="({re.escape(HERE)}\?seen=[^"]+)"', page)
     polls, headers = cast.client("ann"), {"HX-Request": "true"}
     assert polls.get(address, headers=headers).status_code == 204

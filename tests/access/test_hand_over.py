@@ -57,7 +57,7 @@ def test_it_says_the_links_the_people_and_the_ends_of_what_was_set_up(done: Clie
     assert "Everybody in the approvers' group can answer from the start" in said
     assert "stay in it until somebody takes them out: no end and no review of a package touches them" in said
     assert "every 12 months; each review is open for 14 days" in said
-    assert "When no reviewer answers, the access goes on until its own end" in said
+    assert "When nobody answers a review, the access goes on until its own end" in said
 
 
 def told_to_assign(cast: Cast) -> list[str]:

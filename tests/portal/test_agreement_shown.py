@@ -53,7 +53,7 @@ def page() -> str:
 def test_the_page_and_the_mail_about_it_say_who_asks(alice: Client) -> None:
     said = text(reviewer(), page())
     assert "<h1>To be set up by Fabrikam Security: plan" in said
-    assert "everything that Fabrikam Security would do in your organisation's tenant" in unescape(said)
+    assert "everything that Fabrikam Security would set up in your organisation's tenant" in unescape(said)
     mail = text(alice, f"{HERE}agreement/").partition('id="mail"')[2].partition("</textarea>")[0]
     assert "the plan of Fabrikam Security for northwind.example" in mail
     assert "this is what we, Fabrikam Security, would set up" in mail
@@ -113,7 +113,7 @@ def test_a_reviewer_reads_what_the_analysts_will_be_able_to_do(alice: Client) ->
 def test_it_says_in_short_first_what_the_plan_comes_to(alice: Client) -> None:
     short = text(reviewer(), page()).partition("<h2>In short</h2>")[2].partition("<h2>")[0]
     assert "Analysts of Fabrikam Security may then ask for Tier 1 or Tier 2. People of your" in short
-    assert "Each access ends by itself after 365 days." in short
+    assert "Each access by a package ends by itself after 365 days." in short
     assert "Each of the 19 changes makes something new; nothing that is there is changed" in short
     assert "can decide alone, at any time, to pause access or to end all of it." in short
 
