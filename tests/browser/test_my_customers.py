@@ -94,6 +94,19 @@ def test_what_is_being_typed_outlives_the_reading_of_a_tenant(desk: Page, cast: 
     assert desk.evaluate("window.same")
 
 
+def test_no_button_moves_under_the_mouse_once_a_tenant_was_read(desk: Page, cast: Cast) -> None:
+    """Whoever is about to ask in My Access would else press Microsoft's own portal."""
+    tasks.sweep()
+    places.waits(cast, "access")
+    desk.reload()
+    reading, card = desk.get_by_text("A tenant is being read now"), desk.locator(".desk").first
+    expect(reading).to_be_visible()
+    before = card.bounding_box()
+    Inquiry.objects.update(answered_at=now())
+    expect(reading).to_be_hidden()
+    assert card.bounding_box() == before
+
+
 def test_an_answer_on_its_way_does_not_take_back_what_was_searched_meanwhile(desk: Page, cast: Cast) -> None:
     held: list[Route] = []
     places.waits(cast, "access")

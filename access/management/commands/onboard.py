@@ -70,7 +70,7 @@ def onboard(terminal: Terminal, file: Path, apply: bool, *, inline: bool) -> Sta
     if not apply:
         terminal.say("Nothing was written. Run again with --apply to carry it out.")
         return Status.PLANNED
-    agree(plan, given)
+    agree(terminal, plan, given)
     return finish(terminal, draft, carry_out(terminal, plan, inline=inline))
 
 
@@ -99,11 +99,12 @@ def check_agreement(plan: Plan, given: intake.Intake) -> None:
     agreements.check_recordable(plan, given.agreement.reference)
 
 
-def agree(plan: Plan, given: intake.Intake) -> None:
+def agree(terminal: Terminal, plan: Plan, given: intake.Intake) -> None:
     """The recorded agreement of the file, unless somebody has agreed already."""
     if hasattr(plan, "agreement") or given.agreement is None:
         return
     agreements.record_on_paper(plan, given.agreement.by, given.agreement.reference)
+    terminal.say(f"Agreed to by {given.agreement.by}, {given.agreement.reference}: recorded, not signed.")
 
 
 def finish(terminal: Terminal, draft: Onboarding, status: Status) -> Status:
