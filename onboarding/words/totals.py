@@ -18,6 +18,7 @@ DOES = {
     Action.RELEASE: ("gives something back", "give something back"),
 }
 """Of one, and of more."""
+TAKEN_AND_CHANGED = (f"{DOES[Action.ADOPT][0]} and changes it", f"{DOES[Action.ADOPT][1]} and change it")
 UNTOUCHED = "; nothing that is there is changed, taken over or deleted"
 WIDER = ("partner_inbound", "partner_outbound")
 """Kinds that touch more than themselves: what a tenant trusts of another says who of it may sign in, too."""
@@ -25,10 +26,22 @@ WIDER = ("partner_inbound", "partner_outbound")
 
 def total(changes: Sequence[Mapping[str, Any]]) -> str:
     """`changes`: as a plan's row keeps them. "" of none."""
-    counted = Counter(change["action"] for change in changes)
-    if list(counted) == [Action.CREATE]:
+    counted = Counter(map(_does, changes))
+    if list(counted) == [DOES[Action.CREATE]]:
         which = f"Each of the {len(changes)} changes" if len(changes) > 1 else "The change"
-        is_wider = any(change["kind"] in WIDER for change in changes)
-        return f"{which} makes something new{'' if is_wider else UNTOUCHED}."
-    said = [f"{counted[does]} {words[counted[does] > 1]}" for does, words in DOES.items() if counted[does]]
+        return f"{which} makes something new{UNTOUCHED if _stands_alone(changes) else ''}."
+    ways = (*DOES.values(), TAKEN_AND_CHANGED)
+    said = [f"{counted[words]} {words[counted[words] > 1]}" for words in ways if counted[words]]
     return f"Of {len(changes)} changes {get_text_list(said, 'and')}." if said else ""
+
+
+def _does(change: Mapping[str, Any]) -> tuple[str, str]:
+    if change["action"] == Action.ADOPT and change["fields"]:
+        return TAKEN_AND_CHANGED
+    return DOES[change["action"]]
+
+
+def _stands_alone(made: Sequence[Mapping[str, Any]]) -> bool:
+    """Whatever is put into something, or decides of it, is put into what is made with it."""
+    new = {change["address"] for change in made}
+    return all(change["kind"] not in WIDER and new.issuperset(change["needs"]) for change in made)
