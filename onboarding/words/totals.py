@@ -45,3 +45,8 @@ def _stands_alone(made: Sequence[Mapping[str, Any]]) -> bool:
     """Whatever is put into something, or decides of it, is put into what is made with it."""
     new = {change["address"] for change in made}
     return all(change["kind"] not in WIDER and new.issuperset(change["needs"]) for change in made)
+
+
+def sets_up(changes: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether nothing is changed or taken away by them that is the provider's already."""
+    return all(change["action"] in (Action.CREATE, Action.ADOPT) for change in changes)

@@ -11,7 +11,7 @@ import pytest
 from onboarding import offers
 from onboarding.engine.plan import Action
 from onboarding.models import Plan
-from onboarding.words.totals import DOES, total
+from onboarding.words.totals import DOES, sets_up, total
 from sandbox.cloud import Cloud
 from tests.onboarding import already
 from tests.onboarding.conftest import NORTHWIND, manage
@@ -85,3 +85,8 @@ def test_a_way_in_for_the_providers_approvers_is_not_said_to_leave_all_as_it_is(
     plan = Plan.objects.latest("pk")
     assert [each["address"] for each in plan.changes] == ["assignment_policy/approvers/lead"]
     assert total(plan.changes) == "The change makes something new."
+
+
+def test_what_changes_or_takes_away_anything_is_not_only_set_up() -> None:
+    assert sets_up(of("create", "adopt"))
+    assert not any(sets_up(of("create", each)) for each in ("update", "delete", "release"))

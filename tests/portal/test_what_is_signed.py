@@ -15,7 +15,7 @@ from onboarding.engine.digest import digest
 from onboarding.models import Offer, OwnedObject, Plan, Run, Step
 from sandbox.cloud import Cloud
 from tests.cast import reviewer
-from tests.onboarding import trusting
+from tests.onboarding import already, trusting
 from tests.onboarding.clicking import (
     admin,
     as_far_as_a_plan,
@@ -27,7 +27,7 @@ from tests.onboarding.clicking import (
     plan,
     text,
 )
-from tests.onboarding.conftest import manage
+from tests.onboarding.conftest import NORTHWIND, ONE_TIER, manage
 from tests.onboarding.delegating import NOW, file_for, sell, subscription
 from tests.onboarding.wizarding import work
 from tests.portal.test_agreement_shown import page
@@ -98,6 +98,49 @@ def test_with_trust_it_says_who_can_no_longer_sign_in_and_whose_tenant_is_change
     assert "other guests of that tenant keep their accounts here, and can no longer sign in." in words
     assert "The reviewer who agrees to the plan decides that." in words
     assert "tenant northwind.example and, by the change that says so, in its own tenant." in words
+
+
+def test_with_trust_the_app_that_sets_it_is_among_those_that_are_let_in(portal: Cloud) -> None:
+    trusting.ready(portal)
+    as_far_as_a_plan(admin("Alice"))
+    short = said().partition("In short")[2].partition("What the analysts")[0]
+    assert "lets in three apps of Fabrikam Security: one only reads, and stays; one sets this up" in short
+    assert "could change every group and package while it is let in; " in short
+    assert "one sets the trust, and could change what is set for every other tenant while" in short
+
+
+def test_of_trust_alone_no_app_is_said_to_reach_groups(portal: Cloud) -> None:
+    trusting.sell(["cross_tenant_access"])
+    as_far_as_a_plan(admin("Alice"))
+    short = said().partition("In short")[2].partition("What the analysts")[0]
+    assert "lets in two apps of Fabrikam Security: " in short and "one sets the trust" in short
+    assert "every group" not in short
+
+
+def test_without_trust_two_apps_are_let_in(alice: Client) -> None:
+    short = said().partition("In short")[2].partition("What the analysts")[0]
+    assert "lets in two apps of Fabrikam Security: " in short and "the trust" not in short
+
+
+@pytest.mark.parametrize("purpose", ["offboard", "pause"])
+def test_what_takes_away_is_not_said_to_be_set_up(alice: Client, purpose: str) -> None:
+    ending = Plan.objects.get()
+    ending.purpose = purpose
+    ending.digest = digest(agreements.document(ending, ending.changes))
+    ending.save()
+    assert "everything that Fabrikam Security would do in your organisation's tenant" in said()
+    assert "set up in" not in said()
+
+
+def test_a_tier_that_is_taken_away_is_not_said_to_be_set_up(portal: Cloud, tmp_path: Path) -> None:
+    path = tmp_path / "northwind.toml"
+    path.write_text(NORTHWIND)
+    already.set_up(portal, path)
+    path.write_text(ONE_TIER)
+    assert manage("onboard", path)[0] == 2
+    assert {each["action"] for each in Plan.objects.latest("pk").changes} == {"delete"}
+    assert "To be changed by Fabrikam Security: plan" in said()
+    assert "everything that Fabrikam Security would do in your organisation's tenant" in said()
 
 
 def test_with_azure_the_customers_own_part_is_no_doing_of_the_provider(with_azure: Client) -> None:
