@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 from access.azure import lag
 from access.standing import Standing
 from access.to_do import customer_tasks, left_offers
-from access.to_do.task import MAY, UNKNOWN
 from onboarding.behind import UNSEEN
 from onboarding.models import Draft
 from onboarding.wizard import steps
@@ -71,9 +70,7 @@ def of_one(row: Any, left: Collection[int] | None = None) -> Next:
 
 
 def _due(tenant: Any) -> list[str]:
-    """Not what may be done as well as left, nor what nobody knows of."""
-    quiet = (MAY, UNKNOWN)
-    return [each.title for each in customer_tasks.tasks(tenant) if each.is_open and each.state not in quiet]
+    return [each.title for each in customer_tasks.tasks(tenant) if each.is_due]
 
 
 def those(rows: QuerySet[Any], choice: str) -> QuerySet[Any]:

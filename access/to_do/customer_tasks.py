@@ -56,8 +56,8 @@ def tasks(tenant: Tenant) -> list[Task]:
 
 
 def still_to_do(tenant: Tenant) -> int:
-    """How many of them are open."""
-    return sum(task.state == OPEN for task in tasks(tenant))
+    """How many of them somebody has to do, what is late among them."""
+    return sum(task.is_due for task in tasks(tenant))
 
 
 def _app(each: after_review.Ending) -> str:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from access.azure import hand_outs
 from access.to_do import customer_tasks
-from access.to_do.task import OPEN
 from onboarding.agreeing import agreeable
 from onboarding.models import Plan
 
@@ -25,7 +24,7 @@ def after(plan: Plan) -> NextUp:
     tasks = customer_tasks.tasks(plan.tenant)
     there, is_over = {task.title for task in tasks}, hasattr(plan, "run") and plan.run.closed_at is not None
     later = [] if is_over else [f"{title}, {once}" for title, once in _later(plan) if title not in there]
-    return NextUp([task.title for task in tasks if task.state == OPEN], later)
+    return NextUp([task.title for task in tasks if task.is_due], later)
 
 
 def _later(plan: Plan) -> Iterator[tuple[str, str]]:

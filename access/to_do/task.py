@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from access.who_can import by_hand
+from onboarding.behind import UNSEEN
 
 OPEN = ("Still to do", "yellow")
 MAY = ("Can be done", "blue")
@@ -36,6 +37,11 @@ class Task:
     @property
     def is_open(self) -> bool:
         return self.state not in (SEEN, SAID)
+
+    @property
+    def is_due(self) -> bool:
+        """Not what may be done as well as left, nor what nobody knows of or has anything to do for."""
+        return self.is_open and self.state not in (MAY, UNKNOWN, UNSEEN)
 
 
 def as_said(act: by_hand.Act, names: Mapping[str, str]) -> tuple[tuple[str, str], datetime | None, str]:

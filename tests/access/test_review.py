@@ -13,6 +13,7 @@ from django.utils.timezone import now
 
 from access.models import Decision, Review
 from access.reviewing import after_review, review_dates, reviews
+from access.to_do import customer_tasks
 from access.views.review import lines, named
 from onboarding.models import Grant
 from tenants import consent, ledger
@@ -251,8 +252,10 @@ def test_it_is_due_by_the_offers_interval_and_told_on_the_start_page(cast: Cast)
     assert "Not due yet" in text(cast.client("rita"), "/")
     reviewed(cast.northwind, cast.people["rita"])
     assert review_dates.due(cast.northwind) == review_dates.months_after(starts, 12)
+    before = customer_tasks.still_to_do(cast.northwind)
     Review.objects.exclude(signed_at=None).update(signed_at=now() - 400 * 24 * world.HOUR)
     assert "Overdue" in text(cast.client("rita"), "/")
+    assert f"({before + 1} still to do)" in text(cast.client("rita"), "/"), "what is late is to do as well"
     Grant.objects.filter(tenant=cast.northwind).update(gone_seen=now())
     assert review_dates.due(cast.northwind) is None
 

@@ -8,6 +8,10 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from access.to_do.azure_tasks import CHANGED
+from access.to_do.customer_tasks import LATE
+from access.to_do.task import MAY, OPEN, SAID, SEEN, UNKNOWN, Task
+from onboarding.behind import UNSEEN
 from onboarding.models import Agreement, Plan, Run
 from tenants.models import Provider
 from tests.access import world
@@ -49,6 +53,14 @@ def test_how_many_tasks_are_open_is_said_before_the_click(cast: Cast) -> None:
     world.planned(cast.northwind)
     assert ">tasks for you (1 still to do)</a>" in start(cast)
     assert ">tasks for you</a>" in start(cast, "rolf"), "another customer's count"
+
+
+def test_only_what_somebody_has_to_do_is_counted() -> None:
+    def task(state: tuple[str, str]) -> Task:
+        return Task("", "", "", (), "", "", state)
+
+    assert all(task(state).is_due for state in (OPEN, LATE, CHANGED))
+    assert not any(task(state).is_due for state in (MAY, UNKNOWN, UNSEEN, SEEN, SAID))
 
 
 def test_nothing_waiting_is_said(cast: Cast) -> None:
