@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from tenants import members
 from tenants.models import Customer, Person
 
 CHOICES = ("person", "customer", "tier")
+NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 CHECKED = "checked"
 """In an address: what stands there was sent, and was wrong."""
 
@@ -55,9 +57,9 @@ def in_full(customer: Customer) -> str:
 
 
 def chosen(asked: Mapping[str, str]) -> dict[str, str]:
-    """What stands in an address of it. A number that is none chooses nothing."""
+    """What stands in an address of it. A number that is none, or longer than any row's, chooses nothing."""
     said = {name: asked[name] for name in CHOICES if name in asked}
-    return {name: value for name, value in said.items() if name == "tier" or value.isdecimal()}
+    return {name: value for name, value in said.items() if name == "tier" or NUMBER.fullmatch(value)}
 
 
 def of_address(asked: Mapping[str, str]) -> GiveForm:

@@ -56,6 +56,11 @@ def sees(cast: Cast, name: str, what: str) -> bool:
     return what in cast.client(name).get("/customers/").content.decode()
 
 
+@pytest.mark.parametrize("customer", ["9" * 30, "9" * 5000])
+def test_a_number_too_long_for_any_customer_is_a_mistake_in_its_field(cast: Cast, customer: str) -> None:
+    assert refused(cast.client("alice"), form(cast, customer=customer, hand_over="contoso"))
+
+
 def test_an_analyst_sees_a_customer_from_the_moment_it_is_given(cast: Cast) -> None:
     assert not sees(cast, "bob", "contoso.example")
     answer = cast.client("alice").post("/people/give/", form(cast), follow=True)
