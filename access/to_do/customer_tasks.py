@@ -28,6 +28,7 @@ from onboarding.wizard import consent_returns
 from onboarding.words import reasons
 from onboarding.words.reasons import visible
 from tenants import consent
+from tenants.microsoft import apps
 from tenants.models import Tenant
 
 REVIEWER = "A reviewer whom the customer named here."
@@ -80,8 +81,11 @@ def _agreements(tenant: Tenant) -> Iterator[Task]:
 
 
 def _consents(tenant: Tenant) -> Iterator[Task]:
-    """Links that were made for the customer and are good; only our own token ticks them."""
-    for purpose in APPS:
+    """Links that were made for the customer and are good; only our own token ticks them.
+
+    An app that is registered no more leads nowhere.
+    """
+    for purpose in filter(apps.is_registered, APPS):
         asked = consent_returns.live(tenant, purpose)
         if asked is not None:
             asked_for = ", ".join(sorted(consent.NEEDED[purpose]))
@@ -113,7 +117,7 @@ def _let_in(tenant: Tenant, purpose: str, since: datetime) -> datetime | None:
 
 def _awaited(tenant: Tenant) -> Iterator[Task]:
     """What the open run waits for besides; it goes on by itself when it sees that it is there."""
-    linked = {purpose for purpose in APPS if consent_returns.live(tenant, purpose)}
+    linked = {each for each in filter(apps.is_registered, APPS) if consent_returns.live(tenant, each)}
     for run in Run.objects.open().filter(tenant=tenant):
         steps = run.steps.filter(state=Step.State.CUSTOMER).exclude(reason__in=outcomes.AWAITED)
         waits = [s for s in steps if s.reason != "no_admin_consent" or s.facts.get("app") not in linked]

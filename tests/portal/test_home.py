@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils.timezone import now
@@ -12,7 +13,7 @@ from access.to_do.azure_tasks import CHANGED
 from access.to_do.customer_tasks import LATE
 from access.to_do.task import MAY, OPEN, SAID, SEEN, UNKNOWN, Task
 from onboarding.behind import UNSEEN
-from onboarding.models import Agreement, Plan, Run
+from onboarding.models import Agreement, ConsentRequest, Plan, Run
 from tenants.models import Provider
 from tests.access import world
 from tests.cast import Cast, assemble
@@ -53,6 +54,13 @@ def test_how_many_tasks_are_open_is_said_before_the_click(cast: Cast) -> None:
     world.planned(cast.northwind)
     assert ">tasks for you (1 still to do)</a>" in start(cast)
     assert ">tasks for you</a>" in start(cast, "rolf"), "another customer's count"
+
+
+def test_a_link_for_an_app_that_is_registered_no_more_keeps_nobody_out(cast: Cast, settings: Any) -> None:
+    ConsentRequest.objects.create(tenant=cast.northwind, app="trust", expires_at=now() + timedelta(days=1))
+    settings.MICROSOFT_APPS = {**settings.MICROSOFT_APPS, "trust": {"client_id": ""}}
+    assert ">tasks for you</a>" in start(cast)
+    assert cast.client("rita").get("/tenants/northwind/tasks/").status_code == 200
 
 
 def test_only_what_somebody_has_to_do_is_counted() -> None:
