@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from access import signed
 from access.to_do import next_up
-from onboarding import pens
+from onboarding import consent_links
 from onboarding.agreeing import agreeable, agreements, declines, papers, receipts
 from onboarding.models import Agreement, Plan, Receipt
 from onboarding.words import descriptions, reasons, sentences, totals
@@ -39,7 +39,7 @@ WRITES = {
     "setup": "one sets this up, and could change every group and package while it is let in",
     "trust": "one sets the trust, and could change what is set for every other tenant while it is let in",
 }
-"""The apps that a customer lets in to write: what each does, and could do."""
+"""Each app that a customer lets in to write: what it does, and could do."""
 FRESH_SECONDS = int(sessions.FRESH.total_seconds())
 
 
@@ -147,14 +147,14 @@ def shown(
     mistake: str = "",
 ) -> HttpResponse:
     names = descriptions.names(plan.tenant, ((each["address"], each["spec"]) for each in plan.changes))
-    known, kinds = agreeable.about(plan), {each["kind"] for each in plan.changes}
+    known = agreeable.about(plan)
     context = {
         "plan": plan,
         "tenant": plan.tenant,
         "changes": descriptions.said_once([sentences.kept(change, names) for change in plan.changes]),
         "total": totals.total(plan.changes),
         "sets_up": not plan.takes_away and totals.sets_up(plan.changes),
-        "writers": [WRITES[each] for each in pens.writers(kinds) if each in WRITES],
+        "writers": [WRITES[each] for each in consent_links.asked_of_customer(plan)],
         "agreed": getattr(plan, "agreement", None),
         "declined": getattr(plan, "decline", None),
         "reason": reason,

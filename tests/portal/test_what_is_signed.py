@@ -13,7 +13,9 @@ from django.utils.timezone import now
 from onboarding.agreeing import agreements
 from onboarding.engine.digest import digest
 from onboarding.models import Offer, OwnedObject, Plan, Run, Step
+from portal import agreement_page
 from sandbox.cloud import Cloud
+from tenants import consent
 from tests.cast import reviewer
 from tests.onboarding import already, trusting
 from tests.onboarding.clicking import (
@@ -193,3 +195,7 @@ def test_what_stands_under_tasks_by_now_is_not_said_to_come_later(portal: Cloud,
     assert "Give Tier 1 its role in Defender, once its group is there" in said()
     Run.objects.update(closed_at=now())
     assert "later:" not in said()
+
+
+def test_each_app_that_a_customer_lets_in_to_write_has_its_words() -> None:
+    assert set(agreement_page.WRITES) == set(consent.WRITERS)
