@@ -27,12 +27,16 @@ WIDER = ("partner_inbound", "partner_outbound")
 def total(changes: Sequence[Mapping[str, Any]]) -> str:
     """`changes`: as a plan's row keeps them. "" of none."""
     counted = Counter(map(_does, changes))
-    if list(counted) == [DOES[Action.CREATE]]:
-        which = f"Each of the {len(changes)} changes" if len(changes) > 1 else "The change"
-        return f"{which} makes something new{UNTOUCHED if _stands_alone(changes) else ''}."
+    if len(counted) == 1:
+        return f"{_each(changes)}{UNTOUCHED if _stands_alone(changes) else ''}."
     ways = (*DOES.values(), TAKEN_AND_CHANGED)
     said = [f"{counted[words]} {words[counted[words] > 1]}" for words in ways if counted[words]]
     return f"Of {len(changes)} changes {get_text_list(said, 'and')}." if said else ""
+
+
+def _each(alike: Sequence[Mapping[str, Any]]) -> str:
+    which = f"Each of the {len(alike)} changes" if len(alike) > 1 else "The change"
+    return f"{which} {_does(alike[0])[0]}"
 
 
 def _does(change: Mapping[str, Any]) -> tuple[str, str]:
@@ -41,10 +45,11 @@ def _does(change: Mapping[str, Any]) -> tuple[str, str]:
     return DOES[change["action"]]
 
 
-def _stands_alone(made: Sequence[Mapping[str, Any]]) -> bool:
-    """Whatever is put into something, or decides of it, is put into what is made with it."""
-    new = {change["address"] for change in made}
-    return all(change["kind"] not in WIDER and new.issuperset(change["needs"]) for change in made)
+def _stands_alone(changes: Sequence[Mapping[str, Any]]) -> bool:
+    """All is new, and whatever is put into something, or decides of it, is put into what is made with it."""
+    new = {change["address"] for change in changes if change["action"] == Action.CREATE}
+    whole = (new.issuperset((change["address"], *change["needs"])) for change in changes)
+    return all(whole) and not any(change["kind"] in WIDER for change in changes)
 
 
 def sets_up(changes: Sequence[Mapping[str, Any]]) -> bool:

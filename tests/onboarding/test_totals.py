@@ -54,6 +54,12 @@ def test_of_trust_it_does_not_say_that_nothing_else_is_touched() -> None:
     assert said == "Each of the 2 changes makes something new."
 
 
+def test_of_one_sort_alone_no_change_is_counted_twice() -> None:
+    before = "something that was set up before."
+    assert total(of("update")) == f"The change changes {before}"
+    assert total(of("delete", "delete")) == f"Each of the 2 changes deletes {before}"
+
+
 def test_what_is_put_into_something_that_is_there_leaves_that_not_untouched() -> None:
     """A membership changes its group, and a request policy decides who gets what a package gives."""
     added = of("create", kind="group_membership")
