@@ -172,8 +172,10 @@ def door(request: Request, name: str) -> str:
 
 
 def _request_form(action: str, package: Object) -> str:
-    words = '<label>Why do you need it? <input name="words" required maxlength="500"></label>'
-    return form(action, {"package": package["id"]}, f"{words}<button>Request</button>")
+    """A browser that went back must not put what was written for one package into another one's field."""
+    words = '<input name="words" required maxlength="500" autocomplete="off">'
+    asked = f"<label>Why do you need it? {words}</label><button>Request</button>"
+    return form(action, {"package": package["id"]}, asked)
 
 
 def _name(cloud: Cloud, tenant: Object, item: Object) -> str:
